@@ -1,0 +1,1 @@
+"""What we believe: the rules of the product, pure and synchronous."""

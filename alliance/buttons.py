@@ -1,0 +1,237 @@
+"""What a button was about, written into the 64 bytes it can carry and read back from them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from alliance.flags import FlagAction
+
+LONGEST_PRESS = 64  # bytes; the Bot API refuses more
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rate:
+    """A number on one item of one check-in."""
+
+    checkin_id: int
+    item_id: str
+    rating: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NothingToAdd:
+    """A check-in finished without a sentence."""
+
+    checkin_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HelpNow:
+    """The person wants to know where help is, now."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Consent:
+    """Yes or no to the consent text of one version."""
+
+    version: int
+    given: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeepZone:
+    """The time zone is right, or it is not."""
+
+    right: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChooseZone:
+    """One of the time zones that were offered."""
+
+    zone: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChooseTime:
+    """The local time at which a check-in is welcome, as HH:MM."""
+
+    at: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Leave:
+    """Stop taking part, or stay after all."""
+
+    sure: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActOnFlag:
+    """What a clinician does about a flag, on the card of one digest."""
+
+    flag_id: int
+    digest_id: int
+    action: FlagAction
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShowWords:
+    """What this patient wrote in the time one digest covers."""
+
+    digest_id: int
+    patient_id: int
+
+
+class AlertStep(StrEnum):
+    """What a paged person can do about an alert."""
+
+    HAVE = "have"
+    REACH = "reach"
+    WORDS = "words"
+    CONTACT_MADE = "made"
+    NOT_A_CRISIS = "not"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActOnAlert:
+    """One step of one alert."""
+
+    alert_id: int
+    step: AlertStep
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SetCadence:
+    """A cadence by its preset's name for one patient: looked at, or saved."""
+
+    patient_id: int
+    preset: str
+    save: bool
+
+
+Press = (
+    Rate
+    | NothingToAdd
+    | HelpNow
+    | Consent
+    | KeepZone
+    | ChooseZone
+    | ChooseTime
+    | Leave
+    | ActOnFlag
+    | ShowWords
+    | ActOnAlert
+    | SetCadence
+)
+
+
+def encode(press: Press) -> str:  # noqa: C901  # one line for each kind of press
+    """Write a press as button data of at most 64 bytes."""
+    match press:
+        case Rate():
+            return f"r:{press.checkin_id}:{press.item_id}:{press.rating}"
+        case NothingToAdd():
+            return f"d:{press.checkin_id}"
+        case HelpNow():
+            return "h"
+        case Consent():
+            return f"c:{press.version}:{_flag(press.given)}"
+        case KeepZone():
+            return f"z:{_flag(press.right)}"
+        case ChooseZone():
+            return f"zone:{press.zone}"
+        case ChooseTime():
+            return f"t:{press.at}"
+        case Leave():
+            return f"l:{_flag(press.sure)}"
+        case ActOnFlag():
+            return f"f:{press.flag_id}:{press.digest_id}:{press.action}"
+        case ShowWords():
+            return f"w:{press.digest_id}:{press.patient_id}"
+        case ActOnAlert():
+            return f"a:{press.alert_id}:{press.step}"
+        case SetCadence():
+            return f"k:{press.patient_id}:{press.preset}:{_flag(press.save)}"
+
+
+def decode(data: str) -> Press | None:
+    """Read button data back; None for anything that is not a press of ours."""
+    if len(data.encode("utf-8", errors="replace")) > LONGEST_PRESS:
+        return None
+    kind, _, rest = data.partition(":")
+    read = _READERS.get(kind)
+    if read is None:
+        return None
+    try:
+        return read(rest)
+    except ValueError:
+        return None
+
+
+def _flag(value: bool) -> str:
+    return "y" if value else "n"
+
+
+def _bool(word: str) -> bool:
+    if word not in {"y", "n"}:
+        raise ValueError(word)
+    return word == "y"
+
+
+def _whole(word: str) -> int:
+    if not (word.isascii() and word.isdigit()):
+        raise ValueError(word)
+    return int(word)
+
+
+def _rate(rest: str) -> Rate:
+    checkin, item, rating = rest.split(":")
+    return Rate(checkin_id=_whole(checkin), item_id=item, rating=_whole(rating))
+
+
+def _consent(rest: str) -> Consent:
+    version, given = rest.split(":")
+    return Consent(version=_whole(version), given=_bool(given))
+
+
+def _flag_action(rest: str) -> ActOnFlag:
+    flag, digest, action = rest.split(":")
+    return ActOnFlag(flag_id=_whole(flag), digest_id=_whole(digest), action=FlagAction(action))
+
+
+def _words(rest: str) -> ShowWords:
+    digest, patient = rest.split(":")
+    return ShowWords(digest_id=_whole(digest), patient_id=_whole(patient))
+
+
+def _alert(rest: str) -> ActOnAlert:
+    alert, step = rest.split(":")
+    return ActOnAlert(alert_id=_whole(alert), step=AlertStep(step))
+
+
+def _cadence(rest: str) -> SetCadence:
+    patient, preset, save = rest.split(":")
+    return SetCadence(patient_id=_whole(patient), preset=preset, save=_bool(save))
+
+
+def _help(rest: str) -> HelpNow:
+    if rest:
+        raise ValueError(rest)
+    return HelpNow()
+
+
+_READERS: dict[str, Callable[[str], Press]] = {
+    "r": _rate,
+    "d": lambda rest: NothingToAdd(checkin_id=_whole(rest)),
+    "h": _help,
+    "c": _consent,
+    "z": lambda rest: KeepZone(right=_bool(rest)),
+    "zone": lambda rest: ChooseZone(zone=rest),
+    "t": lambda rest: ChooseTime(at=rest),
+    "l": lambda rest: Leave(sure=_bool(rest)),
+    "f": _flag_action,
+    "w": _words,
+    "a": _alert,
+    "k": _cadence,
+}

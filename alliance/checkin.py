@@ -1,0 +1,103 @@
+"""One check-in: what a tap or a sentence does to it, decided from where it stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from alliance.items import Instrument, Item
+
+REMIND_AFTER = timedelta(hours=5)  # late enough not to press, early enough for the same day
+EXPIRES_AFTER = timedelta(hours=20)  # an answer belongs to the day on which it was asked
+
+
+class CheckinState(StrEnum):
+    """Where a check-in stands."""
+
+    QUEUED = "queued"  # the question is on its way
+    OPEN = "open"  # the question was delivered
+    ANSWERED = "answered"
+    EXPIRED = "expired"
+    MISSED = "missed"  # we did not ask in time; never the patient's silence
+    UNDELIVERABLE = "undeliverable"
+    UNCERTAIN = "uncertain"  # nobody can know whether the question arrived
+    CANCELLED = "cancelled"
+
+
+ANSWERABLE = frozenset({CheckinState.QUEUED, CheckinState.OPEN, CheckinState.UNCERTAIN})
+DELIVERED = frozenset({CheckinState.OPEN, CheckinState.ANSWERED, CheckinState.EXPIRED})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """What is known of a check-in before the next tap; ``ratings`` holds the answers by item id."""
+
+    state: CheckinState
+    expires_at: datetime
+    instrument: Instrument
+    ratings: Mapping[str, int]
+
+    @property
+    def waiting_for(self) -> Item | None:
+        """The first item without an answer, in the order of the instrument."""
+        return next((item for item in self.instrument.items if item.id not in self.ratings), None)
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether an answer still counts at that moment."""
+        return self.state in ANSWERABLE and now < self.expires_at
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recorded:
+    """The answer counts; ``then`` is the next item, or None when it was the last one."""
+
+    item: Item
+    rating: int
+    then: Item | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Repeated:
+    """The same tap once more, or one on a finished check-in: nothing changes."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TooLate:
+    """The check-in is closed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotOffered:
+    """No button of this check-in says that."""
+
+
+Outcome = Recorded | Repeated | TooLate | NotOffered
+
+
+def accept(standing: Standing, *, item_id: str, rating: int, now: datetime) -> Outcome:
+    """What a tap on a number does.
+
+    A second tap on an item already answered counts as a change of mind while the check-in is open, so
+    the later of two quick taps stands; the same number again changes nothing.
+    """
+    item = standing.instrument.item(item_id)
+    if item is None or not standing.instrument.lowest <= rating <= standing.instrument.highest:
+        return NotOffered()
+    if standing.state is CheckinState.ANSWERED:
+        return Repeated()
+    if not standing.is_open(now):
+        return TooLate()
+    if standing.ratings.get(item_id) == rating:
+        return Repeated()
+    ratings = {**standing.ratings, item_id: rating}
+    then = next((i for i in standing.instrument.items if i.id not in ratings), None)
+    return Recorded(item=item, rating=rating, then=then)
+
+
+def typed_rating(standing: Standing, words: str) -> int | None:
+    """The rating a person typed instead of tapping: a bare whole number on the scale, else None."""
+    word = words.strip()
+    if not (word.isascii() and word.isdigit() and len(word) <= len(str(standing.instrument.highest))):
+        return None
+    rating = int(word)
+    return rating if standing.instrument.lowest <= rating <= standing.instrument.highest else None

@@ -1,0 +1,124 @@
+"""One clinician's day, arranged: who needs attention first, why, and who answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Point:
+    """One delivered check-in in a trend: fractions of the scale by domain, empty when unanswered."""
+
+    on: date
+    fractions: dict[str, float]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Acted:
+    """The latest thing somebody did about a flag."""
+
+    action: str  # a FlagAction
+    at: datetime
+    by: str | None  # a colleague's code name; None for the clinician who reads
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FlagLine:
+    """A possible rupture as the digest shows it; ratings are on the instrument's own scale."""
+
+    flag_id: int
+    patient_id: int
+    code_name: str
+    kind: str  # a RuptureKind
+    domain: str | None  # a Domain, None for silence
+    signal: str  # a Signal
+    strength: float  # 0 to 1
+    since_on: date
+    rating: float | None
+    usual: float | None
+    usual_low: float | None
+    usual_high: float | None
+    usual_count: int
+    highest: int  # of the scale
+    unanswered: int  # in a row
+    is_new: bool
+    state: str  # a FlagState
+    rule: str
+    trend: tuple[Point, ...] = ()  # oldest first
+    lowest: int = 1  # of the scale
+    acted: Acted | None = None
+
+    @property
+    def is_silence(self) -> bool:
+        """Whether this is about check-ins without a reply rather than about a rating."""
+        return self.domain is None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AlertLine:
+    """An alert of a patient: raised since the last digest, or still open."""
+
+    alert_id: int
+    code_name: str
+    cause: str
+    raised_at: datetime
+    state: str
+    acknowledged_by: str | None  # the staff member's code name
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wrote:
+    """A patient who wrote something since the last digest; the words stay behind a button."""
+
+    patient_id: int
+    code_name: str
+    messages: int
+    unscreened: int  # voice, photos and the like, which nobody could screen
+    message_rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Numbers:
+    """Check-ins that fell due since the last digest. No reply is unknown, never fine."""
+
+    asked: int
+    answered: int
+    partly: int
+    still_open: int
+    unanswered: int
+    undeliverable: int
+    uncertain: int
+    missed: int  # by us
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Digest:
+    """Everything one clinician is told on one date."""
+
+    clinician: str
+    on: date
+    zone: str
+    covers_from: datetime
+    caseload: int  # patients taking part
+    alerts: tuple[AlertLine, ...]
+    flags: tuple[FlagLine, ...]
+    wrote: tuple[Wrote, ...]
+    undeliverable: tuple[str, ...]  # code names of patients who cannot be reached
+    left: tuple[str, ...]  # stopped taking part since the last digest
+    numbers: Numbers
+    rules_approved: bool
+
+    @property
+    def has_nothing_to_say(self) -> bool:
+        """Whether nobody needs anything today."""
+        return not (self.alerts or self.flags or self.wrote or self.undeliverable or self.left)
+
+
+def arrange(flags: Sequence[FlagLine]) -> tuple[FlagLine, ...]:
+    """Order flags: new ones first, falls before silence, the stronger first, then by code name."""
+    return tuple(
+        sorted(
+            flags,
+            key=lambda flag: (not flag.is_new, flag.domain is None, -flag.strength, flag.code_name),
+        )
+    )

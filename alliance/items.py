@@ -1,0 +1,188 @@
+"""The questions of a check-in: a versioned set of items, read from a file a clinic can replace."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NoReturn, TypeGuard
+
+SHORTEST_SCALE = 3  # fewer points than this cannot show a change
+WIDEST_ROW = 8  # what one row of buttons holds on a phone
+
+
+class Domain(StrEnum):
+    """The three parts of the working alliance (Bordin 1979)."""
+
+    GOAL = "goal"
+    TASK = "task"
+    BOND = "bond"
+
+
+class BrokenInstrument(ValueError):
+    """The instrument file cannot be used; the message names the line and what is wrong with it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ItemWords:
+    """One item in one language: the question and what the two ends of the scale mean."""
+
+    question: str
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """One question of an instrument; ``reverse`` says that a high rating is a low agreement."""
+
+    id: str
+    domain: Domain
+    words: Mapping[str, ItemWords]
+    reverse: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Instrument:
+    """A versioned set of items with one scale, whole numbers from ``lowest`` to ``highest``."""
+
+    id: str
+    version: int
+    lowest: int
+    highest: int
+    items: tuple[Item, ...]
+    licence: str
+
+    @property
+    def name(self) -> str:
+        """The name stored with every check-in, such as ``alliance-brief/1``."""
+        return f"{self.id}/{self.version}"
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages in which every item can be asked."""
+        return frozenset(language for language in self.items[0].words if all(language in i.words for i in self.items))
+
+    def item(self, item_id: str) -> Item | None:
+        """The item of that id, or None when this version has none."""
+        return next((item for item in self.items if item.id == item_id), None)
+
+    def fraction(self, item: Item, rating: int) -> float:
+        """Where a rating lies in the scale's range, 0 to 1, with 1 always the good end."""
+        share = (rating - self.lowest) / (self.highest - self.lowest)
+        return 1 - share if item.reverse else share
+
+
+def parse_instrument(text: str, *, name: str) -> Instrument:
+    """Read an instrument from TOML; ``name`` is how the file is called in an error.
+
+    Raises BrokenInstrument, naming the line, when the file is not TOML, lacks something, asks in
+    different languages from item to item, or leaves a domain without an item.
+    """
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BrokenInstrument(f"{name}: {error}") from error
+    return _Reader(name=name, text=text, content=content).instrument()
+
+
+class _Reader:
+    """Takes one file apart and knows on which line it is when something is wrong."""
+
+    def __init__(self, *, name: str, text: str, content: dict[str, object]) -> None:
+        self._name = name
+        self._lines = text.splitlines()
+        self._content = content
+        self._line = 1
+
+    def instrument(self) -> Instrument:
+        """The whole instrument, checked."""
+        lowest, highest = self._scale()
+        instrument = Instrument(
+            id=self._text(self._content, "id"),
+            version=self._whole(self._content, "version"),
+            lowest=lowest,
+            highest=highest,
+            items=self._items(),
+            licence=self._text(self._content, "licence"),
+        )
+        self._check(instrument)
+        return instrument
+
+    def _scale(self) -> tuple[int, int]:
+        scale = self._table(self._content, "scale")
+        lowest, highest = self._whole(scale, "lowest"), self._whole(scale, "highest")
+        if not SHORTEST_SCALE <= highest - lowest + 1 <= WIDEST_ROW:
+            self._refuse(f"a scale has {SHORTEST_SCALE} to {WIDEST_ROW} points", at=r"^\[scale\]")
+        return lowest, highest
+
+    def _items(self) -> tuple[Item, ...]:
+        rows = self._content.get("items")
+        if not isinstance(rows, list) or not rows:
+            self._refuse("there is no [[items]]")
+        starts = [n for n, line in enumerate(self._lines, 1) if line.strip() == "[[items]]"]
+        items: list[Item] = []
+        for line, row in zip(starts, filter(_is_table, rows), strict=False):  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]  # TOML is untyped; _is_table tells
+            self._line = line
+            items.append(self._item(row))
+        return tuple(items)
+
+    def _item(self, row: dict[str, object]) -> Item:
+        domain = self._text(row, "domain")
+        if domain not in set(Domain):
+            self._refuse(f'domain "{domain}" is none of {", ".join(Domain)}')
+        reverse = row.get("reverse", False)
+        if not isinstance(reverse, bool):
+            self._refuse("reverse is true or false")
+        item_id = self._text(row, "id")
+        if not re.fullmatch(r"[a-z0-9_]{1,16}", item_id):
+            self._refuse(f'item id "{item_id}" is not 1 to 16 small letters, digits or _')
+        words = {language: self._words(language, table) for language, table in row.items() if _is_table(table)}
+        if not words:
+            self._refuse(f'item "{item_id}" has no language, such as [items.en]')
+        return Item(id=item_id, domain=Domain(domain), words=words, reverse=reverse)
+
+    def _words(self, language: str, table: dict[str, object]) -> ItemWords:
+        return ItemWords(
+            question=self._text(table, "question", of=language),
+            low=self._text(table, "low", of=language),
+            high=self._text(table, "high", of=language),
+        )
+
+    def _check(self, instrument: Instrument) -> None:
+        ids = [item.id for item in instrument.items]
+        if len(set(ids)) < len(ids):
+            self._refuse("two items have the same id")
+        missing = set(Domain) - {item.domain for item in instrument.items}
+        if missing:
+            self._refuse(f"no item asks about {', '.join(sorted(missing))}")
+        every = frozenset(language for item in instrument.items for language in item.words)
+        if instrument.languages != every:
+            self._refuse(f"not every item speaks every language ({', '.join(sorted(every))})")
+
+    def _table(self, table: Mapping[str, object], key: str) -> dict[str, object]:
+        value = table.get(key)
+        if not _is_table(value):
+            self._refuse(f"[{key}] is missing")
+        return value
+
+    def _text(self, table: Mapping[str, object], key: str, *, of: str | None = None) -> str:
+        value = table.get(key)
+        if not isinstance(value, str) or not value.strip():
+            self._refuse(f"{key} is missing or empty{f' in {of}' if of else ''}")
+        return value.strip()
+
+    def _whole(self, table: Mapping[str, object], key: str) -> int:
+        value = table.get(key)
+        if not isinstance(value, int) or isinstance(value, bool):
+            self._refuse(f"{key} is missing or not a whole number")
+        return value
+
+    def _refuse(self, why: str, *, at: str | None = None) -> NoReturn:
+        if at:
+            self._line = next((n for n, line in enumerate(self._lines, 1) if re.match(at, line)), self._line)
+        raise BrokenInstrument(f"{self._name}, line {self._line}: {why}")
+
+
+def _is_table(value: object) -> TypeGuard[dict[str, object]]:
+    return isinstance(value, dict)  # TOML's keys are always strings

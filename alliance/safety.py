@@ -1,0 +1,61 @@
+"""What a person in crisis reads at once, and what the person who is paged reads."""
+
+from alliance.buttons import ActOnAlert, AlertStep, encode
+from alliance.saying import Button, Saying, headed
+from alliance.wording import Wording
+
+
+def safety_message(
+    wording: Wording, *, emergency_number: str, crisis_line: str, clinic_contact: str, gently: bool
+) -> Saying:
+    """Where help is, spelled out; without a number the local emergency services are named in words."""
+    lines = [wording("safety.gently" if gently else "safety.opening")]
+    lines.append(
+        wording("safety.emergency", number=emergency_number)
+        if emergency_number
+        else wording("safety.emergency_in_words")
+    )
+    if crisis_line:
+        lines.append(wording("safety.line", line=crisis_line))
+    if clinic_contact:
+        lines.append(wording("safety.clinic", contact=clinic_contact))
+    lines.append(wording("safety.limits"))
+    return Saying(text="\n\n".join(lines))
+
+
+def page(
+    wording: Wording,
+    *,
+    alert_id: int,
+    who: str,
+    cause: str,
+    written_at: str,
+    arrived_at: str | None,
+    again: int,
+) -> Saying:
+    """One page: whom it is about, what the screen saw, since when, and what to press."""
+    body = [wording("alert.cause", cause=wording(f"cause.{cause}"), at=written_at)]
+    if arrived_at:
+        body.append(wording("alert.late", at=arrived_at))
+    body += [wording("alert.told"), wording("alert.until")]
+    if again:
+        body.append(wording("alert.again", count=again))
+    rows = (
+        (_step(wording, alert_id, AlertStep.HAVE),),
+        (_step(wording, alert_id, AlertStep.REACH), _step(wording, alert_id, AlertStep.WORDS)),
+    )
+    return headed(wording("alert.title", who=who), "\n".join(body), rows=rows, protected=True)
+
+
+def page_taken(wording: Wording, *, alert_id: int, who: str, at: str) -> Saying:
+    """The page in the hands of the person who has it, with the ways to close it."""
+    rows = (
+        (_step(wording, alert_id, AlertStep.REACH), _step(wording, alert_id, AlertStep.WORDS)),
+        (_step(wording, alert_id, AlertStep.CONTACT_MADE),),
+        (_step(wording, alert_id, AlertStep.NOT_A_CRISIS),),
+    )
+    return headed(wording("alert.title", who=who), wording("alert.yours", at=at), rows=rows, protected=True)
+
+
+def _step(wording: Wording, alert_id: int, step: AlertStep) -> Button:
+    return Button(label=wording(f"alert.step.{step}"), press=encode(ActOnAlert(alert_id=alert_id, step=step)))

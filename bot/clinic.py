@@ -1,0 +1,72 @@
+"""Everything the rules need, read once: settings, questions, phrases and wording."""
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from alliance.crisis import CrisisRules, parse_rules
+from alliance.items import BrokenInstrument, Instrument, parse_instrument
+from alliance.wording import Wordings, parse_wordings
+from bot.settings import Settings
+from workflows.unit import Clinic, HelpAtOnce
+
+_HOUSE = files("alliance")
+
+
+def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
+    """Read all files; raises BrokenInstrument, BrokenRules or BrokenWording with the line that is wrong."""
+    return Clinic(
+        name=settings.clinic_name,
+        zone=settings.clinic_zone,
+        language=settings.language,
+        bot_username=bot_username,
+        wordings=_wordings(),
+        instruments=_instruments(settings.instrument_file),
+        crisis_rules=_crisis_rules(),
+        help_at_once=HelpAtOnce(
+            emergency_number=settings.emergency_number,
+            crisis_line=settings.crisis_line,
+            clinic_contact=settings.clinic_contact,
+        ),
+        quiet=settings.quiet,
+        digest_at=settings.digest_time,
+        invitation_days=settings.invitation_valid_days,
+    )
+
+
+def _wordings() -> Wordings:
+    languages = [entry for entry in (_HOUSE / "locales").iterdir() if entry.is_dir()]
+    return parse_wordings(
+        {language.name: {file.name: _text(file) for file in _toml(language)} for language in languages}
+    )
+
+
+def _instruments(own: Path | None) -> tuple[Instrument, ...]:
+    """The clinic's own instrument first, if it has one; ours stays known for check-ins of earlier days."""
+    ours = tuple(parse_instrument(_text(f), name=f.name) for f in _toml(_HOUSE / "instruments"))
+    if own is None:
+        return ours
+    try:
+        text = own.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BrokenInstrument(f"{own} cannot be read; check CHECKIN_INSTRUMENT_FILE.") from error
+    return (parse_instrument(text, name=str(own)), *ours)
+
+
+def _crisis_rules() -> CrisisRules:
+    return parse_rules(
+        {
+            file.name.removeprefix("crisis_").removesuffix(".toml"): _text(file)
+            for file in _toml(_HOUSE / "phrases")
+            if file.name.startswith("crisis_")
+        }
+    )
+
+
+def _toml(folder: Traversable) -> list[Traversable]:
+    found = [entry for entry in folder.iterdir() if entry.name.endswith(".toml")]
+    return sorted(found, key=lambda entry: entry.name)
+
+
+def _text(file: Traversable) -> str:
+    return file.read_text(encoding="utf-8")

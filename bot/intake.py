@@ -1,0 +1,88 @@
+"""Takes updates from Telegram: stored and committed first, and only then is Telegram told that we have them."""
+
+import asyncio
+import json
+from collections.abc import Callable
+
+import structlog
+from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.ext import ExtBot
+
+from bot.clock import Clock
+from bot.telegram_api import Answer, get_updates
+from storage import inbox
+from storage.database import Database
+from storage.inbox import RawUpdate, identity_of
+from storage.trouble import Trouble
+
+POLL_FOR = 30  # seconds a poll waits at Telegram
+LONGEST_PAUSE = 30.0  # seconds between two tries while Telegram or the database cannot be reached
+KINDS = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "my_chat_member",
+    "message_reaction",
+    "poll_answer",
+)  # named in every call: Telegram remembers the last list, and its own default leaves some out
+
+log = structlog.get_logger()
+
+
+class TokenRefused(Exception):
+    """Telegram does not know this bot token. Check CHECKIN_BOT_TOKEN with @BotFather."""
+
+
+class Intake:
+    """The one poller of a bot token."""
+
+    def __init__(
+        self, database: Database, bot: ExtBot[None], clock: Clock, *, nudge_updates: Callable[[], None]
+    ) -> None:
+        self._database, self._bot, self._clock, self._nudge = database, bot, clock, nudge_updates
+
+    async def run(self, stopping: asyncio.Event, beat: Callable[[], None]) -> None:
+        """Poll until told to stop; trouble is waited out, a refused token is not."""
+        pause = 1.0
+        while not stopping.is_set():
+            try:
+                await self.poll_once(wait=POLL_FOR)
+                pause = 1.0
+            except InvalidToken as error:
+                raise TokenRefused(TokenRefused.__doc__) from error
+            except Conflict:
+                log.error("another_poller", hint="a second process, or somebody else has the token")
+                await _pause(stopping, pause)
+            except (TelegramError, Trouble, KeyError, TypeError) as error:
+                log.warning("poll_failed", cause=type(error).__name__, pause=pause)
+                await _pause(stopping, pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            beat()
+
+    async def poll_once(self, *, wait: int) -> int:
+        """One round: ask, store, commit. The next round's offset is what tells Telegram; how many were new."""
+        async with self._database.reading() as session:
+            offset = await inbox.next_offset(session)
+        updates = await get_updates(self._bot, offset=offset, wait=wait, kinds=KINDS)
+        if not updates:
+            return 0
+        rows = [_raw(update) for update in updates]
+        async with self._database.writing() as session:
+            new = await inbox.store(session, rows, now=self._clock.now())
+            # the last id of this batch, not the highest ever seen: after a reset ids begin anew
+            await inbox.remember_offset(session, rows[-1].update_id + 1)
+        log.info("updates_stored", received=len(rows), new=new)
+        self._nudge()
+        return new
+
+
+def _raw(update: Answer) -> RawUpdate:
+    return RawUpdate(update_id=int(update["update_id"]), identity=identity_of(update), raw=json.dumps(update).encode())
+
+
+async def _pause(stopping: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stopping.wait()
+    except TimeoutError:
+        return

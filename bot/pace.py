@@ -1,0 +1,78 @@
+"""Telegram's pace: so many messages a second for the bot, fewer for one chat, and pauses when it asks."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+BOT_PER_SECOND = 28  # Telegram says about 30 (Bot FAQ); two are left for what is not in the outbox
+CHAT_BURST = 3
+CHAT_PER_SECOND = 1.0
+SECOND = 1.0
+FORGET_CHAT_AFTER = 60.0  # seconds; a chat this quiet has all its burst back
+
+
+@dataclass(slots=True)
+class _Chat:
+    left: float = CHAT_BURST
+    at: float = 0.0
+    held_until: float = 0.0
+
+
+@dataclass(slots=True)
+class Pace:
+    """Counts what was sent; times are seconds of a clock that never goes back."""
+
+    _recent: deque[float] = field(default_factory=deque[float])
+    _chats: dict[int, _Chat] = field(default_factory=dict[int, _Chat])
+    _held_until: float = 0.0
+
+    def wait_for_bot(self, now: float) -> float:
+        """Seconds until the bot may send anything at all."""
+        self._forget(now)
+        crowded = self._recent[0] + SECOND - now if len(self._recent) >= BOT_PER_SECOND else 0.0
+        return max(crowded, self._held_until - now, 0.0)
+
+    def wait_for_chat(self, chat_id: int, now: float) -> float:
+        """Seconds until that chat may get its next message."""
+        chat = self._chats.get(chat_id)
+        if chat is None:
+            return 0.0
+        missing = 1.0 - _refilled(chat, now)
+        return max(missing / CHAT_PER_SECOND, chat.held_until - now, 0.0)
+
+    def not_now(self, now: float) -> set[int]:
+        """Chats that have to wait."""
+        return {chat_id for chat_id in self._chats if self.wait_for_chat(chat_id, now) > 0}
+
+    def soonest(self, now: float) -> float | None:
+        """Seconds until the first of the waiting chats may go on; None when none waits."""
+        return min((self.wait_for_chat(chat_id, now) for chat_id in self.not_now(now)), default=None)
+
+    def took(self, chat_id: int, now: float) -> None:
+        """Something is being sent to that chat."""
+        chat = self._chats.setdefault(chat_id, _Chat(at=now))
+        chat.left, chat.at = _refilled(chat, now) - 1.0, now
+        self._recent.append(now)
+
+    def hold(self, chat_id: int, now: float, seconds: float) -> None:
+        """Telegram asked for a pause after a message to that chat.
+
+        Its answer does not say whether it means the chat or the whole bot. One chat is held first; when a
+        second one is refused while the first pause lasts, it is the bot.
+        """
+        others = any(c.held_until > now for known, c in self._chats.items() if known != chat_id)
+        chat = self._chats.setdefault(chat_id, _Chat(at=now))
+        chat.held_until = max(chat.held_until, now + seconds)
+        if others:
+            self._held_until = max(self._held_until, now + seconds)
+
+    def _forget(self, now: float) -> None:
+        while self._recent and self._recent[0] + SECOND <= now:
+            self._recent.popleft()
+        for chat_id in [
+            known for known, chat in self._chats.items() if now - chat.at > FORGET_CHAT_AFTER and chat.held_until <= now
+        ]:
+            del self._chats[chat_id]
+
+
+def _refilled(chat: _Chat, now: float) -> float:
+    return min(chat.left + (now - chat.at) * CHAT_PER_SECOND, float(CHAT_BURST))

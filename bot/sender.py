@@ -1,0 +1,144 @@
+"""Drains the outbox: by lane, at Telegram's pace, each message with a true end."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram.ext import ExtBot
+
+from alliance.delivery import Lane, OutboxState, Result
+from bot import outcomes
+from bot.clock import Clock
+from bot.pace import Pace
+from bot.telegram_api import call
+from storage import outbox
+from storage.database import Database
+from storage.outbox import Claimed, Settled, Tried
+from workflows.settle_post import settle
+from workflows.unit import Unit
+
+BATCH = 10  # messages claimed at once: a crisis that comes in between waits for a third of a second
+LONGEST_NAP = 1.0  # seconds; what falls due meanwhile is late by at most this
+
+log = structlog.get_logger()
+
+
+class Sender:
+    """Claims, sends, records; one for each bot token."""
+
+    def __init__(
+        self,
+        database: Database,
+        bot: ExtBot[None],
+        clock: Clock,
+        *,
+        open_unit: Callable[[AsyncSession, str], Unit],
+    ) -> None:
+        self._database, self._bot, self._clock, self._open_unit = database, bot, clock, open_unit
+        self.pace = Pace()
+        self._nudged = asyncio.Event()
+
+    def nudge(self) -> None:
+        """Something was put into the outbox."""
+        self._nudged.set()
+
+    async def recover(self) -> int:
+        """Take back what a process that died was sending."""
+        async with self._database.writing() as session:
+            number = await outbox.recover(session, now=self._clock.now())
+        log.info("outbox_recovered", messages=number)
+        return number
+
+    async def run(self, stopping: asyncio.Event, beat: Callable[[], None]) -> None:
+        """Go on until told to stop; what was claimed is finished first."""
+        while not stopping.is_set():
+            self._nudged.clear()
+            sent = await self.drain_once()
+            beat()
+            if sent == 0:
+                await self._nap(stopping)
+
+    async def _nap(self, stopping: asyncio.Event) -> None:
+        now = self._clock.monotonic()
+        seconds = min(LONGEST_NAP, self.pace.soonest(now) or LONGEST_NAP)
+        try:
+            async with asyncio.timeout(max(seconds, 0.01)):
+                waits = [asyncio.ensure_future(e.wait()) for e in (self._nudged, stopping)]
+                try:
+                    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    for wait in waits:
+                        wait.cancel()
+        except TimeoutError:
+            return
+
+    async def drain(self) -> int:
+        """Send everything that is due now, waiting for the pace where it must; how many."""
+        total = 0
+        while True:
+            number = await self.drain_once()
+            total += number
+            if number == 0:
+                wait = self.pace.soonest(self._clock.monotonic())
+                if wait is None or not await self._somebody_waits():
+                    return total
+                await self._clock.sleep(wait)
+
+    async def _somebody_waits(self) -> bool:
+        async with self._database.reading() as session:
+            due = await outbox.next_due_at(session)
+        return due is not None and due <= self._clock.now()
+
+    async def drain_once(self) -> int:
+        """Claim one batch, send it, record what came of it; how many rows were taken or ended."""
+        now = self._clock.monotonic()
+        halted = self.pace.wait_for_bot(now)
+        if halted > LONGEST_NAP:
+            return 0
+        async with self._database.writing() as session:
+            claimed = await outbox.claim(
+                session, now=self._clock.now(), limit=BATCH, except_chats=self.pace.not_now(now)
+            )
+            await self._settle(session, claimed.settled)
+        if not claimed.rows:
+            return len(claimed.settled)
+        results = await self._send_all(claimed.rows)
+        async with self._database.writing() as session:
+            settled = await outbox.record(session, results, now=self._clock.now())
+            await self._settle(session, settled)
+        return len(claimed.rows)
+
+    async def _settle(self, session: AsyncSession, settled: list[Settled]) -> None:
+        if not settled:
+            return
+        await settle(self._open_unit(session, f"outbox:{settled[0].id}"), settled)
+        for post in settled:
+            report = log.error if post.state in {OutboxState.REJECTED, OutboxState.UNCERTAIN} else log.info
+            report("message_settled", message=post.id, state=post.state, lane=post.lane, cause=post.cause)
+
+    async def _send_all(self, rows: list[Claimed]) -> list[Tried]:
+        tasks: list[asyncio.Task[Tried]] = []
+        held: list[Tried] = []
+        for row in rows:
+            now = self._clock.monotonic()
+            wait = max(self.pace.wait_for_bot(now), self.pace.wait_for_chat(row.chat_id, now))
+            if wait > LONGEST_NAP:  # a pause began while this batch was going out
+                held.append(Tried(id=row.id, result=Result.HELD, hold=timedelta(seconds=wait)))
+                continue
+            if wait > 0:
+                await self._clock.sleep(wait)
+            self.pace.took(row.chat_id, self._clock.monotonic())
+            tasks.append(asyncio.create_task(self._send(row)))
+        return held + list(await asyncio.gather(*tasks))
+
+    async def _send(self, row: Claimed) -> Tried:
+        try:
+            tried = outcomes.sent(row.id, await call(self._bot, row.method, row.body))
+        except Exception as error:  # noqa: BLE001  # outcomes decides, and raises what it does not know
+            tried = outcomes.failed(row.id, error)
+        if tried.result is Result.HELD:
+            self.pace.hold(row.chat_id, self._clock.monotonic(), tried.hold.total_seconds())
+            log.warning("asked_to_wait", seconds=tried.hold.total_seconds(), lane=Lane(row.lane).name)
+        return tried

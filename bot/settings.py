@@ -1,0 +1,149 @@
+"""Settings: environment variables or a .env file, checked before anything starts."""
+
+from datetime import date, time
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlparse
+
+from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from alliance.local_time import QuietHours, known_zone
+
+PREFIX = "CHECKIN_"
+_SECRETS = ("bot_token", "encryption_keys", "database_url")
+
+
+class WrongSetting(ValueError):
+    """A setting cannot be used; the message names it and says what it should be."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Names of variables are these in capitals with CHECKIN_ before them."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="forbid", env_ignore_empty=True
+    )
+
+    bot_token: SecretStr = SecretStr("")
+    bot_token_file: Path | None = None
+    telegram_api_url: str = "https://api.telegram.org"
+
+    data_dir: Path = Path("data")
+    database_url: SecretStr = SecretStr("")
+    database_url_file: Path | None = None
+    encryption_keys: SecretStr = SecretStr("")
+    encryption_keys_file: Path | None = Path("checkin.keys")
+
+    clinic_name: str = "Your clinic"
+    clinic_zone: str = "UTC"
+    language: str = "en"
+    instrument_file: Path | None = None
+    quiet_hours: str = "21:00-08:00"
+    digest_at: str = "08:00"
+    invitation_valid_days: int = Field(default=14, ge=1, le=90)
+
+    emergency_number: str = ""
+    crisis_line: str = ""
+    clinic_contact: str = ""
+    crisis_contacts_valid_until: date | None = None
+
+    log_level: str = "INFO"
+
+    @field_validator("telegram_api_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        TypeAdapter(AnyHttpUrl).validate_python(value)
+        return value.rstrip("/")
+
+    @field_validator("clinic_zone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        if not known_zone(value):
+            raise ValueError("no time zone has that name; write it as Europe/Madrid")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _is_a_level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("write DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _is_a_stretch(cls, value: str) -> str:
+        _quiet(value)
+        return value
+
+    @field_validator("digest_at")
+    @classmethod
+    def _is_a_time(cls, value: str) -> str:
+        _time(value)
+        return value
+
+    @model_validator(mode="after")
+    def _read_secret_files(self) -> Self:
+        for name in _SECRETS:
+            path: Path | None = getattr(self, f"{name}_file")
+            value: SecretStr = getattr(self, name)
+            if value.get_secret_value() or path is None or (name == "encryption_keys" and not path.exists()):
+                continue
+            try:
+                setattr(self, name, SecretStr(path.read_text(encoding="utf-8").strip()))
+            except (OSError, UnicodeDecodeError) as error:
+                raise ValueError(f"{PREFIX}{name.upper()}_FILE: {path} cannot be read") from error
+        return self
+
+    @property
+    def database_address(self) -> str:
+        """Where the database is: as set, or a SQLite file in the data directory."""
+        set_one = self.database_url.get_secret_value()
+        return set_one or f"sqlite+aiosqlite:///{(self.data_dir / 'checkin.sqlite3').absolute()}"
+
+    @property
+    def quiet(self) -> QuietHours:
+        """When nothing is delivered that can wait."""
+        return _quiet(self.quiet_hours)
+
+    @property
+    def digest_time(self) -> time:
+        """The local hour at which a new clinician's digest comes."""
+        return _time(self.digest_at)
+
+    @property
+    def speaks_to_telegram_itself(self) -> bool:
+        """Whether this is the real thing and not a sandbox."""
+        return urlparse(self.telegram_api_url).hostname == "api.telegram.org"
+
+
+def read_settings(**given: object) -> Settings:
+    """Read and check all settings; raises WrongSetting with one line for the first that is wrong."""
+    try:
+        return Settings(**given)  # pyright: ignore[reportArgumentType]  # pydantic checks each value
+    except ValidationError as error:
+        raise WrongSetting(_first(error)) from None  # the details would repeat the value, perhaps a secret
+
+
+def _first(error: ValidationError) -> str:
+    problem = error.errors(include_input=False, include_url=False)[0]
+    where = str(problem["loc"][0]).upper() if problem["loc"] else ""
+    what = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "extra_forbidden":
+        return f"{where} in .env is not a setting; .env.example lists them all."
+    name = where if where.startswith(PREFIX) else f"{PREFIX}{where}"
+    return f"{name}: {what}." if where else f"{what}."
+
+
+def _quiet(words: str) -> QuietHours:
+    start, dash, end = words.partition("-")
+    if not dash:
+        raise ValueError("write it as 21:00-08:00")
+    return QuietHours(start=_time(start), end=_time(end))
+
+
+def _time(words: str) -> time:
+    try:
+        return time.fromisoformat(words.strip())
+    except ValueError:
+        raise ValueError("write a time as 08:00") from None

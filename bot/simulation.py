@@ -1,0 +1,51 @@
+"""The running program stepped by hand on a simulated clock: the same intake, handlers, timers and sender."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.clock import SimulatedClock
+from bot.program import Program
+from bot.timers import TICKS
+
+JUST_AFTER = timedelta(milliseconds=1)  # a due moment must lie behind us to be found
+
+
+class Simulation:
+    """Moves the clock from one due moment to the next and lets the program do what is due there."""
+
+    def __init__(self, program: Program, clock: SimulatedClock, *, updates_waiting: Callable[[], int]) -> None:
+        self.program, self.clock = program, clock
+        self._updates_waiting = updates_waiting
+        self._ticks = {tick.name: tick for tick in TICKS}
+
+    async def settle(self) -> None:
+        """Take in, handle and send until nothing is left to do at this moment."""
+        while True:
+            busy = 0
+            while self._updates_waiting():
+                busy += await self.program.intake.poll_once(wait=0) or 1
+                busy += await self.program.updates.handle_all()
+                if not await self._confirm():
+                    break
+            busy += await self.program.sender.drain()
+            if not busy:
+                return
+
+    async def _confirm(self) -> bool:
+        """Telegram forgets a batch with the next question; ask it once more, as the loop would."""
+        return bool(await self.program.intake.poll_once(wait=0)) or self._updates_waiting() > 0
+
+    async def run_until(self, moment: datetime) -> None:
+        """Let everything happen that falls due until that moment, in order, and be there."""
+        while True:
+            moments = await self.program.timers.next_moments()
+            due = {name: at for name, at in moments.items() if at <= moment}
+            if not due:
+                break
+            self.clock.move_to(min(due.values()) + JUST_AFTER)
+            for name, at in due.items():
+                if at <= self.clock.now() and name in self._ticks:
+                    await self.program.timers.ask(self._ticks[name])
+            await self.settle()
+        self.clock.move_to(moment)
+        await self.settle()

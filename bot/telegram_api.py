@@ -1,0 +1,66 @@
+"""The one way to Telegram: python-telegram-bot's client, told to keep quiet about what passes through it."""
+
+import json
+import warnings
+from typing import Any, cast
+
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+from telegram.request import HTTPXRequest
+from telegram.warnings import PTBUserWarning
+
+CONNECTIONS = 16  # enough for 30 messages a second at half a second each
+ANSWER_WITHIN = 10.0  # seconds; after that nobody knows whether it was sent
+CONNECT_WITHIN = 5.0
+POLL_GRACE = 5.0  # seconds beyond the time a long poll may take
+
+Answer = dict[str, Any]  # Any: Telegram's JSON; each reader checks what it takes out of it
+
+
+class QuietRequest(HTTPXRequest):
+    """An HTTP client that does not print the body of an answer that was cut short: it holds patients' words."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> Answer:
+        """Read an answer; raises TelegramError without quoting it."""
+        try:
+            return json.loads(payload.decode("utf-8", "replace"))
+        except ValueError as error:
+            raise TelegramError("Invalid server response") from error
+
+
+def make_bot(token: str, api_url: str) -> ExtBot[None]:
+    """A bot at that address; nothing is sent yet."""
+    # raw updates are stored before they are parsed, so the parsed methods are of no use here
+    warnings.filterwarnings("ignore", message="Please use 'Bot", category=PTBUserWarning)
+    return ExtBot(
+        token=token,
+        base_url=f"{api_url}/bot",
+        base_file_url=f"{api_url}/file/bot",
+        request=_request(CONNECTIONS),
+        get_updates_request=_request(1),
+    )
+
+
+async def call(bot: ExtBot[None], method: str, body: Answer) -> Answer | bool:
+    """Call a method with ready-made parameters; raises what python-telegram-bot makes of errors."""
+    return await bot.do_api_request(method, api_kwargs=body, read_timeout=ANSWER_WITHIN)
+
+
+async def get_updates(bot: ExtBot[None], *, offset: int | None, wait: int, kinds: tuple[str, ...]) -> list[Answer]:
+    """One round of long polling; the updates as they came, unparsed."""
+    body: Answer = {"timeout": wait, "limit": 100, "allowed_updates": list(kinds)}
+    if offset is not None:
+        body["offset"] = offset
+    answer = await bot.do_api_request("getUpdates", api_kwargs=body, read_timeout=wait + POLL_GRACE)
+    return cast("list[Answer]", answer) if isinstance(answer, list) else []  # the library types it as one object
+
+
+def _request(connections: int) -> QuietRequest:
+    return QuietRequest(
+        connection_pool_size=connections,
+        connect_timeout=CONNECT_WITHIN,
+        read_timeout=ANSWER_WITHIN,
+        write_timeout=ANSWER_WITHIN,
+        pool_timeout=ANSWER_WITHIN,
+    )

@@ -1,0 +1,133 @@
+"""Ticks that ask the tables what is due; nothing is scheduled for a person, so nothing can be lost with a job."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler  # pyright: ignore[reportMissingTypeStubs]  # it ships none
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clock import Clock
+from storage import alerts, checkins, digests, inbox, outbox
+from storage.database import Database
+from workflows import raise_alert, send_checkins, send_digests
+from workflows.unit import Unit
+
+KEEP_RAW = timedelta(hours=48)  # Telegram's own memory is 24 hours; then an update id may come back
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tick:
+    """A question asked every so often, and the moment at which it has something to do next."""
+
+    name: str
+    every: timedelta
+    ask: Callable[[Unit], Awaitable[object]]
+    next_moment: Callable[[AsyncSession], Awaitable[datetime | None]] | None = None
+
+
+async def _checkins(unit: Unit) -> object:
+    resumed = await send_checkins.resume_paused(unit)
+    closed = await send_checkins.close_due(unit)  # before new ones: never two open check-ins
+    reminded = await send_checkins.remind(unit)
+    sent = await send_checkins.send_due(unit)
+    return {
+        "sent": sent.sent,
+        "missed": sent.missed,
+        "undeliverable": sent.undeliverable,
+        "reminded": reminded.reminded,
+        "closed": closed.closed,
+        "resumed": resumed.resumed,
+    }
+
+
+async def _digests(unit: Unit) -> object:
+    return {"digests": await send_digests.send_due(unit)}
+
+
+async def _alerts(unit: Unit) -> object:
+    return {"alerts": await raise_alert.page_again(unit)}
+
+
+async def _empty(unit: Unit) -> object:
+    before = unit.now - KEEP_RAW
+    return {
+        "inbox_emptied": await inbox.empty_old(unit.session, before=before),
+        "outbox_emptied": await outbox.empty_old(unit.session, before=before),
+    }
+
+
+TICKS = (
+    Tick(name="alerts", every=timedelta(seconds=2), ask=_alerts, next_moment=alerts.next_moment),
+    Tick(name="checkins", every=timedelta(seconds=5), ask=_checkins, next_moment=checkins.next_moment),
+    Tick(name="digests", every=timedelta(seconds=10), ask=_digests, next_moment=digests.next_moment),
+    Tick(name="empty_old_rows", every=timedelta(hours=1), ask=_empty),
+)
+
+
+class Timers:
+    """Runs the ticks, in real time or one at a time."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        open_unit: Callable[[AsyncSession, str], Unit],
+        nudge_sender: Callable[[], None],
+    ) -> None:
+        self._database, self._clock = database, clock
+        self._open_unit, self._nudge_sender = open_unit, nudge_sender
+
+    async def run(self, stopping: asyncio.Event, beat: Callable[[], None]) -> None:
+        """Ask every question at its interval until told to stop."""
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        for tick in TICKS:
+            scheduler.add_job(  # pyright: ignore[reportUnknownMemberType]  # see above
+                self._guarded,
+                "interval",
+                seconds=tick.every.total_seconds(),
+                args=(tick, beat),
+                misfire_grace_time=None,  # a late tick still asks
+                coalesce=True,
+                max_instances=1,
+            )
+            await self._guarded(tick, beat)  # what fell due while we were away
+        scheduler.start()
+        await stopping.wait()
+        scheduler.shutdown(wait=False)
+
+    async def _guarded(self, tick: Tick, beat: Callable[[], None]) -> None:
+        try:
+            await self.ask(tick)
+            beat()
+        except Exception as error:  # noqa: BLE001  # a tick that fails is reported, and the next one asks again
+            log.error("tick_failed", tick=tick.name, cause=type(error).__name__)
+
+    async def ask(self, tick: Tick) -> None:
+        """Ask one question in one transaction."""
+        async with self._database.writing() as session:
+            now = self._clock.now()
+            counts = await tick.ask(self._open_unit(session, f"tick:{tick.name}:{now.timestamp():.6f}"))
+        if isinstance(counts, dict) and any(counts.values()):  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]  # counts of one tick
+            self._nudge_sender()
+            log.info("tick", tick=tick.name, **counts)
+        else:
+            log.debug("tick", tick=tick.name)
+
+    async def next_moments(self) -> dict[str, datetime]:
+        """When each tick has something to do next, for a clock that jumps."""
+        moments: dict[str, datetime] = {}
+        async with self._database.reading() as session:
+            for tick in TICKS:
+                moment = await tick.next_moment(session) if tick.next_moment else None
+                if moment is not None:
+                    moments[tick.name] = moment
+            waiting = await outbox.next_due_at(session)
+        if waiting is not None:
+            moments["outbox"] = waiting
+        return moments

@@ -1,0 +1,141 @@
+"""Handles what the inbox holds: one update, one unit; several units, one commit."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Update
+from telegram.error import TelegramError
+from telegram.ext import Application, ExtBot
+
+from bot.clock import Clock
+from bot.telegram_api import call
+from handlers.context import CURRENT, FAILED
+from storage import inbox
+from storage.database import Database
+from storage.inbox import Waiting
+from workflows.dead_letter import report
+from workflows.recognise import recognise
+from workflows.unit import Toast, Unit
+
+BATCH = 50  # updates in one commit: some hundred milliseconds at most
+TOAST_LIMIT = 200  # characters that Telegram shows
+
+App = Application[Any, Any, Any, Any, Any, Any]  # Any: the library's type parameters say nothing to us
+log = structlog.get_logger()
+
+
+class Unhandled(Exception):
+    """A handler failed on this update."""
+
+
+class Updates:
+    """The one writer that handles updates in order of arrival."""
+
+    def __init__(
+        self,
+        database: Database,
+        application: App,
+        clock: Clock,
+        *,
+        open_unit: Callable[[AsyncSession, str], Unit],
+        nudge_sender: Callable[[], None],
+    ) -> None:
+        self._database, self._application, self._clock = database, application, clock
+        self._open_unit, self._nudge_sender = open_unit, nudge_sender
+        self._arrived = asyncio.Event()
+        self._toasting: set[asyncio.Task[None]] = set()
+
+    def nudge(self) -> None:
+        """Something was put into the inbox."""
+        self._arrived.set()
+
+    async def run(self, stopping: asyncio.Event, beat: Callable[[], None]) -> None:
+        """Go on until told to stop."""
+        while not stopping.is_set():
+            self._arrived.clear()
+            handled = await self.handle_batch()
+            beat()
+            if handled == 0:
+                await _either(self._arrived, stopping)
+        await self.finish_toasts()
+
+    async def handle_all(self) -> int:
+        """Handle everything that is waiting; how many updates."""
+        total = 0
+        while number := await self.handle_batch():
+            total += number
+        await self.finish_toasts()
+        return total
+
+    async def handle_batch(self) -> int:
+        """Handle what has gathered, each update in its own savepoint, and commit it together."""
+        toasts: list[Toast] = []
+        async with self._database.writing() as session:
+            waiting = await inbox.waiting(session, limit=BATCH)
+            for row in waiting:
+                toasts += await self._handle(session, row)
+        if waiting:
+            self._nudge_sender()
+        for toast in toasts:
+            task = asyncio.create_task(self._answer(toast))
+            self._toasting.add(task)
+            task.add_done_callback(self._toasting.discard)
+        return len(waiting)
+
+    async def _handle(self, session: AsyncSession, row: Waiting) -> list[Toast]:
+        unit = self._open_unit(session, f"update:{row.seq}")
+        try:
+            async with session.begin_nested():
+                await self._process(unit, row)
+                await inbox.done(session, row.seq, now=self._clock.now())
+        except Exception as error:  # noqa: BLE001  # one bad update must not delay or lose the others
+            cause = type(error.__cause__ or error).__name__
+            is_dead = await inbox.failed(session, row.seq, cause=cause, now=self._clock.now())
+            log.error("update_failed", update=row.seq, cause=cause, dead=is_dead)
+            if is_dead:
+                await report(self._open_unit(session, f"dead:{row.seq}"), seq=row.seq, raw=row.raw)
+            return []
+        return unit.toasts
+
+    async def _process(self, unit: Unit, row: Waiting) -> None:
+        bot: ExtBot[None] = self._application.bot
+        update = Update.de_json(json.loads(row.raw), bot)
+        user = update.effective_user
+        if user is not None:
+            await recognise(unit, chat_id=user.id)
+        failures: list[Exception] = []
+        current, failed = CURRENT.set(unit), FAILED.set(failures)
+        try:
+            await self._application.process_update(update)
+        finally:
+            CURRENT.reset(current)
+            FAILED.reset(failed)
+        if failures:
+            raise Unhandled from failures[0]
+
+    async def _answer(self, toast: Toast) -> None:
+        body: dict[str, object] = {"callback_query_id": toast.query_id}
+        if toast.text:
+            body["text"] = toast.text[:TOAST_LIMIT]
+        try:
+            await call(self._application.bot, "answerCallbackQuery", body)
+        except TelegramError as error:  # worthless later: the answer itself is stored and shown
+            log.info("toast_not_answered", cause=type(error).__name__)
+
+    async def finish_toasts(self) -> None:
+        """Wait for the answers to buttons that are still going out."""
+        if self._toasting:
+            await asyncio.gather(*self._toasting, return_exceptions=True)
+
+
+async def _either(one: asyncio.Event, other: asyncio.Event) -> None:
+    waits = [asyncio.ensure_future(event.wait()) for event in (one, other)]
+    try:
+        await asyncio.wait(waits, timeout=1.0, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()

@@ -1,0 +1,39 @@
+"""What people say in Telegram: decode, call one workflow, answer. The order of listening is here."""
+
+from typing import Any
+
+from telegram import Update
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    CommandHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from handlers import buttons, coordinator, errors, fallback, invitation, messages, patient, safety
+
+SAFETY_FIRST = -1  # before everything: nothing else may run before the screen has
+
+NEW = filters.UpdateType.MESSAGE  # an edited command is not given a second time
+
+
+def register(
+    application: Application[Any, Any, Any, Any, Any, Any],
+) -> None:  # Any: the library's type parameters say nothing to us
+    """Install every handler, in the order in which they listen."""
+    application.add_handler(TypeHandler(Update, safety.screen_first), group=SAFETY_FIRST)
+    application.add_handler(CommandHandler("start", invitation.start, filters=NEW))
+    application.add_handler(CommandHandler("help", patient.help_, filters=NEW))
+    application.add_handler(CommandHandler("help_now", patient.help_now, filters=NEW))
+    application.add_handler(CommandHandler("pause", patient.pause, filters=NEW))
+    application.add_handler(CommandHandler("resume", patient.resume, filters=NEW))
+    application.add_handler(CommandHandler("leave", patient.leave, filters=NEW))
+    application.add_handler(CommandHandler("cadence", coordinator.cadence, filters=NEW))
+    application.add_handler(CallbackQueryHandler(buttons.press))
+    application.add_handler(MessageHandler(filters.COMMAND & NEW, fallback.unknown_command))
+    application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, messages.edited))
+    application.add_handler(MessageHandler(NEW, messages.received))
+    application.add_handler(TypeHandler(Update, fallback.anything_else))
+    application.add_error_handler(errors.fail_the_unit)

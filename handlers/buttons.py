@@ -1,0 +1,98 @@
+"""A button was pressed: decode what it was about, do that one thing, and always answer."""
+
+from telegram import CallbackQuery, Update
+
+from alliance.buttons import (
+    ActOnAlert,
+    ActOnFlag,
+    ChooseTime,
+    ChooseZone,
+    Consent,
+    HelpNow,
+    KeepZone,
+    Leave,
+    NothingToAdd,
+    Press,
+    Rate,
+    SetCadence,
+    ShowWords,
+    decode,
+)
+from alliance.checkin import NotOffered, Recorded, Repeated, TooLate
+from alliance.people import Role
+from handlers import coordinator
+from handlers.context import Context
+from handlers.patient import ask_for_help
+from workflows import enrol, raise_alert, review_flags, take_part, take_reply
+from workflows.unit import Person, Toast, Unit
+
+
+async def press(update: Update, context: Context) -> None:
+    """Do what was pressed and say in a toast what came of it; a press of nobody's changes nothing."""
+    query = update.callback_query
+    if query is None:
+        return
+    pressed = decode(query.data) if query.data else None
+    key = await _do(context.unit, query, pressed) if pressed else "toast.unknown"
+    text = context.unit.wording()(key) if key else None
+    context.unit.toasts.append(Toast(query_id=query.id, text=text))
+
+
+async def _do(unit: Unit, query: CallbackQuery, pressed: Press) -> str | None:
+    message_id = query.message.message_id if query.message else 0
+    if isinstance(pressed, HelpNow):
+        chat_id = query.message.chat.id if query.message else query.from_user.id
+        await ask_for_help(unit, chat_id=chat_id, language=query.from_user.language_code)
+        return None
+    if unit.person is None:
+        return "toast.unknown"
+    match pressed:
+        case ActOnAlert():
+            done = await raise_alert.act(unit, pressed.alert_id, pressed.step, message_id=message_id)
+            return done.said
+        case ActOnFlag():
+            seen = await review_flags.act(unit, pressed, message_id=message_id)
+            return seen.said
+        case ShowWords():
+            return (await review_flags.show_words(unit, pressed.digest_id, pressed.patient_id)).said
+        case SetCadence():
+            return await coordinator.press(unit, pressed, message_id=message_id)
+        case _ if Role.PATIENT in unit.actor.roles:
+            return await _do_as_patient(unit, unit.person, pressed, message_id)
+        case _:
+            return "toast.not_yours"
+
+
+async def _do_as_patient(unit: Unit, patient: Person, pressed: Press, message_id: int) -> str | None:
+    match pressed:
+        case Rate():
+            return await _rate(unit, patient, pressed, message_id)
+        case NothingToAdd():
+            ended = await take_reply.nothing_to_add(unit, patient, pressed.checkin_id, message_id=message_id)
+            return None if ended else "toast.finished_before"
+        case Leave():
+            await take_part.leave(unit, patient, sure=pressed.sure)
+            return None
+        case Consent():
+            decided = await enrol.decide_consent(unit, patient, version=pressed.version, given=pressed.given)
+        case KeepZone():
+            decided = await enrol.confirm_zone(unit, patient, right=pressed.right)
+        case ChooseZone():
+            decided = await enrol.choose_zone(unit, patient, pressed.zone)
+        case ChooseTime():
+            decided = await enrol.choose_time(unit, patient, pressed.at)
+        case _:
+            return "toast.unknown"
+    return None if decided else "toast.no_longer_open"
+
+
+async def _rate(unit: Unit, patient: Person, pressed: Rate, message_id: int) -> str | None:
+    match await take_reply.take_tap(unit, patient, pressed, message_id=message_id):
+        case Recorded():
+            return "toast.kept"
+        case Repeated():
+            return "toast.kept_before"
+        case TooLate():
+            return "toast.too_late"
+        case NotOffered():
+            return "toast.unknown"

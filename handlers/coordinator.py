@@ -1,0 +1,79 @@
+"""/cadence: a coordinator looks at how often a patient is asked, and changes it."""
+
+from telegram import Update
+
+from alliance.arranging import cadence_choices, cadence_preview
+from alliance.buttons import SetCadence
+from alliance.cadence import PRESETS
+from alliance.people import Role
+from alliance.saying import Saying
+from handlers.context import Context
+from workflows import set_cadence
+from workflows.set_cadence import CannotSet, NotACadence, Preview
+from workflows.speak import change, say
+from workflows.unit import Unit
+from workflows.words import day_and_time
+
+
+async def cadence(_update: Update, context: Context) -> None:
+    """/cadence CODE shows and offers; /cadence CODE RULE [HH:MM] shows what that would mean."""
+    unit = context.unit
+    if unit.person is None:
+        return
+    if Role.COORDINATOR not in unit.actor.roles:
+        await say(unit, unit.person, Saying(text=unit.wording()("staff.not_for_you")))
+        return
+    words = context.args or []
+    if not words:
+        await say(unit, unit.person, Saying(text=unit.wording()("cadence.how")))
+        return
+    try:
+        await _show(unit, words)
+    except (CannotSet, NotACadence) as refused:
+        await say(unit, unit.person, Saying(text=str(refused)))
+
+
+async def _show(unit: Unit, words: list[str]) -> None:
+    if unit.person is None:
+        return
+    patient = await set_cadence.find_patient(unit, words[0])
+    wording = unit.wording()
+    now = await set_cadence.current(unit, patient)
+    seen = cadence_choices(
+        wording,
+        patient_id=patient.id,
+        code_name=patient.code_name,
+        words=now.words if now else None,
+        next_dates=_dates(unit, now) if now else (),
+    )
+    await say(unit, unit.person, seen)
+
+
+def _dates(unit: Unit, seen: Preview) -> tuple[str, ...]:
+    wording = unit.wording()
+    return tuple(day_and_time(at, seen.patient.zone, wording) for at in seen.next_at)
+
+
+async def press(unit: Unit, pressed: SetCadence, *, message_id: int) -> str:
+    """A preset was chosen: show what it means, or save it; the key of the toast."""
+    if unit.person is None or pressed.preset not in PRESETS:
+        return "toast.unknown"
+    try:
+        patient = await set_cadence.patient_of(unit, pressed.patient_id)
+        seen = await set_cadence.preview(unit, patient, rules=PRESETS[pressed.preset], at=None)
+        if pressed.save:
+            await set_cadence.save(unit, seen)
+    except (CannotSet, NotACadence) as refused:
+        await say(unit, unit.person, Saying(text=str(refused)))
+        return "toast.not_changed"
+    saying = cadence_preview(
+        unit.wording(),
+        patient_id=patient.id,
+        code_name=patient.code_name,
+        preset=pressed.preset,
+        words=seen.words,
+        next_dates=_dates(unit, seen),
+        saved=pressed.save,
+    )
+    await change(unit, unit.person, message_id, saying)
+    return "toast.saved" if pressed.save else "toast.preview"

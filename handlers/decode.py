@@ -1,0 +1,56 @@
+"""From Telegram's message to ours: which kind, which version, which words."""
+
+from telegram import Message, MessageEntity
+
+from workflows.keep_message import Written
+
+UNREADABLE = (
+    "voice",
+    "video",
+    "video_note",
+    "audio",
+    "photo",
+    "sticker",
+    "animation",
+    "document",
+    "location",
+    "venue",
+    "contact",
+    "poll",
+    "dice",
+    "story",
+    "paid_media",
+    "checklist",
+    "game",
+)
+
+
+def written(message: Message) -> Written:
+    """What a message is to us; a picture with a caption is its caption."""
+    words = message.text if message.text is not None else message.caption
+    return Written(
+        chat_id=message.chat.id,
+        message_id=message.message_id,
+        version=int(message.edit_date.timestamp()) if message.edit_date else 0,
+        kind=kind_of(message),
+        words=words,
+        sent_at=message.edit_date or message.date,
+    )
+
+
+def kind_of(message: Message) -> str:
+    """The kind of a message in one word; ``other`` for what this program has never heard of."""
+    if message.text is not None:
+        return "text"
+    return next((kind for kind in UNREADABLE if getattr(message, kind, None)), "other")
+
+
+def is_command(message: Message) -> bool:
+    """Whether a message begins with a command such as /pause."""
+    first = message.entities[0] if message.entities else None
+    return first is not None and first.type == MessageEntity.BOT_COMMAND and first.offset == 0
+
+
+def is_service(message: Message) -> bool:
+    """Whether Telegram itself speaks here (a changed picture, a pinned message) and not the person."""
+    return kind_of(message) == "other" and not message.effective_attachment

@@ -1,0 +1,33 @@
+"""Messages that are neither a tap nor a command."""
+
+from telegram import Update
+
+from alliance.people import Role
+from alliance.saying import Saying
+from handlers.context import KEPT, Context
+from handlers.decode import is_service, written
+from workflows.speak import say
+from workflows.take_reply import take_edit, take_message
+
+
+async def received(update: Update, context: Context) -> None:
+    """A patient's message counts; staff and strangers are told what this chat is for."""
+    unit, message = context.unit, update.message
+    if message is None or is_service(message):
+        return
+    if unit.person is None:
+        sender = message.from_user
+        wording = unit.wording((sender.language_code if sender else None) or unit.clinic.language)
+        await say(unit, message.chat.id, Saying(text=wording("stranger")))
+    elif Role.PATIENT in unit.actor.roles:
+        kept = KEPT.get()
+        await take_message(unit, unit.person, kept.message if kept else None, written(message).words)
+    else:
+        await say(unit, unit.person, Saying(text=unit.wording()("staff.only_commands")))
+
+
+async def edited(_update: Update, context: Context) -> None:
+    """A changed message: the new version is kept, and nothing is said."""
+    kept, unit = KEPT.get(), context.unit
+    if kept is not None and unit.person is not None and Role.PATIENT in unit.actor.roles:
+        await take_edit(unit, unit.person, kept.message)

@@ -1,0 +1,94 @@
+"""What patients ask for by a command: help, a pause, an end."""
+
+from telegram import Update
+
+from alliance.crisis import Degree
+from alliance.people import Role
+from alliance.saying import Saying
+from handlers.context import Context
+from workflows import take_part
+from workflows.raise_alert import ASKED_FOR_HELP, raise_alert
+from workflows.speak import say
+from workflows.unit import Unit
+
+
+async def help_(update: Update, context: Context) -> None:
+    """What this is, who reads it, what can be done here."""
+    if context.unit.person is None:
+        await _stranger(update, context.unit)
+    else:
+        await say_help(context.unit)
+
+
+async def say_help(unit: Unit) -> None:
+    """Help for the person of this unit, by role."""
+    if unit.person is None:
+        return
+    wording = unit.wording()
+    if Role.PATIENT in unit.actor.roles:
+        text = wording("help.patient", clinic=unit.clinic.name)
+    elif Role.COORDINATOR in unit.actor.roles:
+        text = wording("staff.commands_coordinator")
+    else:
+        text = wording("staff.commands_others")
+    await say(unit, unit.person, Saying(text=text))
+
+
+async def help_now(update: Update, context: Context) -> None:
+    """Where help is, now; whoever asks gets it, and a person is told."""
+    if update.message is None:
+        return
+    sender = update.message.from_user
+    await ask_for_help(context.unit, chat_id=update.message.chat.id, language=sender.language_code if sender else None)
+
+
+async def ask_for_help(unit: Unit, *, chat_id: int, language: str | None) -> None:
+    """Somebody asks for help by a button or a command."""
+    spoken = unit.person.language if unit.person else language
+    await raise_alert(
+        unit,
+        chat_id=chat_id,
+        language=spoken or unit.clinic.language,
+        cause=ASKED_FOR_HELP,
+        degree=Degree.NOW,
+        why="",
+        rule=ASKED_FOR_HELP,
+        message_row=None,
+        written_at=unit.now,
+    )
+
+
+async def pause(update: Update, context: Context) -> None:
+    """/pause, /pause 14."""
+    if await _is_patient(update, context.unit) and context.unit.person is not None:
+        await take_part.pause(context.unit, context.unit.person, " ".join(context.args or []))
+
+
+async def resume(update: Update, context: Context) -> None:
+    """/resume."""
+    if await _is_patient(update, context.unit) and context.unit.person is not None:
+        await take_part.resume(context.unit, context.unit.person)
+
+
+async def leave(update: Update, context: Context) -> None:
+    """/leave."""
+    if await _is_patient(update, context.unit) and context.unit.person is not None:
+        await take_part.ask_to_leave(context.unit, context.unit.person)
+
+
+async def _is_patient(update: Update, unit: Unit) -> bool:
+    if unit.person is None:
+        await _stranger(update, unit)
+        return False
+    if Role.PATIENT not in unit.actor.roles:
+        await say(unit, unit.person, Saying(text=unit.wording()("staff.not_for_you")))
+        return False
+    return True
+
+
+async def _stranger(update: Update, unit: Unit) -> None:
+    if update.message is None:
+        return
+    sender = update.message.from_user
+    wording = unit.wording((sender.language_code if sender else None) or unit.clinic.language)
+    await say(unit, update.message.chat.id, Saying(text=wording("stranger")))

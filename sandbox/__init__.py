@@ -1,0 +1,26 @@
+"""A Telegram to practise on: a strict stand-in Bot API with people, faults and a ledger of what was seen."""
+
+from sandbox.clock import Clock, WallClock
+from sandbox.faults import Fault, FaultKind
+from sandbox.flood import FloodLimits
+from sandbox.group import Group
+from sandbox.ledger import Button, Entry, Excess, Ledger, Shown
+from sandbox.people import Act, Person
+from sandbox.server import Sandbox
+
+__all__ = [
+    "Act",
+    "Button",
+    "Clock",
+    "Entry",
+    "Excess",
+    "Fault",
+    "FaultKind",
+    "FloodLimits",
+    "Group",
+    "Ledger",
+    "Person",
+    "Sandbox",
+    "Shown",
+    "WallClock",
+]

@@ -1,0 +1,1 @@
+"""The chat page: everybody's phone in one window, for people who try the bot."""

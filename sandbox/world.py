@@ -1,0 +1,105 @@
+"""Everything one bot's Telegram knows: its chats, its waiting updates, its unanswered taps."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sandbox.chats import Chat, Chats
+from sandbox.clock import Clock
+from sandbox.ledger import Ledger
+from sandbox.messages import Message, Picture, as_shown, as_wire
+from sandbox.updates import CALLBACK_KEPT, MESSAGE_KEPT, UpdateQueue
+from sandbox.wire import JsonObject, Upload
+
+NOT_QUEUED = 0  # the update_id of an update Telegram would not keep; real ones begin far above
+ASKED_FOR_ONLY = frozenset({"chat_member", "message_reaction", "message_reaction_count"})  # left out by default
+
+
+@dataclass(kw_only=True, slots=True)
+class Tap:
+    """A press on a button, and what the bot answered to it."""
+
+    query_id: str
+    chat_id: int
+    data: str
+    at: datetime
+    answered: bool = False
+    toast: str | None = None
+
+
+@dataclass(kw_only=True, slots=True)
+class Poll:
+    """A getUpdates call that waits for something to happen."""
+
+    woken: asyncio.Future[None]
+
+    def wake(self) -> None:
+        if not self.woken.done():
+            self.woken.set_result(None)
+
+    def refuse(self, reason: Exception) -> None:
+        if not self.woken.done():
+            self.woken.set_exception(reason)
+
+
+@dataclass(kw_only=True, slots=True)
+class World:
+    """The state behind the methods. Nothing here speaks HTTP."""
+
+    clock: Clock
+    chance: random.Random
+    bot: JsonObject
+    queue: UpdateQueue
+    ledger: Ledger = field(default_factory=Ledger)
+    chats: Chats = field(default_factory=Chats)
+    taps: dict[str, Tap] = field(default_factory=dict[str, Tap])
+    files: dict[str, Picture] = field(default_factory=dict[str, Picture])
+    commands: dict[tuple[str, str], list[object]] = field(default_factory=dict[tuple[str, str], list[object]])
+    webhook: JsonObject = field(default_factory=dict[str, object])
+    allowed_updates: Sequence[str] = ()
+    parked: Poll | None = None
+    last_message_id: int = 0
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def next_message_id(self) -> int:
+        """Return the next id; all chats of a bot share one numbering, as its private chats do in Telegram."""
+        self.last_message_id += 1
+        return self.last_message_id
+
+    def put(self, chat: Chat, message: Message) -> JsonObject:
+        """Keep a new or changed message, show it, and return it as the Bot API writes it."""
+        chat.messages[message.message_id] = message
+        self.ledger.show(chat.chat_id, as_shown(message))
+        return as_wire(message, chat.wire)
+
+    def remove(self, chat: Chat, message_id: int) -> None:
+        del chat.messages[message_id]
+        self.ledger.hide(chat.chat_id, message_id)
+
+    def keep_file(self, upload: Upload, *, width: int = 0, height: int = 0) -> Picture:
+        file_id = f"F{self.chance.getrandbits(64):016x}"
+        picture = Picture(file_id=file_id, upload=upload, width=width, height=height)
+        self.files[file_id] = picture
+        return picture
+
+    def report(self, kind: str, payload: JsonObject) -> int:
+        """Queue an update if the bot asked for its kind, and return its id or NOT_QUEUED."""
+        wanted = kind in self.allowed_updates if self.allowed_updates else kind not in ASKED_FOR_ONLY
+        return self.enqueue({kind: payload}, kept=_kept(kind)) if wanted else NOT_QUEUED
+
+    def enqueue(self, update: JsonObject, *, kept: timedelta = MESSAGE_KEPT) -> int:
+        update_id = self.queue.add(update, expires_at=self.now() + kept)
+        self.wake_poll()
+        return update_id
+
+    def wake_poll(self) -> None:
+        if self.parked is not None:
+            self.parked.wake()
+
+
+def _kept(kind: str) -> timedelta:
+    return CALLBACK_KEPT if kind == "callback_query" else MESSAGE_KEPT

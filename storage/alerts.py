@@ -1,0 +1,78 @@
+"""Questions about alerts: which is live for a chat, which must be paged again, who has it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alliance.alerts import AlertState
+from storage.tables import Alert, Page
+
+
+async def live(session: AsyncSession, chat_id: int) -> Alert | None:
+    """The alert of that chat that is not resolved; there is at most one."""
+    return await session.scalar(
+        select(Alert)
+        .where(Alert.chat_id == chat_id, Alert.state != AlertState.RESOLVED)
+        .order_by(Alert.id.desc())
+        .limit(1)
+    )
+
+
+async def raise_alert(session: AsyncSession, alert: Alert) -> Alert:
+    """Write a new alert down."""
+    session.add(alert)
+    await session.flush()
+    return alert
+
+
+async def get(session: AsyncSession, alert_id: int) -> Alert | None:
+    """The alert of that id, held for this transaction."""
+    return await session.get(Alert, alert_id, with_for_update=True)
+
+
+async def to_page(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Alert]:
+    """Alerts whose next page is due, the longest waiting first."""
+    rows = await session.scalars(
+        select(Alert)
+        .where(Alert.state != AlertState.RESOLVED, Alert.next_page_at <= now)
+        .order_by(Alert.next_page_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return rows.all()
+
+
+async def record_page(session: AsyncSession, alert: Alert, *, person_id: int, rung: int, now: datetime) -> None:
+    """Remember that one person is being paged on one rung."""
+    session.add(Page(alert_id=alert.id, person_id=person_id, rung=rung, paged_at=now))
+    await session.flush()
+
+
+async def paged(session: AsyncSession, alert_id: int) -> frozenset[int]:
+    """Everybody who has been paged about an alert so far."""
+    return frozenset(await session.scalars(select(Page.person_id).where(Page.alert_id == alert_id)))
+
+
+async def for_patients(session: AsyncSession, patient_ids: Sequence[int], *, since: datetime) -> Sequence[Alert]:
+    """Alerts of these patients that are not resolved or were raised since then."""
+    rows = await session.scalars(
+        select(Alert)
+        .where(
+            Alert.patient_id.in_(patient_ids),
+            (Alert.state != AlertState.RESOLVED) | (Alert.raised_at > since),
+        )
+        .order_by(Alert.raised_at)
+    )
+    return rows.all()
+
+
+async def every(session: AsyncSession) -> Sequence[Alert]:
+    """All alerts, the oldest first."""
+    return (await session.scalars(select(Alert).order_by(Alert.raised_at, Alert.id))).all()
+
+
+async def next_moment(session: AsyncSession) -> datetime | None:
+    """When the next page is due."""
+    return await session.scalar(select(func.min(Alert.next_page_at)).where(Alert.state != AlertState.RESOLVED))

@@ -1,0 +1,190 @@
+"""Questions about check-ins: what is due, what is open, what was answered and what was not."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alliance.checkin import ANSWERABLE, DELIVERED, CheckinState
+from alliance.enrolment import EnrolmentState
+from storage.database import insert_into
+from storage.tables import Answer, Checkin, Enrolment, Person
+
+_OPEN = tuple(ANSWERABLE)
+# an uncertain one stays uncertain: it closes only by an answer
+_CAN_BE_CLOSED = Checkin.state.in_((CheckinState.QUEUED, CheckinState.OPEN)) | (
+    (Checkin.state == CheckinState.ANSWERED) & Checkin.remark_open
+)
+
+
+async def due(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Enrolment]:
+    """Enrolments whose next check-in has fallen due, the longest waiting first, held for this transaction."""
+    rows = await session.scalars(
+        select(Enrolment)
+        .where(Enrolment.state == EnrolmentState.ACTIVE, Enrolment.next_due_at <= now)
+        .order_by(Enrolment.next_due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return rows.all()
+
+
+async def claim(session: AsyncSession, checkin: Checkin) -> Checkin | None:
+    """Write a check-in down unless its patient, local date and slot have one already: then None."""
+    values = {column.key: getattr(checkin, column.key) for column in Checkin.__table__.columns if column.key != "id"}
+    statement = insert_into(session, Checkin).values(values).on_conflict_do_nothing().returning(Checkin)
+    return await session.scalar(statement)
+
+
+async def get(session: AsyncSession, checkin_id: int) -> Checkin | None:
+    """The check-in of that id."""
+    return await session.get(Checkin, checkin_id)
+
+
+async def open_of(session: AsyncSession, patient_id: int, *, now: datetime) -> Checkin | None:
+    """The newest check-in of a patient that still takes an answer or a sentence."""
+    return await session.scalar(
+        select(Checkin)
+        .where(
+            Checkin.patient_id == patient_id,
+            Checkin.expires_at > now,
+            Checkin.state.in_((*_OPEN, CheckinState.ANSWERED)),
+        )
+        .order_by(Checkin.due_at.desc())
+        .limit(1)
+    )
+
+
+async def still_open(session: AsyncSession, patient_id: int) -> Sequence[Checkin]:
+    """Check-ins of a patient that are not finished, whatever the time."""
+    rows = await session.scalars(select(Checkin).where(Checkin.patient_id == patient_id, Checkin.state.in_(_OPEN)))
+    return rows.all()
+
+
+async def ratings(session: AsyncSession, checkin_id: int) -> dict[str, int]:
+    """The answers of one check-in by item id."""
+    rows = await session.execute(select(Answer.item_id, Answer.rating).where(Answer.checkin_id == checkin_id))
+    return dict(rows.tuples().all())
+
+
+async def record_answer(
+    session: AsyncSession,
+    checkin_id: int,
+    *,
+    item_id: str,
+    domain: str,
+    rating: int,
+    fraction: float,
+    now: datetime,
+) -> None:
+    """Keep an answer; a later one to the same item takes its place."""
+    values = {
+        "checkin_id": checkin_id,
+        "item_id": item_id,
+        "domain": domain,
+        "rating": rating,
+        "fraction": fraction,
+        "answered_at": now,
+    }
+    statement = insert_into(session, Answer).values(values)
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["checkin_id", "item_id"],
+            set_={"rating": rating, "fraction": fraction, "answered_at": now},
+        )
+    )
+
+
+async def to_remind(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Checkin]:
+    """Open, delivered check-ins whose reminder is due."""
+    rows = await session.scalars(
+        select(Checkin)
+        .where(Checkin.state == CheckinState.OPEN, Checkin.remind_at <= now, Checkin.expires_at > now)
+        .order_by(Checkin.remind_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return rows.all()
+
+
+async def to_close(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Checkin]:
+    """Check-ins past their time: unfinished ones, and answered ones still open for a sentence."""
+    rows = await session.scalars(
+        select(Checkin)
+        .where(
+            Checkin.expires_at <= now,
+            _CAN_BE_CLOSED,
+        )
+        .order_by(Checkin.expires_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return rows.all()
+
+
+async def delivered(
+    session: AsyncSession, patient_id: int, *, limit: int
+) -> list[tuple[Checkin, dict[str, list[float]]]]:
+    """The latest delivered check-ins of a patient, oldest first, with the fractions given by domain."""
+    rows = await session.scalars(
+        select(Checkin)
+        .where(Checkin.patient_id == patient_id, Checkin.state.in_(tuple(DELIVERED)))
+        .order_by(Checkin.due_at.desc())
+        .limit(limit)
+    )
+    checkins = rows.all()[::-1]
+    given: dict[int, dict[str, list[float]]] = {checkin.id: {} for checkin in checkins}
+    answers = await session.execute(
+        select(Answer.checkin_id, Answer.domain, Answer.fraction)
+        .where(Answer.checkin_id.in_(list(given)))
+        .order_by(Answer.id)
+    )
+    for checkin_id, domain, fraction in answers.tuples():
+        given[checkin_id].setdefault(domain, []).append(fraction)
+    return [(checkin, given[checkin.id]) for checkin in checkins]
+
+
+async def due_between(
+    session: AsyncSession, clinician_id: int, *, after: datetime, until: datetime
+) -> Sequence[tuple[Checkin, int]]:
+    """Check-ins of a clinician's patients that fell due in that time, each with its number of answers."""
+    rows = await session.execute(
+        select(Checkin, func.count(Answer.id))
+        .outerjoin(Answer, Answer.checkin_id == Checkin.id)
+        .where(Checkin.clinician_id == clinician_id, Checkin.due_at > after, Checkin.due_at <= until)
+        .group_by(Checkin.id)
+    )
+    return [(checkin, answers) for checkin, answers in rows]
+
+
+async def next_moment(session: AsyncSession) -> datetime | None:
+    """The earliest moment at which a check-in has to be sent, reminded of or closed."""
+    moments = [
+        await session.scalar(select(func.min(Enrolment.next_due_at)).where(Enrolment.state == EnrolmentState.ACTIVE)),
+        await session.scalar(select(func.min(Checkin.remind_at)).where(Checkin.state == CheckinState.OPEN)),
+        await session.scalar(select(func.min(Checkin.expires_at)).where(_CAN_BE_CLOSED)),
+    ]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+async def counts(session: AsyncSession) -> dict[str, int]:
+    """How many check-ins stand in each state."""
+    rows = await session.execute(select(Checkin.state, func.count()).group_by(Checkin.state))
+    return dict(rows.tuples().all())
+
+
+async def schedule(
+    session: AsyncSession, enrolment: Enrolment, *, at: datetime | None, on: date | None, slot: str | None
+) -> None:
+    """Write down when this patient's next check-in falls due; None for never."""
+    enrolment.next_due_at, enrolment.next_due_on, enrolment.next_slot = at, on, slot
+    await session.flush()
+
+
+async def patient_of(session: AsyncSession, checkin: Checkin) -> Person:
+    """Whose check-in it is."""
+    person = await session.get(Person, checkin.patient_id)
+    if person is None:
+        raise KeyError(checkin.patient_id)
+    return person

@@ -1,0 +1,253 @@
+"""The database as the rest of us meets it: one way to write, one way to look, errors that say what to do."""
+
+import asyncio
+import os
+import secrets
+import sqlite3
+from collections.abc import AsyncGenerator, Awaitable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import TypeVar
+
+from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+from storage.tables import Base
+from storage.trouble import CannotOpen, NotDurable, Unwritable, translated
+from storage.vault import Vault
+
+WAIT_FOR_LOCK = 10_000  # milliseconds; a backup or the command line may hold the file for a moment
+ID_BITS = 62  # a random id stays positive in a signed 64-bit column, with room to spare
+ONLY_THE_OWNER = 0o600  # the file holds what patients said
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+
+_Opened = TypeVar("_Opened")
+
+__all__ = ["CannotOpen", "Database", "NotDurable", "Unwritable", "check_durability", "new_id", "vault_of"]
+
+
+class Database:
+    """SQLite or PostgreSQL behind the same two doors, ``writing`` and ``reading``.
+
+    Making one opens nothing. Raises CannotOpen when the address is none of the two.
+    """
+
+    def __init__(self, url: str, vault: Vault) -> None:
+        self._url = _with_driver(url)
+        self.is_sqlite = self._url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(self._url, looking=False) if self.is_sqlite else _server_engine(self._url)
+        self._lookers = _sqlite_engine(self._url, looking=True) if self.is_sqlite else self.engine
+        known = {"vault": vault}
+        self._writers = async_sessionmaker(self.engine, expire_on_commit=False, info=known)
+        self._readers = async_sessionmaker(self._lookers, expire_on_commit=False, info=known)
+        # SQLite has one writer: those of this process queue here instead of spinning on a busy file
+        self._turn: AbstractAsyncContextManager[None] = asyncio.Lock() if self.is_sqlite else nullcontext()
+
+    @property
+    def url_for_humans(self) -> str:
+        """The address without its password."""
+        return self._url.render_as_string(hide_password=True)
+
+    @property
+    def connections_in_use(self) -> int:
+        """How many connections are lent out at this moment; 0 when all is quiet."""
+        pools = {engine.pool for engine in (self.engine, self._lookers)}
+        return sum(pool.checkedout() for pool in pools if isinstance(pool, QueuePool))
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncGenerator[AsyncSession]:
+        """One write transaction: all of the block is committed, or nothing of it.
+
+        On SQLite it has the write lock from the first line on (BEGIN IMMEDIATE), so what was read in it is
+        still true when it writes. On PostgreSQL several writers go on at once: claim rows FOR UPDATE, or
+        let one statement decide. A cancellation during the commit waits for its end: then the work
+        is committed and the cancellation is raised afterwards. Do not open a second one inside the
+        first. Raises CannotOpen or Unwritable when the database refuses; nothing was stored then.
+        """
+        async with self._turn, self._session(self._writers) as session:
+            yield session
+            await _to_the_end(session.commit())
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[AsyncSession]:
+        """A look at one moment of the database: it never blocks a writer, and the database refuses writes.
+
+        Raises CannotOpen when there is nothing to look at.
+        """
+        async with self._session(self._readers) as session:
+            if not self.is_sqlite:
+                await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            yield session
+
+    async def close(self) -> None:
+        """Give all connections back to the system."""
+        await self._lookers.dispose()
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncGenerator[AsyncConnection]:
+        """A bare connection, for migrations alone."""
+        async with self._in_words():
+            connection = await self._reached(self.engine.connect())
+            try:
+                yield connection
+            finally:
+                await _to_the_end(connection.close())
+
+    @asynccontextmanager
+    async def _session(self, sessions: async_sessionmaker[AsyncSession]) -> AsyncGenerator[AsyncSession]:
+        async with self._in_words():
+            session = sessions()
+            try:
+                await self._reached(session.connection())  # begins the transaction
+                yield session
+            finally:
+                await _to_the_end(session.close())  # rolls back what was not committed
+
+    @asynccontextmanager
+    async def _in_words(self) -> AsyncGenerator[None]:
+        """Say what a driver's error means; a mistake of ours stays as it is."""
+        try:
+            yield
+        except DBAPIError as error:
+            trouble = translated(error, self.url_for_humans)
+            if trouble is None:
+                raise
+            raise trouble from error
+
+    async def _reached(self, opening: Awaitable[_Opened]) -> _Opened:
+        """A connection; here a bare OSError can only mean that there is no database."""
+        try:
+            return await opening
+        except OSError as error:
+            raise CannotOpen(self.url_for_humans, because=type(error).__name__) from error
+
+
+def vault_of(session: AsyncSession) -> Vault:
+    """The vault that belongs to the database of this session."""
+    vault = session.info["vault"]
+    assert isinstance(vault, Vault)  # noqa: S101  # set in Database; tells the type checker
+    return vault
+
+
+def new_id() -> int:
+    """A random id, 1 to 2**62 - 1, known before the insert so that sealed values can be bound to it."""
+    return secrets.randbelow(2**ID_BITS - 1) + 1
+
+
+def insert_into(session: AsyncSession, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can say ON CONFLICT, in the dialect of this session."""
+    return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
+
+
+async def check_durability(database: Database) -> None:
+    """Refuse a database that may forget what it has confirmed.
+
+    SQLite must really run with a write-ahead log, full synchronisation and foreign keys; PostgreSQL with
+    fsync and synchronous commits. Raises NotDurable, naming the first that is missing.
+    """
+    questions = _SQLITE_PROMISES if database.is_sqlite else _POSTGRESQL_PROMISES
+    async with database.writing() as session:
+        for question, good in questions.items():
+            answer = str(await session.scalar(text(question))).lower()
+            if answer not in good:
+                raise NotDurable(database.url_for_humans, because=f"{question} answers {answer}")
+
+
+_SQLITE_PROMISES = {
+    "PRAGMA journal_mode": {"wal"},
+    "PRAGMA synchronous": {"2", "3"},  # FULL, EXTRA
+    "PRAGMA foreign_keys": {"1"},
+}
+_POSTGRESQL_PROMISES = {
+    "SHOW fsync": {"on"},
+    "SHOW full_page_writes": {"on"},
+    "SHOW synchronous_commit": {"on", "local", "remote_write", "remote_apply"},
+}
+
+
+def _with_driver(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        return parsed.set(drivername=_DRIVERS[parsed.drivername])
+    except (ValueError, KeyError) as error:
+        raise CannotOpen(because="its address is neither sqlite:///… nor postgresql://…") from error
+    except Exception as error:  # SQLAlchemy's ArgumentError quotes the address, password included
+        raise CannotOpen(because="its address cannot be read") from error
+
+
+def _server_engine(url: URL) -> AsyncEngine:
+    return create_async_engine(url, pool_pre_ping=True)  # a restarted server is met with a fresh connection
+
+
+def _sqlite_engine(url: URL, *, looking: bool = False) -> AsyncEngine:
+    """An engine whose transactions begin when we say so: the driver alone begins at the first write."""
+    engine = create_async_engine(url)
+    begin = "BEGIN" if looking else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def touch_closed_to_others(  # pyright: ignore[reportUnusedFunction]  # the event calls it
+        _dialect: object, _entry: ConnectionPoolEntry, arguments: list[str], _keywords: dict[str, object]
+    ) -> None:
+        if arguments[0] != ":memory:":  # before the driver starts its thread, which outlives a failure
+            how = os.O_RDONLY if looking else os.O_RDWR | os.O_CREAT
+            os.close(os.open(arguments[0], how, ONLY_THE_OWNER))
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:  # pyright: ignore[reportUnusedFunction]  # the event calls it
+        _prepare(connection, looking=looking)
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin_here(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]  # the event calls it
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, *, looking: bool) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {WAIT_FOR_LOCK}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+        "recursive_triggers = ON",  # INSERT OR REPLACE may not delete behind the triggers of the audit
+        f"query_only = {'ON' if looking else 'OFF'}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+async def _to_the_end(work: Coroutine[object, object, None]) -> None:
+    """Finish the work even when this task is cancelled meanwhile, and be cancelled only then.
+
+    A commit or a close that is cut short leaks its connection, and nobody knows what was stored.
+    """
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled from task.exception()
+    task.result()

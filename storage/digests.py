@@ -1,0 +1,75 @@
+"""Questions about digests: who gets one now, what was said on which date."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.tables import Digest, Person
+
+
+async def due(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Person]:
+    """Clinicians whose digest has fallen due, the longest waiting first, held for this transaction."""
+    rows = await session.scalars(
+        select(Person)
+        .where(Person.next_digest_at <= now)
+        .order_by(Person.next_digest_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return rows.all()
+
+
+async def on(session: AsyncSession, clinician_id: int, local_date: date) -> Digest | None:
+    """The digest a clinician was sent on that date."""
+    return await session.scalar(
+        select(Digest).where(Digest.clinician_id == clinician_id, Digest.local_date == local_date)
+    )
+
+
+async def latest(session: AsyncSession, clinician_id: int) -> Digest | None:
+    """The last digest of a clinician, whatever its date."""
+    return await session.scalar(
+        select(Digest)
+        .where(Digest.clinician_id == clinician_id)
+        .order_by(Digest.built_at.desc(), Digest.id.desc())
+        .limit(1)
+    )
+
+
+async def get(session: AsyncSession, digest_id: int) -> Digest | None:
+    """The digest of that id."""
+    return await session.get(Digest, digest_id)
+
+
+async def record(
+    session: AsyncSession,
+    clinician_id: int,
+    *,
+    local_date: date,
+    covers_from: datetime,
+    content: dict[str, object],
+    now: datetime,
+) -> Digest:
+    """Keep a digest as it was arranged; a second one for the same date violates the unique key."""
+    digest = Digest(
+        clinician_id=clinician_id,
+        local_date=local_date,
+        covers_from=covers_from,
+        built_at=now,
+        content=content,
+    )
+    session.add(digest)
+    await session.flush()
+    return digest
+
+
+async def every(session: AsyncSession) -> Sequence[Digest]:
+    """All digests, by date."""
+    return (await session.scalars(select(Digest).order_by(Digest.local_date, Digest.clinician_id))).all()
+
+
+async def next_moment(session: AsyncSession) -> datetime | None:
+    """When the next digest is due."""
+    return await session.scalar(select(func.min(Person.next_digest_at)))

@@ -1,0 +1,78 @@
+"""Questions about flags: what is open for a clinician, what was done about it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alliance.flags import FlagState
+from storage.tables import Flag, FlagActed
+
+
+async def live(session: AsyncSession, patient_id: int, *, domain: str | None, signal: str) -> Flag | None:
+    """The flag of that patient, domain and signal that is not resolved yet."""
+    same_domain = Flag.domain.is_(None) if domain is None else Flag.domain == domain
+    return await session.scalar(
+        select(Flag)
+        .where(
+            Flag.patient_id == patient_id,
+            same_domain,
+            Flag.signal == signal,
+            Flag.state != FlagState.RESOLVED,
+        )
+        .order_by(Flag.id.desc())
+        .limit(1)
+    )
+
+
+async def live_of(session: AsyncSession, patient_id: int) -> Sequence[Flag]:
+    """Every flag of a patient that is not resolved."""
+    rows = await session.scalars(select(Flag).where(Flag.patient_id == patient_id, Flag.state != FlagState.RESOLVED))
+    return rows.all()
+
+
+async def raise_flag(session: AsyncSession, flag: Flag) -> Flag:
+    """Write a new flag down."""
+    session.add(flag)
+    await session.flush()
+    return flag
+
+
+async def get(session: AsyncSession, flag_id: int) -> Flag | None:
+    """The flag of that id, held for this transaction."""
+    return await session.get(Flag, flag_id, with_for_update=True)
+
+
+async def open_for(session: AsyncSession, clinician_id: int) -> Sequence[Flag]:
+    """A clinician's flags that are not resolved, the oldest first."""
+    rows = await session.scalars(
+        select(Flag)
+        .where(Flag.clinician_id == clinician_id, Flag.state != FlagState.RESOLVED)
+        .order_by(Flag.raised_at, Flag.id)
+    )
+    return rows.all()
+
+
+async def of_patient(session: AsyncSession, patient_id: int) -> Sequence[Flag]:
+    """Every flag ever raised for a patient, the oldest first."""
+    rows = await session.scalars(select(Flag).where(Flag.patient_id == patient_id).order_by(Flag.raised_at))
+    return rows.all()
+
+
+async def every(session: AsyncSession) -> Sequence[Flag]:
+    """All flags, the oldest first."""
+    return (await session.scalars(select(Flag).order_by(Flag.raised_at, Flag.id))).all()
+
+
+async def record_action(session: AsyncSession, flag_id: int, *, person_id: int, action: str, now: datetime) -> None:
+    """Remember what somebody did about a flag."""
+    session.add(FlagActed(flag_id=flag_id, person_id=person_id, action=action, acted_at=now))
+    await session.flush()
+
+
+async def last_action(session: AsyncSession, flag_id: int) -> FlagActed | None:
+    """The latest thing that was done about a flag."""
+    return await session.scalar(
+        select(FlagActed).where(FlagActed.flag_id == flag_id).order_by(FlagActed.id.desc()).limit(1)
+    )

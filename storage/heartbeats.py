@@ -1,0 +1,21 @@
+"""When each loop of the process last went round, so that somebody notices one that stands still."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.database import insert_into
+from storage.tables import Heartbeat
+
+
+async def beat(session: AsyncSession, loop: str, at: datetime) -> None:
+    """Note that a loop went round at that moment."""
+    statement = insert_into(session, Heartbeat).values(loop=loop, beat_at=at)
+    await session.execute(statement.on_conflict_do_update(index_elements=["loop"], set_={"beat_at": at}))
+
+
+async def ages(session: AsyncSession, now: datetime) -> dict[str, timedelta]:
+    """How long ago each loop went round, by its name; a loop that never did is not in it."""
+    rows = await session.execute(select(Heartbeat.loop, Heartbeat.beat_at))
+    return {loop: now - beat_at for loop, beat_at in rows}

@@ -1,0 +1,120 @@
+"""What people wrote: every version of every message, sealed, with what the screen made of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.database import new_id, vault_of
+from storage.tables import Message
+from storage.vault import Place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """A message as it arrived: where, which version, what kind, and its words if it has any."""
+
+    chat_id: int
+    message_id: int
+    version: int
+    kind: str
+    words: str | None
+    sent_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Screening:
+    """What the crisis screen made of a message: screened, flagged, unscreened or needs_a_human."""
+
+    disposition: str
+    rules_version: str
+    crisis_class: str | None = None
+    degree: str | None = None
+
+
+async def keep(
+    session: AsyncSession,
+    written: Written,
+    screening: Screening,
+    *,
+    person_id: int | None,
+    checkin_id: int | None,
+    now: datetime,
+) -> Message | None:
+    """Store one version of a message; None when that version is stored already."""
+    known = await session.scalar(
+        select(Message.id).where(
+            Message.chat_id == written.chat_id,
+            Message.message_id == written.message_id,
+            Message.version == written.version,
+        )
+    )
+    if known is not None:
+        return None
+    row_id = new_id()
+    sealed = None
+    if written.words is not None:
+        sealed = vault_of(session).seal(written.words, _place(row_id, person_id))
+    message = Message(
+        id=row_id,
+        person_id=person_id,
+        checkin_id=checkin_id,
+        chat_id=written.chat_id,
+        message_id=written.message_id,
+        version=written.version,
+        kind=written.kind,
+        words=sealed,
+        word_count=len((written.words or "").split()),
+        sent_at=written.sent_at,
+        received_at=now,
+        screening=screening.disposition,
+        rules_version=screening.rules_version,
+        crisis_class=screening.crisis_class,
+        crisis_degree=screening.degree,
+    )
+    session.add(message)
+    await session.flush()
+    return message
+
+
+def words_of(session: AsyncSession, message: Message) -> str | None:
+    """The words of a message, opened; None for a picture, a voice message and the like."""
+    if message.words is None:
+        return None
+    return vault_of(session).open(message.words, _place(message.id, message.person_id))
+
+
+async def between(session: AsyncSession, patient_id: int, *, after: datetime, until: datetime) -> Sequence[Message]:
+    """What a patient sent in that time, oldest first, earlier versions of edited messages included."""
+    rows = await session.scalars(
+        select(Message)
+        .where(Message.person_id == patient_id, Message.received_at > after, Message.received_at <= until)
+        .order_by(Message.received_at, Message.message_id, Message.version)
+    )
+    return rows.all()
+
+
+async def get(session: AsyncSession, row_id: int) -> Message | None:
+    """The message row of that id."""
+    return await session.get(Message, row_id)
+
+
+async def longest_remark(session: AsyncSession, checkin_ids: Sequence[int]) -> dict[int, int]:
+    """The number of words in the longest message that belongs to each of these check-ins."""
+    rows = await session.execute(
+        select(Message.checkin_id, func.max(Message.word_count))
+        .where(Message.checkin_id.in_(checkin_ids))
+        .group_by(Message.checkin_id)
+    )
+    return {checkin: words for checkin, words in rows.tuples() if checkin is not None}
+
+
+async def count(session: AsyncSession) -> int:
+    """How many versions of messages are stored."""
+    return await session.scalar(select(func.count()).select_from(Message)) or 0
+
+
+def _place(row_id: int, person_id: int | None) -> Place:
+    return Place(table="messages", column="words", row=row_id, person=person_id)

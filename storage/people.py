@@ -1,0 +1,171 @@
+"""Questions about people: who is behind a chat, what they may do, who cares for whom."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alliance.enrolment import EnrolmentState
+from alliance.people import Actor, Role
+from storage.database import new_id, vault_of
+from storage.tables import Contact, Enrolment, OnCall, Person, StaffRole
+from storage.vault import Place
+
+
+async def add(
+    session: AsyncSession, *, code_name: str, name: str | None, language: str, zone: str, now: datetime
+) -> Person:
+    """Write down a new person; the name, if any, is sealed. The code name must be free."""
+    person = Person(id=new_id(), code_name=code_name, name=None, language=language, zone=zone, created_at=now)
+    if name:
+        person.name = vault_of(session).seal(name, _name_place(person.id))
+    session.add(person)
+    await session.flush()
+    return person
+
+
+async def get(session: AsyncSession, person_id: int) -> Person:
+    """The person of that id; raises KeyError when there is none."""
+    person = await session.get(Person, person_id)
+    if person is None:
+        raise KeyError(person_id)
+    return person
+
+
+async def by_chat(session: AsyncSession, chat_id: int) -> Person | None:
+    """The person who writes from that private chat, or None for a stranger."""
+    return await session.scalar(select(Person).where(Person.chat_id == chat_id))
+
+
+async def by_code_name(session: AsyncSession, code_name: str) -> Person | None:
+    """The person of that code name, whatever the case it is written in."""
+    return await session.scalar(select(Person).where(func.lower(Person.code_name) == code_name.lower()))
+
+
+def display_name(session: AsyncSession, person: Person) -> str:
+    """The name as the clinic wrote it, or the code name where it wrote none."""
+    if person.name is None:
+        return person.code_name
+    return vault_of(session).open(person.name, _name_place(person.id))
+
+
+async def actor(session: AsyncSession, person: Person, *, now: datetime) -> Actor:
+    """The roles a person has at this moment; read anew for every update."""
+    roles = await session.scalars(
+        select(StaffRole.role).where(
+            StaffRole.person_id == person.id,
+            StaffRole.since <= now,
+            or_(StaffRole.until.is_(None), StaffRole.until > now),
+        )
+    )
+    held = {Role(role) for role in roles}
+    if await session.get(Enrolment, person.id) is not None:
+        held.add(Role.PATIENT)
+    return Actor(person_id=person.id, roles=frozenset(held))
+
+
+async def give_role(session: AsyncSession, person_id: int, role: Role, *, now: datetime) -> None:
+    """Give a staff role from now on; giving it twice changes nothing."""
+    held = await session.scalar(
+        select(StaffRole.id).where(StaffRole.person_id == person_id, StaffRole.role == role, StaffRole.until.is_(None))
+    )
+    if held is None:
+        session.add(StaffRole(person_id=person_id, role=role, since=now))
+        await session.flush()
+
+
+async def in_role(session: AsyncSession, role: Role, *, now: datetime) -> Sequence[Person]:
+    """Everybody who has a staff role at this moment, in the order in which it was given."""
+    rows = await session.scalars(
+        select(Person)
+        .join(StaffRole, StaffRole.person_id == Person.id)
+        .where(
+            StaffRole.role == role,
+            StaffRole.since <= now,
+            or_(StaffRole.until.is_(None), StaffRole.until > now),
+        )
+        .order_by(StaffRole.since, StaffRole.id)
+    )
+    return rows.all()
+
+
+async def enrolment(session: AsyncSession, patient_id: int) -> Enrolment | None:
+    """The enrolment of a patient, or None for anybody else."""
+    return await session.get(Enrolment, patient_id)
+
+
+async def caseload(session: AsyncSession, clinician_id: int) -> Sequence[tuple[Person, Enrolment]]:
+    """A clinician's patients with their enrolments, by code name, the invited and the ended included."""
+    rows = await session.execute(
+        select(Person, Enrolment)
+        .join(Enrolment, Enrolment.patient_id == Person.id)
+        .where(Enrolment.clinician_id == clinician_id)
+        .order_by(Person.code_name)
+    )
+    return [(person, enrolment) for person, enrolment in rows]
+
+
+async def set_contact(
+    session: AsyncSession, patient_id: int, *, phone: str = "", emergency_contact: str = "", address: str = ""
+) -> None:
+    """Keep how a patient can be reached, sealed; an empty text means unknown."""
+    vault = vault_of(session)
+    contact = await session.get(Contact, patient_id) or Contact(patient_id=patient_id)
+    contact.phone = vault.seal(phone, _contact_place("phone", patient_id)) if phone else None
+    contact.emergency_contact = (
+        vault.seal(emergency_contact, _contact_place("emergency_contact", patient_id)) if emergency_contact else None
+    )
+    contact.address = vault.seal(address, _contact_place("address", patient_id)) if address else None
+    session.add(contact)
+    await session.flush()
+
+
+async def contact(session: AsyncSession, patient_id: int) -> dict[str, str]:
+    """How a patient can be reached: phone, emergency_contact and address, as far as they are known."""
+    row = await session.get(Contact, patient_id)
+    if row is None:
+        return {}
+    sealed = {"phone": row.phone, "emergency_contact": row.emergency_contact, "address": row.address}
+    vault = vault_of(session)
+    return {
+        column: vault.open(box, _contact_place(column, patient_id)) for column, box in sealed.items() if box is not None
+    }
+
+
+async def set_on_call(session: AsyncSession, order: Sequence[int]) -> None:
+    """Replace the order in which people are paged."""
+    await session.execute(delete(OnCall))
+    session.add_all(OnCall(person_id=person, position=place) for place, person in enumerate(order))
+    await session.flush()
+
+
+async def on_call(session: AsyncSession) -> tuple[int, ...]:
+    """The ids of the people to page, in order; empty where the clinic has set none."""
+    return tuple(await session.scalars(select(OnCall.person_id).order_by(OnCall.position)))
+
+
+async def mark_blocked(session: AsyncSession, person_id: int, *, at: datetime | None) -> None:
+    """Remember since when nothing can be delivered to a person, or that it can again (None)."""
+    person = await get(session, person_id)
+    if at is None or person.blocked_at is None:
+        person.blocked_at = at
+    await session.flush()
+
+
+async def paused_with_an_end(session: AsyncSession) -> Sequence[tuple[Person, Enrolment]]:
+    """Patients whose pause has a date on which it ends."""
+    rows = await session.execute(
+        select(Person, Enrolment)
+        .join(Enrolment, Enrolment.patient_id == Person.id)
+        .where(Enrolment.state == EnrolmentState.PAUSED, Enrolment.paused_until.is_not(None))
+    )
+    return [(person, enrolment) for person, enrolment in rows]
+
+
+def _name_place(person_id: int) -> Place:
+    return Place(table="people", column="name", row=person_id, person=person_id)
+
+
+def _contact_place(column: str, patient_id: int) -> Place:
+    return Place(table="contacts", column=column, row=patient_id, person=patient_id)

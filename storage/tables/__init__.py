@@ -1,0 +1,40 @@
+"""The tables, one file for each subject; importing this package knows them all."""
+
+from storage.tables.attention import Alert, Digest, Flag, FlagActed, OnCall, Page
+from storage.tables.base import Base
+from storage.tables.checkins import Answer, Checkin, Message
+from storage.tables.people import (
+    ConsentGiven,
+    Contact,
+    Enrolment,
+    Invitation,
+    Person,
+    StaffRole,
+    Visit,
+)
+from storage.tables.post import AuditEntry, Heartbeat, Incoming, Outgoing, PollingState
+
+__all__ = [
+    "Alert",
+    "Answer",
+    "AuditEntry",
+    "Base",
+    "Checkin",
+    "ConsentGiven",
+    "Contact",
+    "Digest",
+    "Enrolment",
+    "Flag",
+    "FlagActed",
+    "Heartbeat",
+    "Incoming",
+    "Invitation",
+    "Message",
+    "OnCall",
+    "Outgoing",
+    "Page",
+    "Person",
+    "PollingState",
+    "StaffRole",
+    "Visit",
+]

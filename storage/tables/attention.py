@@ -1,0 +1,111 @@
+"""What people are told: flags for the next digest, alerts for now, and the digests themselves."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Base, RowNumber
+
+
+class Flag(Base):
+    """A possible rupture with its reasons; one live flag for a patient, kind, domain and signal."""
+
+    __tablename__ = "flags"
+    __table_args__ = (
+        Index("ix_flags_open", "clinician_id", "state"),
+        Index("ix_flags_patient", "patient_id"),
+    )
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    clinician_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    checkin_id: Mapped[int | None] = mapped_column(ForeignKey("checkins.id"))
+    kind: Mapped[str]
+    domain: Mapped[str | None]
+    signal: Mapped[str]
+    strength: Mapped[float]
+    since: Mapped[datetime]
+    reason: Mapped[dict[str, object]]  # the numbers the rule saw, as it saw them
+    rule: Mapped[str]
+    state: Mapped[str]
+    resolution: Mapped[str | None]
+    raised_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+class FlagActed(Base):
+    """What somebody did about a flag, and when."""
+
+    __tablename__ = "flag_actions"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    flag_id: Mapped[int] = mapped_column(ForeignKey("flags.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    action: Mapped[str]
+    acted_at: Mapped[datetime]
+
+
+class OnCall(Base):
+    """The order in which people are paged."""
+
+    __tablename__ = "on_call"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    position: Mapped[int]
+
+
+class Alert(Base):
+    """Something for a person now; pages go on while ``next_page_at`` is set."""
+
+    __tablename__ = "alerts"
+    __table_args__ = (
+        Index("ix_alerts_due", "state", "next_page_at"),
+        Index("ix_alerts_chat", "chat_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # None: a stranger
+    chat_id: Mapped[int]
+    cause: Mapped[str]  # a class of the crisis screen, asked_for_help, or screen_failed
+    degree: Mapped[str]
+    why: Mapped[str]  # the rule's sentence, never the patient's words
+    rule: Mapped[str]
+    message_row: Mapped[int | None]  # the message that raised it
+    written_at: Mapped[datetime]
+    raised_at: Mapped[datetime]
+    state: Mapped[str]
+    rung: Mapped[int]
+    next_page_at: Mapped[datetime | None]
+    first_paged_at: Mapped[datetime | None]  # when Telegram took the first page
+    acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    acknowledged_at: Mapped[datetime | None]
+    resolution: Mapped[str | None]
+    resolved_at: Mapped[datetime | None]
+
+
+class Page(Base):
+    """One attempt to reach one person about one alert."""
+
+    __tablename__ = "pages"
+    __table_args__ = (UniqueConstraint("alert_id", "person_id", "rung"),)
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    rung: Mapped[int]
+    paged_at: Mapped[datetime]
+
+
+class Digest(Base):
+    """One clinician's day as it was arranged; it holds code names and numbers, no words of patients."""
+
+    __tablename__ = "digests"
+    __table_args__ = (UniqueConstraint("clinician_id", "local_date"),)
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    clinician_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    local_date: Mapped[date]
+    covers_from: Mapped[datetime]
+    built_at: Mapped[datetime]
+    content: Mapped[dict[str, object]]

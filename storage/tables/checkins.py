@@ -1,0 +1,77 @@
+"""What was asked and what was answered: check-ins, answers, messages."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.columns import Sealed
+from storage.tables.base import Base, RowNumber
+
+
+class Checkin(Base):
+    """One round of items for one patient, local day and slot: at most one row of these three."""
+
+    __tablename__ = "checkins"
+    __table_args__ = (
+        UniqueConstraint("patient_id", "local_date", "slot"),
+        Index("ix_checkins_open", "state", "expires_at"),
+        Index("ix_checkins_remind", "state", "remind_at"),
+    )
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    clinician_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    local_date: Mapped[date]
+    slot: Mapped[str]
+    instrument: Mapped[str]  # id/version
+    language: Mapped[str]
+    state: Mapped[str]
+    remark_open: Mapped[bool]  # all items answered, a sentence is still welcome
+    due_at: Mapped[datetime]
+    delivered_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+    remind_at: Mapped[datetime | None]  # None once reminded, or when there is no need any more
+    completed_at: Mapped[datetime | None]
+    message_id: Mapped[int | None]  # Telegram's id of the message that carries the question
+
+
+class Answer(Base):
+    """What was given to one item; a change of mind replaces it."""
+
+    __tablename__ = "answers"
+    __table_args__ = (UniqueConstraint("checkin_id", "item_id"),)
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    checkin_id: Mapped[int] = mapped_column(ForeignKey("checkins.id"))
+    item_id: Mapped[str]
+    domain: Mapped[str]
+    rating: Mapped[int]
+    fraction: Mapped[float]  # 0 to 1, 1 is always the good end
+    answered_at: Mapped[datetime]
+
+
+class Message(Base):
+    """Anything a person sent, each version of it, with what the crisis screen made of it."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("chat_id", "message_id", "version"),
+        Index("ix_messages_by_person", "person_id", "received_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # None: a stranger
+    checkin_id: Mapped[int | None] = mapped_column(ForeignKey("checkins.id"), index=True)
+    chat_id: Mapped[int]
+    message_id: Mapped[int]
+    version: Mapped[int]  # 0 as first sent, then the moment of the edit in seconds since 1970
+    kind: Mapped[str]  # text, caption, voice, photo, …
+    words: Mapped[Sealed | None]
+    word_count: Mapped[int]
+    sent_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    screening: Mapped[str]  # screened, flagged, unscreened, needs_a_human
+    rules_version: Mapped[str]
+    crisis_class: Mapped[str | None]
+    crisis_degree: Mapped[str | None]

@@ -1,0 +1,112 @@
+"""Who takes part: people, roles, invitations, consent, contact details, enrolments and visits."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.columns import Sealed
+from storage.tables.base import Base, RowNumber
+
+
+class Person(Base):
+    """Anybody the clinic knows. The id is random, so that sealed values can be bound to it beforehand."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    code_name: Mapped[str] = mapped_column(unique=True)  # what Telegram shows of a patient
+    name: Mapped[Sealed | None]
+    chat_id: Mapped[int | None] = mapped_column(unique=True)
+    language: Mapped[str]
+    zone: Mapped[str]
+    blocked_at: Mapped[datetime | None]  # since when nothing can be delivered
+    created_at: Mapped[datetime]
+    digest_at: Mapped[str | None]  # local time HH:MM, of clinicians
+    working_days: Mapped[str | None]  # RFC 5545 day names, of clinicians
+    next_digest_at: Mapped[datetime | None] = mapped_column(index=True)
+    next_digest_on: Mapped[date | None]
+
+
+class StaffRole(Base):
+    """A role that a person has from one moment on, and perhaps until another."""
+
+    __tablename__ = "staff_roles"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    role: Mapped[str]
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+
+class Invitation(Base):
+    """A one-time code, kept only as its hash."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    role: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class ConsentGiven(Base):
+    """One decision about one version of the consent text; never changed, never deleted."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    version: Mapped[int]
+    language: Mapped[str]
+    decision: Mapped[str]  # given, refused, withdrawn
+    decided_at: Mapped[datetime]
+
+
+class Contact(Base):
+    """How a patient can be reached outside Telegram."""
+
+    __tablename__ = "contacts"
+
+    patient_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    phone: Mapped[Sealed | None]
+    emergency_contact: Mapped[Sealed | None]
+    address: Mapped[Sealed | None]
+
+
+class Enrolment(Base):
+    """A patient's taking part: its state, its cadence, and when the next check-in falls due."""
+
+    __tablename__ = "enrolments"
+    __table_args__ = (Index("ix_enrolments_due", "state", "next_due_at"),)
+
+    patient_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    clinician_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)  # primary clinician
+    state: Mapped[str]
+    step: Mapped[str]  # of enrolling: consent, zone, zone_search, time, done
+    rules: Mapped[list[str]]  # RFC 5545
+    at: Mapped[list[str]]  # local times HH:MM
+    starts_on: Mapped[date]
+    next_due_at: Mapped[datetime | None]
+    next_due_on: Mapped[date | None]
+    next_slot: Mapped[str | None]
+    paused_until: Mapped[date | None]
+    enrolled_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class Visit(Base):
+    """An appointment of a patient with a clinician."""
+
+    __tablename__ = "visits"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    clinician_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    starts_at: Mapped[datetime]
+    state: Mapped[str]  # planned, done, cancelled

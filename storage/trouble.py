@@ -1,0 +1,86 @@
+"""What can be wrong with a database, each said once and with what to do about it."""
+
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError
+
+
+class Trouble(Exception):
+    """The database refuses."""
+
+    def __init__(self, where: str = "", *, because: str = "") -> None:
+        sentence = " ".join((type(self).__doc__ or "").split())
+        noted = [part for part in (where, because) if part]
+        super().__init__(f"{sentence} ({'; '.join(noted)})" if noted else sentence)
+        self.because = because
+
+
+class CannotOpen(Trouble):
+    """The database cannot be opened: look at its address, and whether this user may use the file and its
+    folder, or whether the server runs and takes the password.
+    """
+
+
+class Unwritable(Trouble):
+    """The database cannot be written at the moment: look for a full disk, a read-only folder, or another
+    program that holds it.
+    """
+
+
+class NotDurable(Trouble):
+    """The database may forget what it has confirmed, so nothing is started on it: use a local disk, and
+    leave its safety settings on.
+    """
+
+
+class NotMigrated(Trouble):
+    """The database has no tables yet, or those of an older version: run `checkin migrate`."""
+
+
+class NewerDatabase(Trouble):
+    """The database was written by a newer version of this program, and nothing was touched: install that
+    version.
+    """
+
+
+# SQLite's result codes by name; an extended one begins with its primary one (SQLITE_READONLY_DIRECTORY)
+_SQLITE_CANNOT_OPEN = ("SQLITE_CANTOPEN", "SQLITE_NOTADB", "SQLITE_AUTH", "SQLITE_PERM")
+_SQLITE_UNWRITABLE = (
+    "SQLITE_FULL",
+    "SQLITE_IOERR",
+    "SQLITE_BUSY",
+    "SQLITE_LOCKED",
+    "SQLITE_READONLY",
+    "SQLITE_NOLFS",
+)
+# PostgreSQL's classes of SQLSTATE (its manual, appendix A)
+_SERVER_CANNOT_OPEN = ("08", "28", "3D", "57P03")  # connection, password, no such database, starting up
+_SERVER_UNWRITABLE = (
+    "53",
+    "57P",
+    "58",
+    "25006",
+    "40",
+    "55P03",
+)  # resources, shutdown, system, read-only, retry
+
+
+def translated(error: DBAPIError, where: str) -> Trouble | None:
+    """The trouble behind a driver's error, or None when it is a mistake of ours and not the database's."""
+    name = getattr(error.orig, "sqlite_errorname", None)
+    if isinstance(name, str):
+        return _by_prefix(name, _SQLITE_CANNOT_OPEN, _SQLITE_UNWRITABLE, where)
+    if isinstance(error.orig, sqlite3.Error):
+        return None
+    state = getattr(error.orig, "sqlstate", None)
+    if isinstance(state, str):
+        return _by_prefix(state, _SERVER_CANNOT_OPEN, _SERVER_UNWRITABLE, where)
+    return Unwritable(where, because="the connection broke") if error.connection_invalidated else None
+
+
+def _by_prefix(code: str, closed: tuple[str, ...], unwritable: tuple[str, ...], where: str) -> Trouble | None:
+    if code.startswith(closed):
+        return CannotOpen(where, because=code)
+    if code.startswith(unwritable):
+        return Unwritable(where, because=code)
+    return None

@@ -1,0 +1,68 @@
+"""The sandbox as people meet it: its command, and its page in a browser."""
+
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.async_api import async_playwright
+
+from sandbox import Sandbox
+from tests.sandbox.hands import Caller
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium")
+
+
+def test_the_command_says_where_it_listens_and_stops_when_told() -> None:
+    command = [sys.executable, "-m", "sandbox", "--port", "0", "--token", "77:xyz"]
+
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        said = [run.stdout.readline().split() for _ in range(3)]
+        run.send_signal(signal.SIGINT)
+        _, complaints = run.communicate(timeout=10)
+
+    assert [words[0] for words in said] == ["Bot", "Token", "Chat"]
+    assert said[2][2] == f"{said[0][2]}/chat/"
+    assert (run.returncode, complaints) == (0, "")
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")
+async def test_somebody_tries_the_bot_in_a_browser(sandbox: Sandbox, call: Caller) -> None:
+    keys = {"inline_keyboard": [[{"text": "4", "callback_data": "r:4"}]]}
+    text = "How was it? \N{ROSE} Read this."
+    link = {"type": "text_link", "offset": 15, "length": 10, "url": "https://clinic.example"}
+    errors: list[str] = []
+    asked: list[str] = []
+
+    async with (
+        async_playwright() as player,
+        await player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]) as browser,
+    ):
+        page = await browser.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+        page.on("request", lambda request: asked.append(request.url))
+        screen = page.get_by_label("Messages")
+        await page.goto(f"{sandbox.url}/chat/")
+        await page.get_by_placeholder("First name").fill("Ana")
+        await page.keyboard.press("Enter")
+        await page.get_by_role("button", name="Start").click()
+        await screen.get_by_text("/start").wait_for()
+        ana = sandbox.people[0]
+        await call.ok("sendMessage", chat_id=ana.user_id, text=text, entities=[link], reply_markup=keys)
+        await page.get_by_role("button", name="4", exact=True).click()
+        await call.ok("answerCallbackQuery", callback_query_id=next(iter(sandbox.world.taps)), text="Noted")
+        await page.get_by_text("Noted").wait_for()
+        await page.get_by_label("Message", exact=True).fill("fine")
+        await page.keyboard.press("Enter")
+        await screen.get_by_text("fine").wait_for()
+        linked = await page.get_by_role("link", name="Read this.").count()
+
+    assert [shown.text for shown in ana.screen] == ["/start", text, "fine"]
+    assert (linked, errors, ana.spinning) == (1, [], ())
+    assert [url for url in asked if not url.startswith((sandbox.url, "data:"))] == []

@@ -1,0 +1,91 @@
+"""Every message is screened before anything else happens, and kept."""
+
+from dataclasses import dataclass
+
+from alliance.crisis import Degree, Hit, screen
+from alliance.enrolment import ENDED, EnrolmentState
+from alliance.people import Role
+from storage import checkins, messages, people
+from storage.messages import Screening, Written
+from storage.tables import Message, Person
+from workflows.unit import Unit
+
+SCREEN_FAILED = "screen_failed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """What became of a message: its row if it is kept, and whether a person must be told now."""
+
+    message: Message | None
+    cause: str | None = None  # of an alert: a class of the screen, or that the screen failed
+    degree: Degree = Degree.NOW
+    why: str = ""
+    rule: str = ""
+
+    @property
+    def is_crisis(self) -> bool:
+        """Whether this message needs a human now."""
+        return self.cause is not None
+
+
+async def keep(unit: Unit, written: Written, *, is_command: bool = False) -> Kept:
+    """Screen a message from anyone, in any state, and keep it.
+
+    Commands are screened and not kept, and neither is what a stranger or somebody who does not take part
+    writes, unless it needs a human: then it is kept so that the human can read it.
+    """
+    hit, failed = _screen(unit, written.words)
+    flagged = hit is not None or failed
+    if not flagged and (is_command or not await _takes_part(unit, unit.person)):
+        return Kept(message=None)
+    checkin = None
+    if unit.person is not None:
+        checkin = await checkins.open_of(unit.session, unit.person.id, now=unit.now)
+    message = await messages.keep(
+        unit.session,
+        written,
+        _disposition(unit, written, hit, failed=failed),
+        person_id=unit.person.id if unit.person else None,
+        checkin_id=checkin.id if checkin else None,
+        now=unit.now,
+    )
+    if hit is not None:
+        return Kept(message=message, cause=hit.crisis_class, degree=hit.degree, why=hit.why, rule=hit.rule)
+    return Kept(message=message, cause=SCREEN_FAILED) if failed else Kept(message=message)
+
+
+def _screen(unit: Unit, words: str | None) -> tuple[Hit | None, bool]:
+    if not words:
+        return None, False
+    try:
+        return screen(words, unit.clinic.crisis_rules), False
+    except Exception:  # noqa: BLE001  # whatever goes wrong in the screen, a human looks at the message
+        return None, True
+
+
+def _disposition(unit: Unit, written: Written, hit: Hit | None, *, failed: bool) -> Screening:
+    version = unit.clinic.crisis_rules.version
+    if failed:
+        return Screening(disposition="needs_a_human", rules_version=version)
+    if hit is not None:
+        return Screening(
+            disposition="flagged",
+            rules_version=version,
+            crisis_class=hit.crisis_class,
+            degree=hit.degree,
+        )
+    screened = written.words is not None
+    return Screening(disposition="screened" if screened else "unscreened", rules_version=version)
+
+
+async def _takes_part(unit: Unit, person: Person | None) -> bool:
+    if person is None or Role.PATIENT not in unit.actor.roles:
+        return False
+    enrolment = await people.enrolment(unit.session, person.id)
+    if enrolment is None:
+        return False
+    return enrolment.state != EnrolmentState.INVITED and enrolment.state not in ENDED
+
+
+__all__ = ["SCREEN_FAILED", "Kept", "Written", "keep"]

@@ -1,0 +1,107 @@
+"""After an answer or a silence: is there a sign of a possible rupture, and does an old one still hold?"""
+
+from collections.abc import Sequence
+from statistics import fmean
+
+from alliance.checkin import CheckinState
+from alliance.flags import FlagState, Resolution, is_over, may_be_raised_again
+from alliance.items import Domain
+from alliance.rupture import Marker, Observation, markers
+from storage import checkins, flags, messages
+from storage.tables import Checkin, Flag, Person
+from workflows.unit import Unit
+
+LOOK_BACK = 400  # check-ins; a year and more of daily ones, more than the baseline ever needs
+A_FEW_WORDS = 3  # "all fine" says nothing; a sentence does
+
+
+async def notice(unit: Unit, patient: Person, checkin: Checkin) -> int:
+    """Raise flags for what the rules find at this patient's newest check-in; how many are new."""
+    history = await observed(unit, patient.id)
+    found = markers(history)
+    await _settle(unit, patient, history, found)
+    return sum([await _raise(unit, patient, checkin, marker) for marker in found])
+
+
+async def observed(unit: Unit, patient_id: int) -> list[Observation]:
+    """What was delivered to a patient and what came back, oldest first; open check-ins only once answered."""
+    given = [
+        (checkin, by_domain)
+        for checkin, by_domain in await checkins.delivered(unit.session, patient_id, limit=LOOK_BACK)
+        if checkin.state != CheckinState.OPEN
+    ]
+    written = await messages.longest_remark(unit.session, [checkin.id for checkin, _ in given])
+    return [
+        Observation(
+            at=checkin.due_at,
+            ratings={Domain(domain): fmean(fractions) for domain, fractions in by_domain.items()},
+            replied=bool(by_domain) or checkin.id in written,
+            wrote=written.get(checkin.id, 0) >= A_FEW_WORDS,
+        )
+        for checkin, by_domain in given
+    ]
+
+
+async def _raise(unit: Unit, patient: Person, checkin: Checkin, marker: Marker) -> int:
+    live = await flags.live(unit.session, patient.id, domain=marker.domain, signal=marker.signal)
+    if live is not None and live.checkin_id == checkin.id:
+        live.kind, live.strength = marker.kind, marker.strength  # a remark came after the numbers
+        return 0
+    if live is not None and not may_be_raised_again(FlagState(live.state), settled_at=live.settled_at, now=unit.now):
+        return 0
+    if live is not None:
+        live.state, live.resolution = FlagState.RESOLVED, Resolution.UNREPAIRED
+    await flags.raise_flag(
+        unit.session,
+        Flag(
+            patient_id=patient.id,
+            clinician_id=checkin.clinician_id,
+            checkin_id=checkin.id,
+            kind=marker.kind,
+            domain=marker.domain,
+            signal=marker.signal,
+            strength=marker.strength,
+            since=marker.since,
+            reason=_reason(marker, highest=_highest(unit, checkin)),
+            rule=marker.rule,
+            state=FlagState.RAISED,
+            raised_at=unit.now,
+        ),
+    )
+    return 1
+
+
+async def _settle(unit: Unit, patient: Person, history: Sequence[Observation], found: Sequence[Marker]) -> None:
+    present = {(marker.domain, marker.signal) for marker in found}
+    for flag in await flags.live_of(unit.session, patient.id):
+        domain = Domain(flag.domain) if flag.domain else None
+        if (domain, flag.signal) in present:
+            continue
+        usual = flag.reason.get("usual_low")
+        if is_over(history, domain=domain, since=flag.raised_at, usual_low=_number(usual)):
+            flag.state, flag.resolution, flag.settled_at = (
+                FlagState.RESOLVED,
+                Resolution.REPAIRED,
+                unit.now,
+            )
+
+
+def _reason(marker: Marker, *, highest: int) -> dict[str, object]:
+    usual = marker.usual
+    return {
+        "rating": marker.rating,
+        "usual": usual.mean if usual else None,
+        "usual_low": usual.low if usual else None,
+        "usual_high": usual.high if usual else None,
+        "usual_count": usual.count if usual else 0,
+        "unanswered": marker.unanswered,
+        "highest": highest,
+    }
+
+
+def _highest(unit: Unit, checkin: Checkin) -> int:
+    return (unit.clinic.instrument_named(checkin.instrument) or unit.clinic.instrument).highest
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None

@@ -1,0 +1,11 @@
+"""Who is behind an update: the person of that chat, with the roles of this moment."""
+
+from storage import people
+from workflows.unit import Unit
+
+
+async def recognise(unit: Unit, *, chat_id: int) -> None:
+    """Find the person of a private chat; a stranger stays unknown and has no role."""
+    unit.person = await people.by_chat(unit.session, chat_id)
+    if unit.person is not None:
+        unit.actor = await people.actor(unit.session, unit.person, now=unit.now)

@@ -1,0 +1,113 @@
+"""A clinician acts on a flag, or reads what a patient wrote."""
+
+from dataclasses import dataclass
+
+from alliance.access import About, Action, allowed
+from alliance.buttons import ActOnFlag
+from alliance.digest_json import from_json
+from alliance.digest_messages import flag_card
+from alliance.flags import FlagAction, FlagState, Resolution, after
+from alliance.local_time import local_day
+from alliance.saying import headed
+from storage import audit, digests, flags, messages, people
+from storage.tables import Flag, Message, Person
+from workflows.send_digests import flag_line
+from workflows.speak import change, say
+from workflows.unit import Unit
+from workflows.words import day_and_time
+
+WORDS_STAY = 600  # seconds; ten minutes to read what is taken away again
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reviewed:
+    """What a press came to: the key of the sentence that says so."""
+
+    said: str
+
+
+async def act(unit: Unit, press: ActOnFlag, *, message_id: int) -> Reviewed:
+    """Take note of what a clinician does about a flag, and show it on the card."""
+    flag = await flags.get(unit.session, press.flag_id)
+    if flag is None or unit.person is None:
+        return Reviewed(said="toast.unknown")
+    about = About(patient_id=flag.patient_id, clinician_id=flag.clinician_id)
+    if not allowed(unit.actor, Action.REVIEW_FLAG, about):
+        return Reviewed(said="toast.not_yours")
+    if flag.state == FlagState.RESOLVED:
+        await _show(unit, flag, unit.person, press.digest_id, message_id)
+        return Reviewed(said="toast.flag_settled")
+    flag.state, flag.settled_at = after(FlagState(flag.state), press.action), unit.now
+    if press.action is FlagAction.NOT_A_RUPTURE:
+        flag.resolution = Resolution.NOT_A_RUPTURE
+    await flags.record_action(unit.session, flag.id, person_id=unit.person.id, action=press.action, now=unit.now)
+    await audit.record(
+        unit.session,
+        at=unit.now,
+        actor_id=unit.person.id,
+        action=f"flag_{press.action}",
+        object_kind="flag",
+        object_id=flag.id,
+    )
+    await _show(unit, flag, unit.person, press.digest_id, message_id)
+    return Reviewed(said=f"toast.flag_{press.action}")
+
+
+async def _show(unit: Unit, flag: Flag, clinician: Person, digest_id: int, message_id: int) -> None:
+    patient = await people.get(unit.session, flag.patient_id)
+    line = await flag_line(unit, flag, patient, since=unit.now, reader=clinician)
+    card = flag_card(
+        line,
+        digest_id=digest_id,
+        on=local_day(unit.now, clinician.zone),
+        zone=clinician.zone,
+        wrote=bool(await _rows(unit, digest_id, patient.id)),
+        wording=unit.wording(clinician.language),
+    )
+    await change(unit, clinician, message_id, card)
+
+
+async def show_words(unit: Unit, digest_id: int, patient_id: int) -> Reviewed:
+    """Show what a patient wrote in the time a digest covers, in messages that are taken away again."""
+    digest = await digests.get(unit.session, digest_id)
+    if digest is None or unit.person is None:
+        return Reviewed(said="toast.unknown")
+    enrolment = await people.enrolment(unit.session, patient_id)
+    about = About(patient_id=patient_id, clinician_id=enrolment.clinician_id if enrolment else None)
+    if not allowed(unit.actor, Action.READ_WORDS, about):
+        return Reviewed(said="toast.not_yours")
+    await audit.record(
+        unit.session,
+        at=unit.now,
+        actor_id=unit.person.id,
+        action="read_words",
+        object_kind="patient",
+        object_id=patient_id,
+        detail={"digest": digest_id},
+    )
+    wording = unit.wording()
+    patient = await people.get(unit.session, patient_id)
+    rows = await _rows(unit, digest_id, patient_id)
+    for row in rows:
+        words = messages.words_of(unit.session, row)
+        when = day_and_time(row.sent_at, unit.person.zone, wording)
+        title = wording("words.title", who=patient.code_name, when=when)
+        body = words if words is not None else wording("words.none")
+        edited = f"{wording('words.edited')}\n" if row.version else ""
+        await say(
+            unit,
+            unit.person,
+            headed(title, f"{edited}{body}", protected=True),
+            take_away_after=WORDS_STAY,
+        )
+    return Reviewed(said="toast.shown" if rows else "toast.nothing_written")
+
+
+async def _rows(unit: Unit, digest_id: int, patient_id: int) -> list[Message]:
+    digest = await digests.get(unit.session, digest_id)
+    if digest is None:
+        return []
+    content = from_json(digest.content)
+    ids = [row for wrote in content.wrote if wrote.patient_id == patient_id for row in wrote.message_rows]
+    rows = [await messages.get(unit.session, row) for row in ids]
+    return [row for row in rows if row is not None and row.person_id == patient_id]

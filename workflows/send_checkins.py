@@ -1,0 +1,219 @@
+"""Check-ins go out when they are due, are reminded of once, and close when their time is over."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from alliance.asking import closed, finished, question
+from alliance.cadence import Due, dues_between, next_due
+from alliance.checkin import EXPIRES_AFTER, CheckinState
+from alliance.delivery import Lane
+from alliance.enrolment import EnrolmentState, pause_is_over
+from alliance.local_time import local_day, out_of_quiet
+from alliance.saying import Saying
+from storage import checkins, people
+from storage.tables import Checkin, Enrolment, Person
+from workflows.notice_ruptures import notice
+from workflows.schedule import cadence_of, plan_next
+from workflows.speak import change, say
+from workflows.unit import Unit
+from workflows.words import clinician_name, next_checkin_in_words
+
+BATCH = 200  # patients in one transaction: some hundred milliseconds, so that replies do not wait longer
+LATE = timedelta(minutes=10)  # from here on a check-in is late and keeps out of quiet hours
+LEAST_TO_ANSWER = timedelta(hours=1)  # a check-in that would close sooner is not sent any more
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """What one tick did."""
+
+    sent: int = 0
+    missed: int = 0
+    undeliverable: int = 0
+    reminded: int = 0
+    closed: int = 0
+    resumed: int = 0
+
+
+async def send_due(unit: Unit) -> Counts:
+    """Send every check-in that has fallen due, once for each patient, local day and slot.
+
+    After a downtime the latest one is sent if there is still time to answer; those before it are written
+    down as missed, by us and not by the patient.
+    """
+    sent = missed = undeliverable = 0
+    for enrolment in await checkins.due(unit.session, now=unit.now, limit=BATCH):
+        patient = await people.get(unit.session, enrolment.patient_id)
+        *skipped, latest = _fallen_due(unit, patient, enrolment)
+        for due in skipped:
+            missed += await _write_down(unit, patient, enrolment, due, CheckinState.MISSED) is not None
+        await plan_next(unit, patient, enrolment, after=max(latest.due_at, unit.now))
+        state = await _send(unit, patient, enrolment, latest)
+        sent += state is CheckinState.QUEUED
+        missed += state is CheckinState.MISSED
+        undeliverable += state is CheckinState.UNDELIVERABLE
+    return Counts(sent=sent, missed=missed, undeliverable=undeliverable)
+
+
+def _fallen_due(unit: Unit, patient: Person, enrolment: Enrolment) -> list[Due]:
+    if enrolment.next_due_at is None or enrolment.next_due_on is None or enrolment.next_slot is None:
+        raise ValueError("an enrolment is due without a due date")  # checkins.due never gives one
+    first = Due(local_date=enrolment.next_due_on, slot=enrolment.next_slot, due_at=enrolment.next_due_at)
+    since = dues_between(cadence_of(enrolment), zone=patient.zone, after=first.due_at, until=unit.now)
+    return [first, *since]
+
+
+async def _send(unit: Unit, patient: Person, enrolment: Enrolment, due: Due) -> CheckinState | None:
+    send_at = unit.now
+    if unit.now - due.due_at > LATE:
+        send_at = out_of_quiet(unit.now, patient.zone, unit.clinic.quiet)
+    expires_at = _expires_at(patient, enrolment, due)
+    if send_at + LEAST_TO_ANSWER > expires_at:
+        return await _write_down(unit, patient, enrolment, due, CheckinState.MISSED) and CheckinState.MISSED
+    if patient.blocked_at is not None or patient.chat_id is None:
+        state = CheckinState.UNDELIVERABLE
+        return await _write_down(unit, patient, enrolment, due, state) and state
+    for earlier in await checkins.still_open(unit.session, patient.id):
+        await _close(unit, earlier)  # never two open check-ins
+    checkin = await _write_down(unit, patient, enrolment, due, CheckinState.QUEUED)
+    if checkin is None:
+        return None
+    await _ask(unit, patient, checkin, key=f"checkin:{checkin.id}", due_at=send_at)
+    return CheckinState.QUEUED
+
+
+def _expires_at(patient: Person, enrolment: Enrolment, due: Due) -> datetime:
+    following = next_due(cadence_of(enrolment), zone=patient.zone, after=due.due_at)
+    latest = due.due_at + EXPIRES_AFTER
+    return min(latest, following.due_at) if following else latest
+
+
+async def _write_down(
+    unit: Unit, patient: Person, enrolment: Enrolment, due: Due, state: CheckinState
+) -> Checkin | None:
+    language = patient.language if patient.language in unit.clinic.instrument.languages else "en"
+    return await checkins.claim(
+        unit.session,
+        Checkin(
+            patient_id=patient.id,
+            clinician_id=enrolment.clinician_id,
+            local_date=due.local_date,
+            slot=due.slot,
+            instrument=unit.clinic.instrument.name,
+            language=language,
+            state=state,
+            remark_open=False,
+            due_at=due.due_at,
+            expires_at=_expires_at(patient, enrolment, due),
+        ),
+    )
+
+
+async def _ask(
+    unit: Unit, patient: Person, checkin: Checkin, *, key: str, due_at: datetime, reminder: bool = False
+) -> None:
+    instrument = unit.clinic.instrument_named(checkin.instrument) or unit.clinic.instrument
+    given = await checkins.ratings(unit.session, checkin.id)
+    item = next((item for item in instrument.items if item.id not in given), instrument.items[-1])
+    await say(
+        unit,
+        patient,
+        question(
+            unit.wording(checkin.language),
+            instrument,
+            item,
+            checkin_id=checkin.id,
+            clinician=await clinician_name(unit, checkin.clinician_id),
+            reminder=reminder,
+        ),
+        lane=Lane.CHECKIN,
+        key=key,
+        due_at=due_at,
+        expires_at=checkin.expires_at,
+        only_while_enrolled=True,
+        checkin_id=checkin.id,
+    )
+
+
+async def remind(unit: Unit) -> Counts:
+    """Remind once of check-ins that wait for an answer; the reminder goes on where the person stopped."""
+    reminded = 0
+    for checkin in await checkins.to_remind(unit.session, now=unit.now, limit=BATCH):
+        patient = await people.get(unit.session, checkin.patient_id)
+        quiet_ends = out_of_quiet(unit.now, patient.zone, unit.clinic.quiet)
+        if quiet_ends + LEAST_TO_ANSWER > checkin.expires_at:
+            checkin.remind_at = None
+        elif quiet_ends > unit.now:
+            checkin.remind_at = quiet_ends
+        else:
+            checkin.remind_at = None
+            key = f"checkin:{checkin.id}:reminder"
+            await _ask(unit, patient, checkin, key=key, due_at=unit.now, reminder=True)
+            reminded += 1
+    await unit.session.flush()
+    return Counts(reminded=reminded)
+
+
+async def close_due(unit: Unit) -> Counts:
+    """Close check-ins whose time is over, kindly, and look at what the silence may mean."""
+    number = 0
+    for checkin in await checkins.to_close(unit.session, now=unit.now, limit=BATCH):
+        await _close(unit, checkin)
+        number += 1
+    await unit.session.flush()
+    return Counts(closed=number)
+
+
+async def _close(unit: Unit, checkin: Checkin) -> None:
+    patient = await people.get(unit.session, checkin.patient_id)
+    if checkin.state == CheckinState.ANSWERED:
+        checkin.remark_open = False
+        await _put(unit, patient, checkin, await thanks(unit, patient, checkin))
+        return
+    if checkin.state == CheckinState.UNCERTAIN:
+        return  # nobody can know whether it arrived: it stays uncertain
+    checkin.remind_at = None
+    if checkin.state == CheckinState.QUEUED:
+        checkin.state = CheckinState.MISSED  # it never left us
+        return
+    checkin.state = CheckinState.EXPIRED
+    given = await checkins.ratings(unit.session, checkin.id)
+    enrolment = await people.enrolment(unit.session, patient.id)
+    wording = unit.wording(checkin.language)
+    coming = next_checkin_in_words(patient, enrolment, wording) if enrolment else None
+    await _put(unit, patient, checkin, closed(wording, answered=bool(given), next_on=coming))
+    await unit.session.flush()
+    await notice(unit, patient, checkin)
+
+
+async def thanks(unit: Unit, patient: Person, checkin: Checkin) -> Saying:
+    """What a finished check-in says: thanks, who reads it, what comes next."""
+    enrolment = await people.enrolment(unit.session, patient.id)
+    wording = unit.wording(checkin.language)
+    coming = next_checkin_in_words(patient, enrolment, wording) if enrolment else None
+    clinician = await clinician_name(unit, checkin.clinician_id)
+    return finished(wording, clinician=clinician, next_on=coming)
+
+
+async def _put(unit: Unit, patient: Person, checkin: Checkin, saying: Saying) -> None:
+    if checkin.message_id is not None:
+        await change(unit, patient, checkin.message_id, saying, checkin_id=checkin.id)
+
+
+async def resume_paused(unit: Unit) -> Counts:
+    """End pauses whose day has come, and say so."""
+    resumed = 0
+    for patient, enrolment in await people.paused_with_an_end(unit.session):
+        today = local_day(unit.now, patient.zone)
+        if not pause_is_over(paused_until=enrolment.paused_until, today=today):
+            continue
+        if out_of_quiet(unit.now, patient.zone, unit.clinic.quiet) > unit.now:
+            continue
+        enrolment.state, enrolment.paused_until = EnrolmentState.ACTIVE, None
+        await plan_next(unit, patient, enrolment, after=unit.now)
+        wording = unit.wording(patient.language)
+        coming = next_checkin_in_words(patient, enrolment, wording)
+        text = wording("pause.over", when=coming) if coming else wording("pause.over_no_next")
+        await say(unit, patient, Saying(text=text))
+        resumed += 1
+    return Counts(resumed=resumed)

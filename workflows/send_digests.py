@@ -1,0 +1,251 @@
+"""Each clinician's digest: once for every local working day, also when there is nothing to say."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from alliance.checkin import CheckinState
+from alliance.delivery import Lane
+from alliance.digest import Acted, AlertLine, Digest, FlagLine, Numbers, Point, Wrote, arrange
+from alliance.digest_json import as_json, from_json
+from alliance.digest_messages import as_messages
+from alliance.enrolment import EnrolmentState
+from alliance.flags import FlagState
+from alliance.local_time import instant, local_day
+from storage import alerts, checkins, digests, flags, messages, people
+from storage.tables import Checkin, Enrolment, Flag, Person
+from workflows.speak import say
+from workflows.unit import Unit
+
+BATCH = 20  # clinicians in one transaction
+FIRST_LOOK_BACK = timedelta(days=1)  # what the very first digest covers
+LONGEST_LOOK_AHEAD = 8  # days; every working week has a working day within them
+TREND_LENGTH = 24  # check-ins in the picture
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+Caseload = Sequence[tuple[Person, Enrolment]]
+
+
+def plan_digest(clinician: Person, *, after: datetime) -> None:
+    """Write down when this clinician's next digest is due: her hour, her zone, her working days."""
+    due = _next_digest(clinician, after=after)
+    clinician.next_digest_at, clinician.next_digest_on = due or (None, None)
+
+
+def _next_digest(clinician: Person, *, after: datetime) -> tuple[datetime, date] | None:
+    if clinician.digest_at is None or clinician.working_days is None:
+        return None
+    at, working = time.fromisoformat(clinician.digest_at), set(clinician.working_days.split(","))
+    today = local_day(after, clinician.zone)
+    for ahead in range(LONGEST_LOOK_AHEAD):
+        day = today + timedelta(days=ahead)
+        due = instant(day, at, clinician.zone)
+        if due > after and _DAYS[day.weekday()] in working:
+            return due, day
+    return None
+
+
+async def send_due(unit: Unit) -> int:
+    """Arrange and send every digest that has fallen due; how many.
+
+    After a downtime only the latest is sent; it covers everything since the last one.
+    """
+    sent = 0
+    for clinician in await digests.due(unit.session, now=unit.now, limit=BATCH):
+        on = _latest_due(clinician, now=unit.now)
+        plan_digest(clinician, after=unit.now)
+        if await digests.on(unit.session, clinician.id, on) is not None:
+            continue
+        await _send(unit, clinician, on)
+        sent += 1
+    await unit.session.flush()
+    return sent
+
+
+def _latest_due(clinician: Person, *, now: datetime) -> date:
+    """The last day whose digest has fallen due; after a downtime there may be several."""
+    if clinician.next_digest_at is None or clinician.next_digest_on is None:
+        raise ValueError("a digest is due without a due date")  # digests.due never gives one
+    due = (clinician.next_digest_at, clinician.next_digest_on)
+    while (then := _next_digest(clinician, after=due[0])) is not None and then[0] <= now:
+        due = then
+    return due[1]
+
+
+async def _send(unit: Unit, clinician: Person, on: date) -> None:
+    content = await arranged(unit, clinician, on)
+    digest = await digests.record(
+        unit.session,
+        clinician.id,
+        local_date=on,
+        covers_from=content.covers_from,
+        content=as_json(content),
+        now=unit.now,
+    )
+    wording = unit.wording(clinician.language)
+    for number, saying in enumerate(as_messages(content, digest_id=digest.id, wording=wording)):
+        key = f"digest:{clinician.id}:{on}:{number}"
+        await say(unit, clinician, saying, lane=Lane.DIGEST, key=key)
+
+
+async def stored_or_now(unit: Unit, clinician: Person, on: date | None) -> tuple[Digest, datetime]:
+    """The digest as it was sent on that date, or as it would be sent now; and until when it looks."""
+    day = on or local_day(unit.now, clinician.zone)
+    sent = await digests.on(unit.session, clinician.id, day)
+    if sent is not None:
+        return from_json(sent.content), sent.built_at
+    if on is not None and on < local_day(unit.now, clinician.zone):
+        raise LookupError(f"No digest was sent to {clinician.code_name} on {on}.")
+    return await arranged(unit, clinician, day), unit.now
+
+
+async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
+    """Everything one clinician is told on one date."""
+    caseload = await people.caseload(unit.session, clinician.id)
+    last = await digests.latest(unit.session, clinician.id)
+    since = last.built_at if last else unit.now - FIRST_LOOK_BACK
+    patients = {patient.id: patient for patient, _ in caseload}
+    return Digest(
+        clinician=clinician.code_name,
+        on=on,
+        zone=clinician.zone,
+        covers_from=since,
+        caseload=sum(1 for _, enrolment in caseload if enrolment.state == EnrolmentState.ACTIVE),
+        alerts=await _alert_lines(unit, patients, since),
+        flags=arrange(await _flag_lines(unit, clinician, patients, since)),
+        wrote=await _wrote(unit, caseload, since),
+        undeliverable=tuple(patient.code_name for patient in patients.values() if patient.blocked_at),
+        left=_left(caseload, since),
+        numbers=_numbers(await checkins.due_between(unit.session, clinician.id, after=since, until=unit.now)),
+        rules_approved=bool(unit.clinic.crisis_rules.approved_by),
+    )
+
+
+def _left(caseload: Caseload, since: datetime) -> tuple[str, ...]:
+    return tuple(
+        patient.code_name
+        for patient, enrolment in caseload
+        if enrolment.state == EnrolmentState.LEFT and enrolment.ended_at and enrolment.ended_at > since
+    )
+
+
+async def _alert_lines(unit: Unit, patients: dict[int, Person], since: datetime) -> tuple[AlertLine, ...]:
+    lines: list[AlertLine] = []
+    for alert in await alerts.for_patients(unit.session, list(patients), since=since):
+        owner = await people.get(unit.session, alert.acknowledged_by) if alert.acknowledged_by else None
+        lines.append(
+            AlertLine(
+                alert_id=alert.id,
+                code_name=patients[alert.patient_id or 0].code_name,
+                cause=alert.cause,
+                raised_at=alert.raised_at,
+                state=alert.state,
+                acknowledged_by=owner.code_name if owner else None,
+            )
+        )
+    return tuple(lines)
+
+
+async def _flag_lines(unit: Unit, clinician: Person, patients: dict[int, Person], since: datetime) -> list[FlagLine]:
+    """Flags nobody has looked at yet; one that was is with the clinician, not in the digest."""
+    return [
+        await flag_line(unit, flag, patients[flag.patient_id], since=since)
+        for flag in await flags.open_for(unit.session, clinician.id)
+        if flag.state == FlagState.RAISED and flag.patient_id in patients
+    ]
+
+
+async def flag_line(
+    unit: Unit, flag: Flag, patient: Person, *, since: datetime, reader: Person | None = None
+) -> FlagLine:
+    """A flag as the digest shows it, ratings brought back to the instrument's own scale.
+
+    ``reader`` is the person for whom "you" is meant in what was done about it.
+    """
+    highest = int(_number(flag.reason.get("highest")) or unit.clinic.instrument.highest)
+    lowest = unit.clinic.instrument.lowest
+
+    def on_scale(key: str) -> float | None:
+        fraction = _number(flag.reason.get(key))
+        return None if fraction is None else lowest + fraction * (highest - lowest)
+
+    return FlagLine(
+        flag_id=flag.id,
+        patient_id=patient.id,
+        code_name=patient.code_name,
+        kind=flag.kind,
+        domain=flag.domain,
+        signal=flag.signal,
+        strength=flag.strength,
+        since_on=local_day(flag.since, patient.zone),
+        rating=on_scale("rating"),
+        usual=on_scale("usual"),
+        usual_low=on_scale("usual_low"),
+        usual_high=on_scale("usual_high"),
+        usual_count=int(_number(flag.reason.get("usual_count")) or 0),
+        highest=highest,
+        unanswered=int(_number(flag.reason.get("unanswered")) or 0),
+        is_new=flag.raised_at > since,
+        state=flag.state,
+        rule=flag.rule,
+        trend=await _trend(unit, patient),
+        acted=await _acted(unit, flag, reader),
+    )
+
+
+async def _acted(unit: Unit, flag: Flag, reader: Person | None) -> Acted | None:
+    last = await flags.last_action(unit.session, flag.id)
+    if last is None:
+        return None
+    by_reader = reader is not None and last.person_id == reader.id
+    by = None if by_reader else (await people.get(unit.session, last.person_id)).code_name
+    return Acted(action=last.action, at=last.acted_at, by=by)
+
+
+async def _trend(unit: Unit, patient: Person) -> tuple[Point, ...]:
+    rows = await checkins.delivered(unit.session, patient.id, limit=TREND_LENGTH)
+    return tuple(
+        Point(
+            on=checkin.local_date,
+            fractions={domain: sum(given) / len(given) for domain, given in by_domain.items()},
+        )
+        for checkin, by_domain in rows
+        if by_domain or checkin.state != CheckinState.OPEN
+    )
+
+
+async def _wrote(unit: Unit, caseload: Caseload, since: datetime) -> tuple[Wrote, ...]:
+    lines: list[Wrote] = []
+    for patient, _ in caseload:
+        rows = await messages.between(unit.session, patient.id, after=since, until=unit.now)
+        if rows:
+            lines.append(
+                Wrote(
+                    patient_id=patient.id,
+                    code_name=patient.code_name,
+                    messages=len({row.message_id for row in rows}),
+                    unscreened=sum(1 for row in rows if row.screening == "unscreened"),
+                    message_rows=tuple(row.id for row in rows),
+                )
+            )
+    return tuple(lines)
+
+
+def _numbers(rows: Sequence[tuple[Checkin, int]]) -> Numbers:
+    def count(state: CheckinState) -> int:
+        return sum(1 for checkin, _ in rows if checkin.state == state)
+
+    unfinished = [given for checkin, given in rows if checkin.state == CheckinState.EXPIRED]
+    return Numbers(
+        asked=sum(1 for checkin, _ in rows if checkin.state != CheckinState.CANCELLED),
+        answered=count(CheckinState.ANSWERED),
+        partly=sum(1 for given in unfinished if given),
+        still_open=count(CheckinState.OPEN) + count(CheckinState.QUEUED),
+        unanswered=sum(1 for given in unfinished if not given),
+        undeliverable=count(CheckinState.UNDELIVERABLE),
+        uncertain=count(CheckinState.UNCERTAIN),
+        missed=count(CheckinState.MISSED),
+    )
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None

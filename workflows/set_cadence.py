@@ -1,0 +1,115 @@
+"""A coordinator sets how often and when a patient is asked, and sees the next dates before saving."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from alliance.access import About, Action, allowed
+from alliance.cadence import Cadence, NotACadence, parse_rule, parse_times, upcoming
+from alliance.cadence_words import in_words
+from alliance.local_time import local_day
+from storage import audit, people
+from storage.tables import Enrolment, Person
+from workflows.schedule import plan_next
+from workflows.unit import Unit
+
+SHOWN = 5  # next dates in a preview: enough to see a pattern
+
+
+class CannotSet(ValueError):
+    """A cadence that cannot be set; the message says why."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preview:
+    """What a cadence would mean for one patient: in words, and the next moments (UTC) in their zone."""
+
+    patient: Person
+    cadence: Cadence
+    words: str
+    next_at: tuple[datetime, ...]
+
+
+async def preview(unit: Unit, patient: Person, *, rules: tuple[str, ...], at: str | None) -> Preview:
+    """Work out what rules and times (``09:00,18:30``; None keeps the patient's own) would mean.
+
+    Raises CannotSet or NotACadence with one sentence; nothing is changed.
+    """
+    enrolment = await _enrolment(unit, patient)
+    cadence = _cadence(unit, patient, enrolment, rules=rules, at=at)
+    due = upcoming(cadence, zone=patient.zone, after=unit.now, count=SHOWN)
+    if not due:
+        raise CannotSet("This cadence has no date in the future.")
+    reader = unit.wording().language
+    return Preview(
+        patient=patient,
+        cadence=cadence,
+        words=in_words(cadence, "es" if reader == "es" else "en"),
+        next_at=tuple(one.due_at for one in due),
+    )
+
+
+async def save(unit: Unit, seen: Preview) -> None:
+    """Set the cadence that was looked at; the next check-in falls due by it."""
+    enrolment = await _enrolment(unit, seen.patient)
+    before = {"rules": list(enrolment.rules), "at": list(enrolment.at)}
+    enrolment.rules = list(seen.cadence.rules)
+    enrolment.at = [f"{at:%H:%M}" for at in seen.cadence.at]
+    enrolment.starts_on = seen.cadence.starts_on
+    await plan_next(unit, seen.patient, enrolment, after=unit.now)
+    await audit.record(
+        unit.session,
+        at=unit.now,
+        actor_id=unit.actor.person_id,
+        action="cadence_set",
+        object_kind="patient",
+        object_id=seen.patient.id,
+        detail={"before": before, "after": {"rules": enrolment.rules, "at": enrolment.at}},
+    )
+
+
+async def find_patient(unit: Unit, code_name: str) -> Person:
+    """The patient of that code name; raises CannotSet when there is none."""
+    person = await people.by_code_name(unit.session, code_name)
+    if person is None or await people.enrolment(unit.session, person.id) is None:
+        raise CannotSet(f"There is no patient called {code_name}.")
+    return person
+
+
+async def patient_of(unit: Unit, patient_id: int) -> Person:
+    """The patient of that id; raises CannotSet when there is none."""
+    if await people.enrolment(unit.session, patient_id) is None:
+        raise CannotSet("There is no such patient.")
+    return await people.get(unit.session, patient_id)
+
+
+async def current(unit: Unit, patient: Person) -> Preview | None:
+    """The cadence a patient has now, or None before there is one."""
+    enrolment = await _enrolment(unit, patient)
+    if not (enrolment.rules and enrolment.at):
+        return None
+    return await preview(unit, patient, rules=tuple(enrolment.rules), at=None)
+
+
+def _cadence(unit: Unit, patient: Person, enrolment: Enrolment, *, rules: tuple[str, ...], at: str | None) -> Cadence:
+    if at is None and not enrolment.at:
+        raise CannotSet("The patient has not chosen a time yet; name one, such as 09:00.")
+    times = parse_times(at) if at is not None else tuple(time.fromisoformat(own) for own in enrolment.at)
+    canonical = tuple(parse_rule(rule) for rule in rules)
+    same = list(canonical) == enrolment.rules
+    return Cadence(
+        rules=canonical,
+        at=times,
+        starts_on=enrolment.starts_on if same else local_day(unit.now, patient.zone),
+    )
+
+
+async def _enrolment(unit: Unit, patient: Person) -> Enrolment:
+    if not allowed(unit.actor, Action.SET_CADENCE, About(patient_id=patient.id)):
+        raise CannotSet("Only a coordinator may set a cadence.")
+    enrolment = await people.enrolment(unit.session, patient.id)
+    if enrolment is None:
+        raise CannotSet(f"{patient.code_name} is not a patient.")
+    return enrolment
+
+
+__all__ = ["CannotSet", "NotACadence", "Preview", "current", "find_patient", "patient_of", "preview", "save"]

@@ -1,0 +1,62 @@
+"""What became of a message changes what we know: a question arrived, a person cannot be reached."""
+
+from collections.abc import Sequence
+
+from alliance.asking import moved
+from alliance.checkin import ANSWERABLE, REMIND_AFTER, CheckinState
+from alliance.delivery import OutboxState
+from storage import alerts, checkins, people
+from storage.outbox import Settled
+from storage.tables import Checkin
+from workflows.speak import change
+from workflows.unit import Unit
+
+
+async def settle(unit: Unit, settled: Sequence[Settled]) -> None:
+    """Draw the consequences of messages that reached a true end."""
+    for post in settled:
+        if post.state is OutboxState.BLOCKED and post.person_id is not None:
+            await people.mark_blocked(unit.session, post.person_id, at=unit.now)
+        if post.alert_id is not None and post.state is OutboxState.SENT:
+            await _paged(unit, post.alert_id)
+        if post.checkin_id is not None and post.method == "sendMessage":
+            checkin = await checkins.get(unit.session, post.checkin_id)
+            if checkin is not None:
+                await _asked(unit, checkin, post)
+    await unit.session.flush()
+
+
+async def _paged(unit: Unit, alert_id: int) -> None:
+    alert = await alerts.get(unit.session, alert_id)
+    if alert is not None and alert.first_paged_at is None:
+        alert.first_paged_at = unit.now
+
+
+async def _asked(unit: Unit, checkin: Checkin, post: Settled) -> None:
+    match post.state:
+        case OutboxState.SENT:
+            await _arrived(unit, checkin, post)
+        case OutboxState.UNCERTAIN if checkin.state == CheckinState.QUEUED:
+            checkin.state = CheckinState.UNCERTAIN
+        case OutboxState.BLOCKED | OutboxState.REJECTED if checkin.state in ANSWERABLE:
+            checkin.state, checkin.remind_at = CheckinState.UNDELIVERABLE, None
+        case OutboxState.EXPIRED if checkin.state == CheckinState.QUEUED:
+            checkin.state = CheckinState.MISSED
+        case OutboxState.CANCELLED if checkin.state == CheckinState.QUEUED:
+            checkin.state = CheckinState.CANCELLED
+        case _:
+            pass
+
+
+async def _arrived(unit: Unit, checkin: Checkin, post: Settled) -> None:
+    if checkin.state in {CheckinState.QUEUED, CheckinState.UNCERTAIN}:
+        checkin.state = CheckinState.OPEN
+    if checkin.delivered_at is None:
+        checkin.delivered_at = unit.now
+        checkin.remind_at = unit.now + REMIND_AFTER
+    if post.message_id is None:
+        return
+    if checkin.message_id is not None and checkin.message_id != post.message_id:
+        patient = await checkins.patient_of(unit.session, checkin)
+        await change(unit, patient, checkin.message_id, moved(unit.wording(checkin.language)))
+    checkin.message_id = post.message_id

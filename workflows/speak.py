@@ -1,0 +1,115 @@
+"""Saying something: a message becomes a row of the outbox, in the transaction of what caused it."""
+
+from datetime import datetime
+
+from alliance.delivery import Lane
+from alliance.saying import Button, Saying, in_parts
+from storage import outbox
+from storage.tables import Person
+from workflows.unit import Unit
+
+
+async def say(
+    unit: Unit,
+    to: Person | int,
+    saying: Saying,
+    *,
+    lane: Lane = Lane.REPLY,
+    key: str | None = None,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    only_while_enrolled: bool = False,
+    take_away_after: int | None = None,
+    checkin_id: int | None = None,
+    alert_id: int | None = None,
+) -> None:
+    """Say something to a person, or to a chat whose person is unknown.
+
+    ``key`` says what the message is for: the same key is said once, however often the story runs. What
+    is longer than one message goes out in parts. A person without a chat is told nothing.
+    """
+    chat_id = to if isinstance(to, int) else to.chat_id
+    if chat_id is None:
+        return
+    for number, part in enumerate(in_parts(saying)):
+        await outbox.add(
+            unit.session,
+            outbox.Intent(
+                key=f"{key or _next_key(unit)}" + (f":{number}" if number else ""),
+                lane=lane,
+                chat_id=chat_id,
+                person_id=None if isinstance(to, int) else to.id,
+                method="sendMessage",
+                body=_body(part, chat_id=chat_id),
+                due_at=due_at or unit.now,
+                expires_at=expires_at,
+                only_while_enrolled=only_while_enrolled,
+                take_away_after=take_away_after,
+                checkin_id=checkin_id,
+                alert_id=alert_id,
+            ),
+            now=unit.now,
+        )
+
+
+async def change(unit: Unit, to: Person, message_id: int, saying: Saying, *, checkin_id: int | None = None) -> None:
+    """Put other words and buttons into a message that was sent before."""
+    if to.chat_id is None:
+        return
+    body = _body(saying, chat_id=to.chat_id)
+    body.pop("protect_content", None)  # a message keeps the protection it was sent with
+    await outbox.add(
+        unit.session,
+        outbox.Intent(
+            key=_next_key(unit),
+            lane=Lane.REPLY,
+            chat_id=to.chat_id,
+            person_id=to.id,
+            method="editMessageText",
+            body={**body, "message_id": message_id},
+            due_at=unit.now,
+            checkin_id=checkin_id,
+        ),
+        now=unit.now,
+    )
+
+
+async def leave_chat(unit: Unit, chat_id: int) -> None:
+    """Leave a group without a word: nothing personal is said where others read."""
+    await outbox.add(
+        unit.session,
+        outbox.Intent(
+            key=_next_key(unit),
+            lane=Lane.REPLY,
+            chat_id=chat_id,
+            person_id=None,
+            method="leaveChat",
+            body={"chat_id": chat_id},
+            due_at=unit.now,
+        ),
+        now=unit.now,
+    )
+
+
+def _next_key(unit: Unit) -> str:
+    unit.said += 1
+    return f"{unit.origin}:{unit.said}"
+
+
+def _body(saying: Saying, *, chat_id: int) -> dict[str, object]:
+    body: dict[str, object] = {
+        "chat_id": chat_id,
+        "text": saying.text,
+        "link_preview_options": {"is_disabled": True},
+    }
+    if saying.emphasis:
+        body["entities"] = [{"type": "bold", "offset": bold.offset, "length": bold.length} for bold in saying.emphasis]
+    if saying.rows:
+        body["reply_markup"] = {"inline_keyboard": [[_button(b) for b in row] for row in saying.rows]}
+    if saying.protected:
+        body["protect_content"] = True
+    return body
+
+
+def _button(button: Button) -> dict[str, str]:
+    return {"text": button.label, "callback_data": button.press}

@@ -1,0 +1,82 @@
+"""One unit of work: what a story needs to know and where it writes, committed together or not at all."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alliance.crisis import CrisisRules
+from alliance.items import Instrument
+from alliance.local_time import QuietHours
+from alliance.people import STRANGER, Actor
+from alliance.wording import Wording, Wordings
+from storage.tables import Person
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HelpAtOnce:
+    """What the safety message names; empty texts are left out, and the message says so in words."""
+
+    emergency_number: str = ""
+    crisis_line: str = ""  # spelled out: what it is, how to reach it, when
+    clinic_contact: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clinic:
+    """What stays the same while the program runs: the clinic's settings, its wording and its rules."""
+
+    name: str
+    zone: str
+    language: str
+    bot_username: str
+    wordings: Wordings
+    instruments: tuple[Instrument, ...]  # the first one is asked; the others are remembered
+    crisis_rules: CrisisRules
+    help_at_once: HelpAtOnce
+    quiet: QuietHours
+    digest_at: time
+    invitation_days: int
+
+    @property
+    def instrument(self) -> Instrument:
+        """The instrument that new check-ins ask."""
+        return self.instruments[0]
+
+    def instrument_named(self, name: str) -> Instrument | None:
+        """The instrument a check-in was asked with, by its ``id/version``."""
+        return next((known for known in self.instruments if known.name == name), None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Toast:
+    """The answer to a pressed button: worthless later, so it goes out right after the commit."""
+
+    query_id: str
+    text: str | None = None
+
+
+@dataclass(kw_only=True, slots=True)
+class Unit:
+    """One story in progress.
+
+    ``origin`` names what started it, such as ``update:812``; keys of outgoing messages begin with it,
+    so that a story that runs twice says everything once.
+    """
+
+    session: AsyncSession
+    now: datetime
+    clinic: Clinic
+    origin: str
+    person: Person | None = None
+    actor: Actor = STRANGER
+    toasts: list[Toast] = field(default_factory=list[Toast])
+    said: int = 0
+
+    def wording(self, language: str | None = None) -> Wording:
+        """The wording for the person of this unit, or in another language."""
+        spoken = language or (self.person.language if self.person else self.clinic.language)
+        return self.clinic.wordings.in_language(spoken)
+
+
+__all__ = ["Clinic", "HelpAtOnce", "Person", "Toast", "Unit"]
