@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -37,8 +38,10 @@ _TOKEN = re.compile(
 _STOPS = frozenset({"end", "pause"})
 _STRETCHED = re.compile(r"(.)\1\1")
 _ODD = re.compile(rf"[0-9@$]|{_STRETCHED.pattern}")
+_HELD = 3  # times in a row, and a letter is no longer spelling; no English or Spanish word needs that
 # Three single letters in a row are a disguise; only then are two taken for one as well ("k i l l  m e").
 _SPACED_OUT = re.compile(r"(?<![\w@$'])[\w@$](?:[^\w@$'\n][\w@$](?![\w@$'])){2}")
+_RUN = re.compile(r"(.)\1*")
 _REPEATED = re.compile(r"(.)\1+")
 _GLUED_NUMBER = re.compile(r"([0-9]{1,4})([^\W\d]{3,})")
 # A one may stand for an i or for an l, so both readings are tried.
@@ -65,10 +68,10 @@ _TAKES_NOT = (
 # "id", "hell") are left to their apostrophe.
 _CONTRACTIONS: Mapping[str, str] = {
     **{f"{verb}nt": f"{verb} not" for verb in _TAKES_NOT},
-    **dict.fromkeys(("cant", "can't", "cannot"), "can not"),
-    **dict.fromkeys(("wont", "won't"), "will not"),
+    **dict.fromkeys(("cant", "cannot"), "can not"),
+    "wont": "will not",
     **dict.fromkeys(("im", "iam"), "i am"),
-    **dict.fromkeys(("aint", "ain't"), "am not"),
+    "aint": "am not",
     **dict.fromkeys(("xq", "porq"), "porque"),
     "ive": "i have",
     "dnt": "do not",
@@ -91,18 +94,21 @@ class Lexicon:
     words: frozenset[str]
     typed: frozenset[str]  # the words and whatever may be typed for them, contractions included
     prefixes: frozenset[str]  # of everything in `typed`
-    by_skeleton: Mapping[str, str]
+    by_skeleton: Mapping[str, tuple[str, ...]]  # what in `typed` reads so with each doubled letter once
 
     @classmethod
     def of(cls, words: Iterable[str]) -> "Lexicon":
         """Arrange words that are already in normalised spelling."""
         known = frozenset(words)
         typed = known.union(_CONTRACTIONS) if known else known
+        by_skeleton: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+        for word in sorted(typed):
+            by_skeleton[_skeleton(word)] += (word,)
         return cls(
             words=known,
             typed=typed,
-            by_skeleton={_skeleton(word): word for word in sorted(known, reverse=True)},
             prefixes=frozenset(word[:length] for word in typed for length in range(1, len(word) + 1)),
+            by_skeleton=dict(by_skeleton),
         )
 
 
@@ -238,33 +244,42 @@ def _spelt_out(typed: str, lexicon: Lexicon) -> tuple[str, ...]:
     glued = _GLUED_NUMBER.fullmatch(typed)
     if glued and glued[2] in lexicon.words:
         return (glued[1], glued[2])
-    return (_undisguised(typed, lexicon),)
+    plain = _undisguised(typed, lexicon)
+    return tuple(_CONTRACTIONS.get(plain, plain).split())
 
 
 def _uncontracted(typed: str, lexicon: Lexicon) -> tuple[str, ...]:
+    bare = _undisguised(typed.replace("'", ""), lexicon)
+    if bare in _CONTRACTIONS:
+        return tuple(_CONTRACTIONS[bare].split())
     stem, _, ending = typed.rpartition("'")
-    if ending == "s":
-        return (stem, "is") if stem in _IS_SHORTENED_AFTER else (typed.replace("'", ""),)
-    if ending == "t" and stem.endswith("n"):
-        return (stem[:-1].replace("'", ""), "not")
-    if ending in _ENDINGS:
-        return (stem.replace("'", ""), _ENDINGS[ending])
-    return _spelt_out(typed.replace("'", ""), lexicon)
+    plain = _undisguised(stem.replace("'", ""), lexicon)
+    if ending == "s" and plain in _IS_SHORTENED_AFTER:
+        return (plain, "is")
+    if ending == "t" and plain.endswith("n"):
+        return (plain[:-1], "not")
+    return (plain, _ENDINGS[ending]) if ending in _ENDINGS else (bare,)
 
 
 def _undisguised(word: str, lexicon: Lexicon) -> str:
-    """One word without leet or stretched letters; the reading that is in the lexicon, if one is."""
+    """One word without leet or stretched letters; the reading somebody listens for, if there is one."""
     readings = [word] if word.isalpha() else [word.translate(table) for table in _LEET]
     for reading in readings:
-        if reading in lexicon.words:
+        if reading in lexicon.typed:
             return reading
     if not _STRETCHED.search(word):
         return readings[0]
     for reading in readings:
-        likely = lexicon.by_skeleton.get(_skeleton(reading))
-        if likely is not None:
-            return likely
+        for candidate in lexicon.by_skeleton.get(_skeleton(reading), ()):
+            if _is_stretched_from(candidate, reading):
+                return candidate
     return _skeleton(readings[0])
+
+
+def _is_stretched_from(word: str, stretched: str) -> bool:
+    """Whether only letters held three times or more differ: "oooff" is a stretched "off", not "of"."""
+    pairs = zip(_RUN.finditer(word), _RUN.finditer(stretched), strict=True)
+    return all(len(held[0]) == len(plain[0]) or len(held[0]) >= _HELD for plain, held in pairs)
 
 
 def _joined(run: str, lexicon: Lexicon, *, spaced_out: bool) -> Iterator[tuple[str, int, int]]:
@@ -273,7 +288,7 @@ def _joined(run: str, lexicon: Lexicon, *, spaced_out: bool) -> Iterator[tuple[s
     Every second character of a run is a letter, so a letter's place in it is twice its place among the letters.
     """
     letters = run[::2]
-    if spaced_out and not letters.isalpha() and not letters.isdecimal():
+    if spaced_out and 2 * sum(map(str.isalpha, letters)) > len(letters):  # "b 1 2" is no disguise, "s u 1 c" is
         letters = letters.translate(_LEET[0])
     cuts = _cuts(letters, lexicon) if spaced_out else range(len(letters) + 1)
     for first, beyond in pairwise(cuts):

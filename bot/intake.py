@@ -9,6 +9,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot.clock import Clock
+from bot.pausing import FIRST_PAUSE, longer, pause
 from bot.telegram_api import Answer, get_updates
 from storage import inbox
 from storage.database import Database
@@ -16,7 +17,6 @@ from storage.inbox import RawUpdate, identity_of
 from storage.trouble import Trouble
 
 POLL_FOR = 30  # seconds a poll waits at Telegram
-LONGEST_PAUSE = 30.0  # seconds between two tries while Telegram or the database cannot be reached
 KINDS = (
     "message",
     "edited_message",
@@ -43,20 +43,20 @@ class Intake:
 
     async def run(self, stopping: asyncio.Event, beat: Callable[[], None]) -> None:
         """Poll until told to stop; trouble is waited out, a refused token is not."""
-        pause = 1.0
+        rest = FIRST_PAUSE
         while not stopping.is_set():
             try:
                 await self.poll_once(wait=POLL_FOR)
-                pause = 1.0
+                rest = FIRST_PAUSE
             except InvalidToken as error:
                 raise TokenRefused(TokenRefused.__doc__) from error
             except Conflict:
                 log.error("another_poller", hint="a second process, or somebody else has the token")
-                await _pause(stopping, pause)
-            except (TelegramError, Trouble, KeyError, TypeError) as error:
-                log.warning("poll_failed", cause=type(error).__name__, pause=pause)
-                await _pause(stopping, pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                await pause(stopping, FIRST_PAUSE)
+            except (TelegramError, Trouble, KeyError, TypeError, ValueError) as error:
+                log.warning("poll_failed", cause=type(error).__name__, pause=rest)
+                await pause(stopping, rest)
+                rest = longer(rest)
             beat()
 
     async def poll_once(self, *, wait: int) -> int:
@@ -78,11 +78,3 @@ class Intake:
 
 def _raw(update: Answer) -> RawUpdate:
     return RawUpdate(update_id=int(update["update_id"]), identity=identity_of(update), raw=json.dumps(update).encode())
-
-
-async def _pause(stopping: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stopping.wait()
-    except TimeoutError:
-        return

@@ -27,7 +27,7 @@ def set_up(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
+            _without_traceback,
             _redact_event,
             structlog.processors.JSONRenderer(),
         ],
@@ -47,6 +47,13 @@ def _redact_record(record: logging.LogRecord) -> bool:
     record.args = None
     record.exc_info = record.exc_text = None  # a traceback may quote what a patient wrote
     return True
+
+
+def _without_traceback(
+    _logger: object, _method: str, event: MutableMapping[str, object]
+) -> MutableMapping[str, object]:
+    event.pop("exc_info", None)  # as above; the class of an error is logged as its cause
+    return event
 
 
 def _redact_event(_logger: object, _method: str, event: MutableMapping[str, object]) -> MutableMapping[str, object]:

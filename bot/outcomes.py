@@ -10,7 +10,6 @@ from telegram.error import (
     InvalidToken,
     NetworkError,
     RetryAfter,
-    TelegramError,
 )
 
 from alliance.delivery import Result
@@ -55,7 +54,8 @@ def failed(row_id: int, error: Exception) -> Tried:
             return Tried(id=row_id, result=Result.HELD, cause=cause, hold=TOKEN_REFUSED_REST)
         case NetworkError() if isinstance(error.__cause__, NEVER_LEFT):
             return Tried(id=row_id, result=Result.NOT_SENT, cause=type(error.__cause__).__name__)
-        case TelegramError() | KeyError() | TypeError() | ValueError():
+        case NetworkError() if isinstance(error.__cause__, UnicodeError):
+            # half a surrogate pair cannot be put on the wire, today or tomorrow
+            return Tried(id=row_id, result=Result.REJECTED, cause=type(error.__cause__).__name__)
+        case _:  # whatever it is, it must not stop the messages beside this one
             return Tried(id=row_id, result=Result.AMBIGUOUS, cause=cause)
-        case _:
-            raise error

@@ -7,6 +7,7 @@ BOT_PER_SECOND = 28  # Telegram says about 30 (Bot FAQ); two are left for what i
 CHAT_BURST = 3
 CHAT_PER_SECOND = 1.0
 SECOND = 1.0
+ALMOST = 1e-6  # seconds; what is due in less than a clock's tick is due, or somebody waits for ever for nothing
 FORGET_CHAT_AFTER = 60.0  # seconds; a chat this quiet has all its burst back
 
 
@@ -29,7 +30,7 @@ class Pace:
         """Seconds until the bot may send anything at all."""
         self._forget(now)
         crowded = self._recent[0] + SECOND - now if len(self._recent) >= BOT_PER_SECOND else 0.0
-        return max(crowded, self._held_until - now, 0.0)
+        return _wait(crowded, self._held_until - now)
 
     def wait_for_chat(self, chat_id: int, now: float) -> float:
         """Seconds until that chat may get its next message."""
@@ -37,7 +38,7 @@ class Pace:
         if chat is None:
             return 0.0
         missing = 1.0 - _refilled(chat, now)
-        return max(missing / CHAT_PER_SECOND, chat.held_until - now, 0.0)
+        return _wait(missing / CHAT_PER_SECOND, chat.held_until - now)
 
     def not_now(self, now: float) -> set[int]:
         """Chats that have to wait."""
@@ -72,6 +73,11 @@ class Pace:
             known for known, chat in self._chats.items() if now - chat.at > FORGET_CHAT_AFTER and chat.held_until <= now
         ]:
             del self._chats[chat_id]
+
+
+def _wait(*reasons: float) -> float:
+    longest = max(reasons)
+    return longest if longest > ALMOST else 0.0
 
 
 def _refilled(chat: _Chat, now: float) -> float:

@@ -77,10 +77,9 @@ class Program:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, clock: Clock) -> AsyncGenerator[Database]:
+async def opened(settings: Settings) -> AsyncGenerator[Database]:
     """The database of these settings, checked, and closed again afterwards."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    del clock
     database = Database(settings.database_address, open_vault(settings))
     try:
         yield database
@@ -94,7 +93,7 @@ async def assembled(settings: Settings, clock: Clock) -> AsyncGenerator[Program]
     token = settings.bot_token.get_secret_value()
     if not token:
         raise WrongSetting("CHECKIN_BOT_TOKEN is empty: @BotFather gives you one; `checkin init` asks for it.")
-    async with opened(settings, clock) as database:
+    async with opened(settings) as database:
         await schema.check(database)
         await check_durability(database)
         bot = make_bot(token, settings.telegram_api_url)

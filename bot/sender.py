@@ -12,10 +12,12 @@ from alliance.delivery import Lane, OutboxState, Result
 from bot import outcomes
 from bot.clock import Clock
 from bot.pace import Pace
+from bot.pausing import FIRST_PAUSE, longer, pause
 from bot.telegram_api import call
 from storage import outbox
 from storage.database import Database
 from storage.outbox import Claimed, Settled, Tried
+from storage.trouble import Trouble
 from workflows.settle_post import settle
 from workflows.unit import Unit
 
@@ -39,6 +41,8 @@ class Sender:
         self._database, self._bot, self._clock, self._open_unit = database, bot, clock, open_unit
         self.pace = Pace()
         self._nudged = asyncio.Event()
+        self._tried: list[Tried] = []  # what came of sends and is not written down yet
+        self._lost_sight = False  # whether a commit failed, so that nobody knows which rows it marked
 
     def nudge(self) -> None:
         """Something was put into the outbox."""
@@ -53,9 +57,17 @@ class Sender:
 
     async def run(self, stopping: asyncio.Event, beat: Callable[[], None]) -> None:
         """Go on until told to stop; what was claimed is finished first."""
+        rest = FIRST_PAUSE
         while not stopping.is_set():
             self._nudged.clear()
-            sent = await self.drain_once()
+            try:
+                sent = await self.drain_once()
+            except Trouble as error:  # what was sent is remembered and written down when the database is back
+                log.error("sending_waits_for_the_database", cause=type(error).__name__, pause=rest)
+                await pause(stopping, rest)
+                rest = longer(rest)
+                continue
+            rest = FIRST_PAUSE
             beat()
             if sent == 0:
                 await self._nap(stopping)
@@ -92,7 +104,18 @@ class Sender:
         return due is not None and due <= self._clock.now()
 
     async def drain_once(self) -> int:
-        """Claim one batch, send it, record what came of it; how many rows were taken or ended."""
+        """Claim one batch, send it, record what came of it; how many rows were taken or ended.
+
+        Raises Trouble when the database refuses; the next call goes on where this one had to stop.
+        """
+        try:
+            await self._write_down()
+            return await self._drain_batch()
+        except Trouble:
+            self._lost_sight = True
+            raise
+
+    async def _drain_batch(self) -> int:
         now = self._clock.monotonic()
         halted = self.pace.wait_for_bot(now)
         if halted > LONGEST_NAP:
@@ -104,11 +127,20 @@ class Sender:
             await self._settle(session, claimed.settled)
         if not claimed.rows:
             return len(claimed.settled)
-        results = await self._send_all(claimed.rows)
-        async with self._database.writing() as session:
-            settled = await outbox.record(session, results, now=self._clock.now())
-            await self._settle(session, settled)
+        self._tried += await self._send_all(claimed.rows)
+        await self._write_down()
         return len(claimed.rows)
+
+    async def _write_down(self) -> None:
+        """Record what came of the sends so far; afterwards no row may be left that is marked as being sent."""
+        if self._tried:
+            async with self._database.writing() as session:
+                settled = await outbox.record(session, self._tried, now=self._clock.now())
+                await self._settle(session, settled)
+            self._tried = []
+        if self._lost_sight:
+            await self.recover()
+            self._lost_sight = False
 
     async def _settle(self, session: AsyncSession, settled: list[Settled]) -> None:
         if not settled:
@@ -122,16 +154,18 @@ class Sender:
         tasks: list[asyncio.Task[Tried]] = []
         held: list[Tried] = []
         for row in rows:
-            now = self._clock.monotonic()
-            wait = max(self.pace.wait_for_bot(now), self.pace.wait_for_chat(row.chat_id, now))
-            if wait > LONGEST_NAP:  # a pause began while this batch was going out
+            while 0 < (wait := self._wait(row.chat_id)) <= LONGEST_NAP:
+                await self._clock.sleep(wait)  # and look again: a pause may have begun meanwhile
+            if wait > 0:
                 held.append(Tried(id=row.id, result=Result.HELD, hold=timedelta(seconds=wait)))
                 continue
-            if wait > 0:
-                await self._clock.sleep(wait)
             self.pace.took(row.chat_id, self._clock.monotonic())
             tasks.append(asyncio.create_task(self._send(row)))
         return held + list(await asyncio.gather(*tasks))
+
+    def _wait(self, chat_id: int) -> float:
+        now = self._clock.monotonic()
+        return max(self.pace.wait_for_bot(now), self.pace.wait_for_chat(chat_id, now))
 
     async def _send(self, row: Claimed) -> Tried:
         try:

@@ -4,7 +4,7 @@ import json
 import warnings
 from typing import Any, cast
 
-from telegram.error import TelegramError
+from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBUserWarning
@@ -44,7 +44,7 @@ def make_bot(token: str, api_url: str) -> ExtBot[None]:
 
 async def call(bot: ExtBot[None], method: str, body: Answer) -> Answer | bool:
     """Call a method with ready-made parameters; raises what python-telegram-bot makes of errors."""
-    return await bot.do_api_request(method, api_kwargs=body, read_timeout=ANSWER_WITHIN)
+    return await _ask(bot, method, body, read_timeout=ANSWER_WITHIN)
 
 
 async def get_updates(bot: ExtBot[None], *, offset: int | None, wait: int, kinds: tuple[str, ...]) -> list[Answer]:
@@ -52,8 +52,16 @@ async def get_updates(bot: ExtBot[None], *, offset: int | None, wait: int, kinds
     body: Answer = {"timeout": wait, "limit": 100, "allowed_updates": list(kinds)}
     if offset is not None:
         body["offset"] = offset
-    answer = await bot.do_api_request("getUpdates", api_kwargs=body, read_timeout=wait + POLL_GRACE)
+    answer = await _ask(bot, "getUpdates", body, read_timeout=wait + POLL_GRACE)
     return cast("list[Answer]", answer) if isinstance(answer, list) else []  # the library types it as one object
+
+
+async def _ask(bot: ExtBot[None], method: str, body: Answer, *, read_timeout: float) -> Answer | bool:
+    try:
+        return await bot.do_api_request(method, api_kwargs=body, read_timeout=read_timeout)
+    except EndPointNotFound as error:
+        # the library takes a refused token for a method that does not exist; all of ours do
+        raise InvalidToken("Telegram refuses the token") from error
 
 
 def _request(connections: int) -> QuietRequest:

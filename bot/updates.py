@@ -12,11 +12,13 @@ from telegram.error import TelegramError
 from telegram.ext import Application, ExtBot
 
 from bot.clock import Clock
+from bot.pausing import FIRST_PAUSE, longer, pause
 from bot.telegram_api import call
 from handlers.context import CURRENT, FAILED
 from storage import inbox
 from storage.database import Database
 from storage.inbox import Waiting
+from storage.trouble import Trouble, is_the_databases_own
 from workflows.dead_letter import report
 from workflows.recognise import recognise
 from workflows.unit import Toast, Unit
@@ -55,9 +57,17 @@ class Updates:
 
     async def run(self, stopping: asyncio.Event, beat: Callable[[], None]) -> None:
         """Go on until told to stop."""
+        rest = FIRST_PAUSE
         while not stopping.is_set():
             self._arrived.clear()
-            handled = await self.handle_batch()
+            try:
+                handled = await self.handle_batch()
+            except Trouble as error:  # nothing of the batch was committed; it is handled when the database is back
+                log.error("updates_wait_for_the_database", cause=type(error).__name__, pause=rest)
+                await pause(stopping, rest)
+                rest = longer(rest)
+                continue
+            rest = FIRST_PAUSE
             beat()
             if handled == 0:
                 await _either(self._arrived, stopping)
@@ -93,7 +103,10 @@ class Updates:
                 await self._process(unit, row)
                 await inbox.done(session, row.seq, now=self._clock.now())
         except Exception as error:  # noqa: BLE001  # one bad update must not delay or lose the others
-            cause = type(error.__cause__ or error).__name__
+            failure = error.__cause__ or error
+            if is_the_databases_own(failure):
+                raise failure from None  # a full disk is not this update's fault: nothing is counted, all is tried again
+            cause = type(failure).__name__
             is_dead = await inbox.failed(session, row.seq, cause=cause, now=self._clock.now())
             log.error("update_failed", update=row.seq, cause=cause, dead=is_dead)
             if is_dead:

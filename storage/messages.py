@@ -108,7 +108,7 @@ async def longest_remark(session: AsyncSession, checkin_ids: Sequence[int]) -> d
         .where(Message.checkin_id.in_(checkin_ids))
         .group_by(Message.checkin_id)
     )
-    return {checkin: words for checkin, words in rows.tuples() if checkin is not None}
+    return {checkin: words for checkin, words in rows if checkin is not None}
 
 
 async def count(session: AsyncSession) -> int:

@@ -42,6 +42,12 @@ async def check(database: Database) -> None:
         raise NotMigrated(database.url_for_humans, because=f"found {current}, needed {newest}")
 
 
+async def is_empty(database: Database) -> bool:
+    """Whether no program has ever made its tables here."""
+    async with database.connected() as connection:
+        return await connection.run_sync(_current) is None
+
+
 def config(connection: Connection | None = None) -> Config:
     """Alembic's settings for our migrations; no file is read, and no address is in them."""
     settings = Config()

@@ -78,6 +78,11 @@ def translated(error: DBAPIError, where: str) -> Trouble | None:
     return Unwritable(where, because="the connection broke") if error.connection_invalidated else None
 
 
+def is_the_databases_own(error: BaseException) -> bool:
+    """Whether an error says that the database refuses, and not that what it was asked was wrong."""
+    return isinstance(error, Trouble) or (isinstance(error, DBAPIError) and translated(error, "") is not None)
+
+
 def _by_prefix(code: str, closed: tuple[str, ...], unwritable: tuple[str, ...], where: str) -> Trouble | None:
     if code.startswith(closed):
         return CannotOpen(where, because=code)

@@ -13,6 +13,7 @@ from alliance.flags import FlagState
 from alliance.local_time import instant, local_day
 from storage import alerts, checkins, digests, flags, messages, people
 from storage.tables import Checkin, Enrolment, Flag, Person
+from workflows.digest_page import Quote
 from workflows.speak import say
 from workflows.unit import Unit
 
@@ -87,15 +88,15 @@ async def _send(unit: Unit, clinician: Person, on: date) -> None:
         await say(unit, clinician, saying, lane=Lane.DIGEST, key=key)
 
 
-async def stored_or_now(unit: Unit, clinician: Person, on: date | None) -> tuple[Digest, datetime]:
-    """The digest as it was sent on that date, or as it would be sent now; and until when it looks."""
+async def stored_or_now(unit: Unit, clinician: Person, on: date | None) -> Digest:
+    """The digest as it was sent on that date, or as it would be sent now; raises LookupError for a past without one."""
     day = on or local_day(unit.now, clinician.zone)
     sent = await digests.on(unit.session, clinician.id, day)
     if sent is not None:
-        return from_json(sent.content), sent.built_at
+        return from_json(sent.content)
     if on is not None and on < local_day(unit.now, clinician.zone):
         raise LookupError(f"No digest was sent to {clinician.code_name} on {on}.")
-    return await arranged(unit, clinician, day), unit.now
+    return await arranged(unit, clinician, day)
 
 
 async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
@@ -249,3 +250,16 @@ def _numbers(rows: Sequence[tuple[Checkin, int]]) -> Numbers:
 
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) else None
+
+
+async def words_for(unit: Unit, content: Digest) -> dict[int, list[Quote]]:
+    """What the patients of a digest wrote in its time, by patient, as far as it is still kept."""
+    quotes: dict[int, list[Quote]] = {}
+    for wrote in content.wrote:
+        for row_id in wrote.message_rows:
+            row = await messages.get(unit.session, row_id)
+            words = messages.words_of(unit.session, row) if row else None
+            if row is not None and words is not None:
+                quote = Quote(at=row.sent_at, words=words, edited=bool(row.version))
+                quotes.setdefault(wrote.patient_id, []).append(quote)
+    return quotes

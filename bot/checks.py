@@ -1,0 +1,152 @@
+"""The self-test: what is right, what a person should look at, and what is wrong."""
+
+import shutil
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from telegram.error import InvalidToken, TelegramError
+
+from bot.clinic import read_clinic
+from bot.clock import SystemClock
+from bot.program import UNKNOWN_BOT, opened
+from bot.settings import Settings
+from bot.telegram_api import make_bot
+from storage import heartbeats, inbox, outbox, people, schema
+from storage.database import Database, check_durability
+from storage.trouble import Trouble
+
+LITTLE_DISK = 200 * 2**20  # bytes; below that a busy week may fill it
+STALLED_AFTER = timedelta(seconds=90)
+EXPIRES_SOON = timedelta(days=30)
+
+
+class Level(StrEnum):
+    """How a finding is to be taken."""
+
+    RIGHT = "ok"
+    LOOK = "look"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    level: Level
+    what: str
+    says: str
+
+    def as_dict(self) -> dict[str, str]:
+        """For programs."""
+        return {key: str(value) for key, value in asdict(self).items()}
+
+
+async def all_findings(settings: Settings, *, offline: bool) -> list[Finding]:
+    """Look at everything; only broken settings and files raise, because nothing can be tested then."""
+    found = [_right("settings", "readable")]
+    clinic = read_clinic(settings, bot_username=UNKNOWN_BOT)
+    found.append(_right("questions", f"{clinic.instrument.name}, {', '.join(sorted(clinic.instrument.languages))}"))
+    found += _crisis_contacts(settings)
+    found.append(_approval("crisis phrases", clinic.crisis_rules.approved_by, f"{len(clinic.crisis_rules)} rules"))
+    async with aclosing(_database(settings)) as findings:
+        found += [finding async for finding in findings]
+    found += _disk(settings)
+    if not offline:
+        found.append(await _token(settings))
+    return found
+
+
+def _crisis_contacts(settings: Settings) -> list[Finding]:
+    found: list[Finding] = []
+    if not settings.emergency_number:
+        found.append(
+            _look(
+                "safety message",
+                "NO EMERGENCY NUMBER is set, so it names the local emergency services in words only; "
+                "set CHECKIN_EMERGENCY_NUMBER, CHECKIN_CRISIS_LINE and CHECKIN_CLINIC_CONTACT.",
+            )
+        )
+    until = settings.crisis_contacts_valid_until
+    today = SystemClock().now().date()
+    if settings.emergency_number and until is None:
+        found.append(_look("safety message", "nobody has said until when the contacts are checked."))
+    elif until is not None and until < today:
+        found.append(_look("safety message", f"THE CONTACTS EXPIRED on {until}; have them checked today."))
+    elif until is not None and until < today + EXPIRES_SOON:
+        found.append(_look("safety message", f"the contacts are valid until {until}; have them checked soon."))
+    elif settings.emergency_number:
+        found.append(_right("safety message", f"names {settings.emergency_number}, valid until {until}"))
+    return found
+
+
+def _approval(what: str, approved_by: str, says: str) -> Finding:
+    if approved_by:
+        return _right(what, f"{says}, approved by {approved_by}")
+    return _look(what, f"{says}, not yet approved by your clinic")
+
+
+async def _database(settings: Settings) -> AsyncGenerator[Finding]:
+    try:
+        async with opened(settings) as database:
+            await schema.check(database)
+            await check_durability(database)
+            yield _right("database", database.url_for_humans)
+            async for finding in _inside(database):
+                yield finding
+    except Trouble as trouble:
+        yield Finding(level=Level.WRONG, what="database", says=str(trouble))
+
+
+async def _inside(database: Database) -> AsyncGenerator[Finding]:
+    async with database.reading() as session:
+        dead = await inbox.dead(session)
+        waiting = await inbox.count_waiting(session)
+        rejected = (await outbox.counts(session)).get("rejected", 0)
+        ages = await heartbeats.ages(session, SystemClock().now())
+        order = await people.on_call(session)
+    yield _look("inbox", f"{dead} dead letters") if dead else _right("inbox", f"{waiting} waiting, no dead letter")
+    if rejected:
+        yield _look("outbox", f"Telegram refused {rejected} messages: a mistake of this program; please report it")
+    stalled = sorted(loop for loop, age in ages.items() if age > STALLED_AFTER)
+    if stalled:
+        yield _look("running", f"not heard of for 90 seconds: {', '.join(stalled)}")
+    elif ages:
+        yield _right("running", "every loop goes round")
+    if not order:
+        yield _look("on call", "no order is set: alerts go to the patient's clinician, then to coordinators and leads")
+
+
+def _disk(settings: Settings) -> list[Finding]:
+    if not settings.data_dir.exists():
+        return []
+    free = shutil.disk_usage(settings.data_dir).free
+    words = f"{free // 2**20} MiB free in {settings.data_dir}"
+    return [_right("disk", words) if free > LITTLE_DISK else _look("disk", f"only {words}")]
+
+
+async def _token(settings: Settings) -> Finding:
+    token = settings.bot_token.get_secret_value()
+    if not token:
+        return Finding(level=Level.WRONG, what="token", says="CHECKIN_BOT_TOKEN is empty")
+    bot = make_bot(token, settings.telegram_api_url)
+    try:
+        await bot.initialize()
+    except InvalidToken:
+        return Finding(level=Level.WRONG, what="token", says="Telegram does not know this token")
+    except TelegramError:
+        return Finding(level=Level.WRONG, what="token", says="Telegram cannot be reached")
+    else:
+        return _right("token", f"this is @{bot.username}")
+    finally:
+        await bot.shutdown()
+
+
+def _right(what: str, says: str) -> Finding:
+    return Finding(level=Level.RIGHT, what=what, says=says)
+
+
+def _look(what: str, says: str) -> Finding:
+    return Finding(level=Level.LOOK, what=what, says=says)

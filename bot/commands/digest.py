@@ -1,0 +1,67 @@
+"""`checkin digest`: a clinician's digest as it was sent, or as it would be sent now."""
+
+import json
+import sys
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from alliance.digest_json import as_json
+from alliance.digest_messages import as_messages
+from bot.commands.session import BadInput, at_work, run_async
+from storage import audit, people
+from workflows.digest_page import render_page
+from workflows.send_digests import stored_or_now, words_for
+
+
+class Format(StrEnum):
+    """How a digest is printed."""
+
+    TEXT = "text"
+    HTML = "html"
+    JSON = "json"
+
+
+def digest(
+    clinician: Annotated[str, typer.Option(help="Code name of the clinician.")],
+    on: Annotated[str | None, typer.Option("--date", help="The day, such as 2026-03-02; today if not given.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="Only html holds the patients' words.")] = Format.TEXT,
+) -> None:
+    """Print a digest. The HTML one holds what patients wrote: send it to a file that only you can read."""
+    day = _day(on)
+
+    async def story() -> str:
+        async with at_work() as unit:
+            person = await people.by_code_name(unit.session, clinician)
+            if person is None or person.digest_at is None:
+                raise BadInput(f"There is no clinician called {clinician} who has opened their invitation.")
+            content = await stored_or_now(unit, person, day)
+            wording = unit.wording(person.language)
+            if form is Format.JSON:
+                return json.dumps(as_json(content), ensure_ascii=False, indent=2) + "\n"
+            if form is Format.TEXT:
+                messages = as_messages(content, digest_id=0, wording=wording)
+                return "\n\n".join(message.text for message in messages) + "\n"
+            await audit.record(
+                unit.session,
+                at=unit.now,
+                actor_id=None,
+                action="read_digest_with_words",
+                object_kind="clinician",
+                object_id=person.id,
+            )
+            words = await words_for(unit, content)
+            return render_page(content, words=words, wording=wording, clinic_name=unit.clinic.name)
+
+    sys.stdout.write(run_async(story()))
+
+
+def _day(words: str | None) -> date | None:
+    if words is None:
+        return None
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        raise BadInput(f"--date: {words} is not a day such as 2026-03-02.") from None

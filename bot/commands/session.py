@@ -1,0 +1,118 @@
+"""What every command does first and last: read the settings, open the database, say in one line what went wrong."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from telegram.error import InvalidToken, NetworkError, TelegramError
+
+from alliance.cadence import NotACadence
+from alliance.crisis import BrokenRules
+from alliance.items import BrokenInstrument
+from alliance.people import SYSTEM
+from alliance.wording import BrokenWording
+from bot import logs
+from bot.clinic import read_clinic
+from bot.clock import SystemClock
+from bot.intake import TokenRefused
+from bot.lock import AlreadyRunning
+from bot.program import UNKNOWN_BOT, opened
+from bot.settings import Settings, WrongSetting, read_settings
+from bot.telegram_api import make_bot
+from storage import schema
+from storage.database import Database
+from storage.trouble import Trouble
+from storage.vault import Tampered
+from workflows.enrol import CannotInvite
+from workflows.set_cadence import CannotSet
+from workflows.set_on_call import CannotBePaged
+from workflows.unit import Unit
+
+T = TypeVar("T")
+
+
+class BadInput(ValueError):
+    """Something given on the command line makes no sense; the message says what."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """What is said on stderr, and the exit status."""
+
+    text: str
+    status: int
+
+
+def explained(error: BaseException) -> Line | None:  # one line for each kind of failure
+    """One line for an expected failure, None for a mistake of ours, which keeps its traceback."""
+    if isinstance(error, BaseExceptionGroup):
+        lines = [line for inner in error.exceptions if (line := explained(inner))]  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType, reportUnknownArgumentType]  # groups are untyped
+        return lines[0] if lines else None
+    match error:
+        case BadInput() | WrongSetting() | CannotInvite() | CannotSet() | CannotBePaged() | NotACadence():
+            return Line(text=str(error), status=2)
+        case BrokenInstrument() | BrokenWording() | BrokenRules():
+            return Line(text=str(error), status=2)
+        case InvalidToken():
+            return Line(text=str(TokenRefused.__doc__), status=1)
+        case NetworkError():
+            return Line(text="Telegram cannot be reached; check the network and CHECKIN_TELEGRAM_API_URL.", status=1)
+        case TelegramError():
+            return Line(text=f"Telegram refused: {logs.redacted(error.message)}.", status=1)
+        case Tampered():
+            return Line(text="The encryption keys do not fit this database.", status=1)
+        case Trouble() | TokenRefused() | AlreadyRunning() | LookupError():
+            return Line(text=_sentence(error), status=1)
+        case PermissionError() | FileNotFoundError() | NotADirectoryError() | FileExistsError():
+            return Line(text=f"{error.filename}: {error.strerror}.", status=1)
+        case _:
+            return None
+
+
+def _sentence(error: BaseException) -> str:
+    return str(error.args[0]) if error.args else str(error.__doc__)
+
+
+def run_async(story: Coroutine[Any, Any, T]) -> T:
+    """Run one command's story."""
+    return asyncio.run(story)
+
+
+@asynccontextmanager
+async def at_work(settings: Settings | None = None, *, ask_name: bool = False) -> AsyncGenerator[Unit]:
+    """A unit of work for the command line, committed at the end; ``ask_name`` asks Telegram for the bot's name."""
+    settings = settings or read_settings()
+    clock = SystemClock()
+    username = await bot_username(settings) if ask_name else UNKNOWN_BOT
+    clinic = read_clinic(settings, bot_username=username)
+    async with opened(settings) as database:
+        await schema.check(database)
+        async with database.writing() as session:
+            now = clock.now()
+            yield Unit(
+                session=session,
+                now=now,
+                clinic=clinic,
+                origin=f"command:{now.timestamp():.6f}",
+                actor=SYSTEM,
+            )
+
+
+async def bot_username(settings: Settings) -> str:
+    """The bot's own name, asked of Telegram; links need it."""
+    token = settings.bot_token.get_secret_value()
+    if not token:
+        raise WrongSetting("CHECKIN_BOT_TOKEN is empty: @BotFather gives you one; `checkin init` asks for it.")
+    bot = make_bot(token, settings.telegram_api_url)
+    try:
+        await bot.initialize()
+        return bot.username
+    finally:
+        await bot.shutdown()
+
+
+async def make_ready(database: Database) -> tuple[str | None, str]:
+    """Bring the schema to this program's version; from which to which."""
+    return await schema.migrate(database)

@@ -1,0 +1,36 @@
+"""The clinic in which the stories happen."""
+
+import logging
+from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from storage.database import Database
+from tests.stories.ward import Ward, ana_and_ben_enrol, opened_ward
+
+SILENT = logging.CRITICAL  # what is logged is tested elsewhere, and formatting it takes longer than the stories
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _quiet_logs() -> Generator[None]:
+    """Nothing is logged while stories are told."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(SILENT))
+    yield
+    structlog.configure(**before)
+
+
+@pytest.fixture
+async def clinic(database: Database, tmp_path: Path) -> AsyncGenerator[Ward]:
+    """The clinic with its staff; nobody has been invited yet."""
+    async with opened_ward(database, tmp_path) as ward:
+        yield ward
+
+
+@pytest.fixture
+async def ward(clinic: Ward) -> Ward:
+    """The clinic with Ana, who takes part, and Ben, who has paused."""
+    await ana_and_ben_enrol(clinic)
+    return clinic

@@ -1,0 +1,298 @@
+"""A small clinic to tell stories about: the real program, a sandbox in place of Telegram, and a clock that jumps."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from alliance.people import SYSTEM, Role
+from bot.application import App, make_application
+from bot.clock import SimulatedClock
+from bot.program import Program, wire
+from bot.settings import Settings, read_settings
+from bot.simulation import Simulation
+from bot.telegram_api import make_bot
+from bot.timers import TICKS
+from sandbox import Sandbox
+from sandbox.people import Person as OnThePhone
+from storage import inbox, messages, outbox, people
+from storage.database import Database
+from storage.tables import Answer, Base, Checkin, Enrolment, Message, Person
+from workflows.enrol import Invited, invite
+
+TOKEN = "123456:a-token-of-no-bot-at-all-0123456789"
+MADRID = ZoneInfo("Europe/Madrid")
+START = datetime(2026, 3, 2, 7, tzinfo=UTC)  # Monday, eight in the morning in Madrid
+YES = "Yes, I want to take part"
+
+
+def madrid(month: int, day: int, at: str) -> datetime:
+    """That day of 2026 at HH:MM on the wall in Madrid."""
+    return datetime.combine(date(2026, month, day), time.fromisoformat(at), MADRID).astimezone(UTC)
+
+
+@dataclass(kw_only=True, slots=True)
+class Ward:
+    """Everybody by name, and what a story does with them."""
+
+    sandbox: Sandbox
+    clock: SimulatedClock
+    settings: Settings
+    database: Database
+    program: Program
+    application: App
+    dead_letters: int = 0  # how many this story means to cause
+    may_spin: bool = False  # a story in which answers to taps are lost on purpose
+
+    ana: OnThePhone  # enrolled: Madrid, 09:00, Mondays and Thursdays, Dr Cole
+    ben: OnThePhone  # paused
+    cy: OnThePhone  # a stranger
+    cole: OnThePhone  # clinician, on call
+    day: OnThePhone  # clinician, not on call
+    kim: OnThePhone  # coordinator
+
+    async def settle(self) -> None:
+        """Everything that can happen at this moment happens."""
+        await self._simulation().settle()
+
+    async def until(self, moment: datetime) -> None:
+        """Time passes, and what falls due on the way happens in order."""
+        await self._simulation().run_until(moment)
+
+    async def later(self, **much: float) -> None:
+        """Time passes by so much, given as for timedelta."""
+        await self.until(self.clock.now() + timedelta(**much))
+
+    async def is_down_until(self, moment: datetime) -> None:
+        """The program stands still until then and comes back: what fell due meanwhile is found at once."""
+        self.clock.move_to(moment)
+        await self.restart()
+        for tick in TICKS:
+            await self.program.timers.ask(tick)
+        await self.settle()
+
+    async def taps(self, person: OnThePhone, *labels: str) -> None:
+        """Press these buttons, each after the last one has been answered."""
+        for label in labels:
+            person.taps(label)
+            await self.settle()
+
+    async def writes(self, person: OnThePhone, *texts: str) -> None:
+        """Write these messages, each after the last one has been answered."""
+        for text in texts:
+            person.writes(text)
+            await self.settle()
+
+    async def invite(
+        self,
+        role: Role,
+        code_name: str,
+        *,
+        name: str | None = None,
+        clinician: str | None = None,
+        language: str | None = None,
+        zone: str | None = None,
+        phone: str = "",
+    ) -> Invited:
+        """Invite somebody as the command line does."""
+        async with self.database.writing() as session:
+            unit = self.program.unit(session, "invite")
+            unit.actor = SYSTEM
+            return await invite(
+                unit,
+                role,
+                code_name=code_name,
+                name=name,
+                clinician=clinician,
+                language=language,
+                zone=zone,
+                phone=phone,
+            )
+
+    async def enrol(self, person: OnThePhone, link: str, *, yes: str = YES, right: str = "Yes") -> None:
+        """Walk through the enrolment by its shortest way: the link, yes, this zone, nine o'clock."""
+        person.opens(link)
+        await self.settle()
+        await self.taps(person, yes, right, "09:00")
+
+    async def restart(self) -> None:
+        """The process ends and another one starts on the same database."""
+        await self.application.shutdown()
+        self.program, self.application = await _started(self.settings, self.clock, self.database)
+        await self.program.sender.recover()
+
+    async def set_on_call(self, *code_names: str) -> None:
+        """Set the order in which people are paged."""
+        async with self.database.writing() as session:
+            found = [await people.by_code_name(session, code_name) for code_name in code_names]
+            await people.set_on_call(session, [person.id for person in found if person is not None])
+
+    async def set_state(self, code_name: str, state: str) -> None:
+        """Staff change where a patient's taking part stands."""
+        async with self.database.writing() as session:
+            person = await people.by_code_name(session, code_name)
+            enrolment = await people.enrolment(session, person.id) if person else None
+            assert enrolment is not None
+            enrolment.state = state
+
+    async def person(self, code_name: str) -> Person:
+        """The person of that code name as the clinic knows them."""
+        async with self.database.reading() as session:
+            found = await people.by_code_name(session, code_name)
+            assert found is not None
+            return found
+
+    async def enrolment(self, code_name: str) -> Enrolment:
+        """The enrolment of that patient."""
+        patient = await self.person(code_name)
+        async with self.database.reading() as session:
+            found = await people.enrolment(session, patient.id)
+            assert found is not None
+            return found
+
+    async def every(self, table: type[Base]) -> Sequence[Base]:
+        """All rows of a table, oldest first."""
+        async with self.database.reading() as session:
+            return (await session.scalars(select(table).order_by(*table.__table__.primary_key.columns))).all()
+
+    async def checkins(self, code_name: str = "BIRCH-07") -> list[Checkin]:
+        """Every check-in of that patient, oldest first."""
+        patient = await self.person(code_name)
+        async with self.database.reading() as session:
+            query = select(Checkin).where(Checkin.patient_id == patient.id).order_by(Checkin.due_at)
+            return list(await session.scalars(query))
+
+    async def states(self, code_name: str = "BIRCH-07") -> list[str]:
+        """Where each check-in of that patient stands, oldest first."""
+        return [str(checkin.state) for checkin in await self.checkins(code_name)]
+
+    async def ratings(self) -> list[int]:
+        """Every number that was given, in the order of the questions."""
+        async with self.database.reading() as session:
+            return list(await session.scalars(select(Answer.rating).order_by(Answer.checkin_id, Answer.item_id.desc())))
+
+    async def answers(self) -> dict[str, int]:
+        """The number given to each item; of the latest check-in that has it."""
+        async with self.database.reading() as session:
+            rows = await session.execute(select(Answer.item_id, Answer.rating).order_by(Answer.id))
+            return dict(rows.all())
+
+    async def words(self, person: OnThePhone) -> list[str | None]:
+        """What is stored of a person's messages, each version, in the order of arrival."""
+        async with self.database.reading() as session:
+            rows = await session.scalars(
+                select(Message)
+                .where(Message.chat_id == person.user_id)
+                .order_by(Message.received_at, Message.message_id, Message.version)
+            )
+            return [messages.words_of(session, row) for row in rows]
+
+    async def outbox(self) -> dict[str, int]:
+        """How many outgoing messages stand in each state, zeros left out."""
+        async with self.database.reading() as session:
+            return {state: number for state, number in (await outbox.counts(session)).items() if number}
+
+    async def count_dead(self) -> int:
+        """How many updates nobody could handle."""
+        async with self.database.reading() as session:
+            return await inbox.dead(session)
+
+    def _simulation(self) -> Simulation:
+        return Simulation(self.program, self.clock, updates_waiting=lambda: self.sandbox.pending)
+
+
+def texts(person: OnThePhone) -> list[str]:
+    """What stands in a person's chat from the bot, oldest first."""
+    return [shown.text for shown in person.screen if shown.from_bot]
+
+
+def ever(ward: Ward, person: OnThePhone) -> list[str]:
+    """Every text the bot ever put on a person's screen, edited and taken away ones too."""
+    return [shown.text for shown in ward.sandbox.ledger.ever_shown(person.user_id) if shown.from_bot]
+
+
+def calls(ward: Ward, person: OnThePhone, method: str | None = None) -> int:
+    """How often the bot has called Telegram about a person's chat."""
+    return len(ward.sandbox.ledger.calls(method, chat_id=person.user_id))
+
+
+@asynccontextmanager
+async def opened_ward(database: Database, folder: Path) -> AsyncGenerator[Ward]:
+    """A clinic with its staff; patients have not been invited yet. At the end nothing may have gone wrong."""
+    clock = SimulatedClock(START)
+    async with Sandbox(token=TOKEN, clock=clock, seed=1) as sandbox:
+        settings = read_settings(
+            _env_file=None,
+            bot_token=TOKEN,
+            telegram_api_url=sandbox.url,
+            data_dir=folder,
+            clinic_name="Almond House",
+            clinic_zone="Europe/Madrid",
+            emergency_number="112",
+        )
+        program, application = await _started(settings, clock, database)
+        ward = Ward(
+            sandbox=sandbox,
+            clock=clock,
+            settings=settings,
+            database=database,
+            program=program,
+            application=application,
+            ana=sandbox.person("Ana"),
+            ben=sandbox.person("Ben"),
+            cy=sandbox.person("Cy"),
+            cole=sandbox.person("Cole"),
+            day=sandbox.person("Day"),
+            kim=sandbox.person("Kim"),
+        )
+        try:
+            await _staff_arrives(ward)
+            yield ward
+            await _nothing_went_wrong(ward)
+        finally:
+            await ward.application.shutdown()
+
+
+async def ana_and_ben_enrol(ward: Ward) -> None:
+    """Ana takes part and Ben has paused, both through the chat."""
+    ana = await ward.invite(Role.PATIENT, "BIRCH-07", name="Ana", clinician="COLE", phone="+34 600 000 001")
+    ben = await ward.invite(Role.PATIENT, "MAPLE-02", name="Ben", clinician="COLE", phone="+34 600 000 002")
+    for person, link in ((ward.ana, ana.link), (ward.ben, ben.link)):
+        person.opens(link)
+    await ward.settle()
+    for label in (YES, "Yes", "09:00"):
+        ward.ana.taps(label)
+        ward.ben.taps(label)
+        await ward.settle()
+    await ward.writes(ward.ben, "/pause")
+
+
+async def _staff_arrives(ward: Ward) -> None:
+    for role, code_name, name, person in (
+        (Role.CLINICIAN, "COLE", "Dr Cole", ward.cole),
+        (Role.CLINICIAN, "DAY", "Dr Day", ward.day),
+        (Role.COORDINATOR, "KIM", "Kim", ward.kim),
+    ):
+        person.opens((await ward.invite(role, code_name, name=name)).link)
+    await ward.settle()
+    await ward.set_on_call("COLE")
+
+
+async def _started(settings: Settings, clock: SimulatedClock, database: Database) -> tuple[Program, App]:
+    bot = make_bot(settings.bot_token.get_secret_value(), settings.telegram_api_url)
+    application = make_application(bot)
+    await application.initialize()
+    return wire(settings, clock, database, bot, application), application
+
+
+async def _nothing_went_wrong(ward: Ward) -> None:
+    await ward.settle()
+    assert ward.sandbox.ledger.violations() == ()
+    assert ward.sandbox.ledger.excesses == []
+    assert await ward.count_dead() == ward.dead_letters
+    if not ward.may_spin:
+        assert {person.name: person.spinning for person in ward.sandbox.people if person.spinning} == {}
