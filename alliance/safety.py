@@ -47,14 +47,15 @@ def page(
     return headed(wording("alert.title", who=who), "\n".join(body), rows=rows, protected=True)
 
 
-def page_taken(wording: Wording, *, alert_id: int, who: str, at: str) -> Saying:
+def page_taken(wording: Wording, *, alert_id: int, who: str, at: str, more: str = "") -> Saying:
     """The page in the hands of the person who has it, with the ways to close it."""
     rows = (
         (_step(wording, alert_id, AlertStep.REACH), _step(wording, alert_id, AlertStep.WORDS)),
         (_step(wording, alert_id, AlertStep.CONTACT_MADE),),
         (_step(wording, alert_id, AlertStep.NOT_A_CRISIS),),
     )
-    return headed(wording("alert.title", who=who), wording("alert.yours", at=at), rows=rows, protected=True)
+    body = "\n".join(filter(None, (wording("alert.yours", at=at), more)))
+    return headed(wording("alert.title", who=who), body, rows=rows, protected=True)
 
 
 def _step(wording: Wording, alert_id: int, step: AlertStep) -> Button:

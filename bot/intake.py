@@ -9,6 +9,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot.clock import Clock
+from bot.last_resort import LastResort
 from bot.pausing import FIRST_PAUSE, longer, pause
 from bot.telegram_api import Answer, get_updates
 from storage import inbox
@@ -37,9 +38,16 @@ class Intake:
     """The one poller of a bot token."""
 
     def __init__(
-        self, database: Database, bot: ExtBot[None], clock: Clock, *, nudge_updates: Callable[[], None]
+        self,
+        database: Database,
+        bot: ExtBot[None],
+        clock: Clock,
+        *,
+        last_resort: LastResort,
+        nudge_updates: Callable[[], None],
     ) -> None:
-        self._database, self._bot, self._clock, self._nudge = database, bot, clock, nudge_updates
+        self._database, self._bot, self._clock = database, bot, clock
+        self._last_resort, self._nudge = last_resort, nudge_updates
 
     async def run(self, stopping: asyncio.Event, beat: Callable[[], None]) -> None:
         """Poll until told to stop; trouble is waited out, a refused token is not."""
@@ -66,13 +74,22 @@ class Intake:
         updates = await get_updates(self._bot, offset=offset, wait=wait, kinds=KINDS)
         if not updates:
             return 0
+        try:
+            new = await self._store(updates)
+        except Trouble:
+            await self._last_resort.answer_danger(updates)
+            raise
+        await self._last_resort.look_up_staff(self._database, self._clock.now())
+        log.info("updates_stored", received=len(updates), new=new)
+        self._nudge()
+        return new
+
+    async def _store(self, updates: list[Answer]) -> int:
         rows = [_raw(update) for update in updates]
         async with self._database.writing() as session:
             new = await inbox.store(session, rows, now=self._clock.now())
             # the last id of this batch, not the highest ever seen: after a reset ids begin anew
             await inbox.remember_offset(session, rows[-1].update_id + 1)
-        log.info("updates_stored", received=len(rows), new=new)
-        self._nudge()
         return new
 
 

@@ -7,7 +7,17 @@ from collections.abc import MutableMapping
 
 import structlog
 
-TALKATIVE = ("httpx", "httpcore", "telegram", "telegram.ext", "apscheduler", "aiosqlite", "asyncio", "uvicorn")
+TALKATIVE = (
+    "httpx",
+    "httpcore",
+    "telegram",
+    "telegram.ext",
+    "apscheduler",
+    "alembic",
+    "aiosqlite",
+    "asyncio",
+    "uvicorn",
+)
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")  # a bot token, also inside an address
 _HIDDEN = "[token]"
 

@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.heartbeat import Heartbeats
 from bot.intake import Intake
 from bot.keys import open_vault
+from bot.last_resort import LastResort
 from bot.sender import Sender
 from bot.settings import Settings, WrongSetting
 from bot.telegram_api import make_bot
@@ -118,7 +119,7 @@ def wire(settings: Settings, clock: Clock, database: Database, bot: ExtBot[None]
         database=database,
         clinic=clinic,
         clock=clock,
-        intake=Intake(database, bot, clock, nudge_updates=updates.nudge),
+        intake=Intake(database, bot, clock, last_resort=LastResort(bot, clinic), nudge_updates=updates.nudge),
         updates=updates,
         sender=sender,
         timers=Timers(database, clock, open_unit=open_unit, nudge_sender=sender.nudge),

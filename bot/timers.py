@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.clock import Clock
 from storage import alerts, checkins, digests, inbox, outbox
 from storage.database import Database
-from workflows import raise_alert, send_checkins, send_digests
+from workflows import page_staff, send_checkins, send_digests
 from workflows.unit import Unit
 
 KEEP_RAW = timedelta(hours=48)  # Telegram's own memory is 24 hours; then an update id may come back
@@ -50,7 +50,7 @@ async def _digests(unit: Unit) -> object:
 
 
 async def _alerts(unit: Unit) -> object:
-    return {"alerts": await raise_alert.page_again(unit)}
+    return {"alerts": await page_staff.page_again(unit)}
 
 
 async def _empty(unit: Unit) -> object:

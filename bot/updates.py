@@ -105,7 +105,7 @@ class Updates:
         except Exception as error:  # noqa: BLE001  # one bad update must not delay or lose the others
             failure = error.__cause__ or error
             if is_the_databases_own(failure):
-                raise failure from None  # a full disk is not this update's fault: nothing is counted, all is tried again
+                raise failure from None  # a full disk is not this update's fault: all of it is tried again
             cause = type(failure).__name__
             is_dead = await inbox.failed(session, row.seq, cause=cause, now=self._clock.now())
             log.error("update_failed", update=row.seq, cause=cause, dead=is_dead)

@@ -23,7 +23,7 @@ from alliance.people import Role
 from handlers import coordinator
 from handlers.context import Context
 from handlers.patient import ask_for_help
-from workflows import enrol, raise_alert, review_flags, take_part, take_reply
+from workflows import answer_page, enrol, review_flags, take_part, take_reply
 from workflows.unit import Person, Toast, Unit
 
 
@@ -48,7 +48,7 @@ async def _do(unit: Unit, query: CallbackQuery, pressed: Press) -> str | None:
         return "toast.unknown"
     match pressed:
         case ActOnAlert():
-            done = await raise_alert.act(unit, pressed.alert_id, pressed.step, message_id=message_id)
+            done = await answer_page.act(unit, pressed.alert_id, pressed.step, message_id=message_id)
             return done.said
         case ActOnFlag():
             seen = await review_flags.act(unit, pressed, message_id=message_id)

@@ -8,6 +8,7 @@ from alliance.cadence import PRESETS
 from alliance.people import Role
 from alliance.saying import Saying
 from handlers.context import Context
+from handlers.stranger import turn_away
 from workflows import set_cadence
 from workflows.set_cadence import CannotSet, NotACadence, Preview
 from workflows.speak import change, say
@@ -15,10 +16,11 @@ from workflows.unit import Unit
 from workflows.words import day_and_time
 
 
-async def cadence(_update: Update, context: Context) -> None:
+async def cadence(update: Update, context: Context) -> None:
     """/cadence CODE shows and offers; /cadence CODE RULE [HH:MM] shows what that would mean."""
     unit = context.unit
     if unit.person is None:
+        await turn_away(unit, update.message)
         return
     if Role.COORDINATOR not in unit.actor.roles:
         await say(unit, unit.person, Saying(text=unit.wording()("staff.not_for_you")))

@@ -3,11 +3,10 @@
 from telegram import Update
 from telegram.constants import ChatMemberStatus
 
-from alliance.saying import Saying
 from handlers.context import Context
 from handlers.patient import say_help
+from handlers.stranger import turn_away
 from workflows.reachable import gone, reachable_again
-from workflows.speak import say
 
 
 async def unknown_command(update: Update, context: Context) -> None:
@@ -15,10 +14,7 @@ async def unknown_command(update: Update, context: Context) -> None:
     if context.unit.person is not None:
         await say_help(context.unit)
         return
-    if update.message is not None:
-        sender = update.message.from_user
-        wording = context.unit.wording((sender.language_code if sender else None) or context.unit.clinic.language)
-        await say(context.unit, update.message.chat.id, Saying(text=wording("stranger")))
+    await turn_away(context.unit, update.message)
 
 
 async def anything_else(update: Update, context: Context) -> None:

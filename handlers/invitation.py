@@ -2,11 +2,10 @@
 
 from telegram import Update
 
-from alliance.saying import Saying
 from handlers.context import Context
 from handlers.patient import say_help
-from workflows.enrol import accept_invitation
-from workflows.speak import say
+from handlers.stranger import turn_away
+from workflows.enrol import accept_invitation, ask_where_it_stopped
 
 
 async def start(update: Update, context: Context) -> None:
@@ -18,9 +17,7 @@ async def start(update: Update, context: Context) -> None:
     code = context.args[0] if context.args else ""
     if code and await accept_invitation(unit, code, chat_id=message.chat.id):
         return
-    if unit.person is not None:
+    if unit.person is None:
+        await turn_away(unit, message)
+    elif not await ask_where_it_stopped(unit, unit.person):
         await say_help(unit)
-        return
-    language = message.from_user.language_code if message.from_user else None
-    wording = unit.wording(language or unit.clinic.language)
-    await say(unit, message.chat.id, Saying(text=wording("stranger")))

@@ -6,6 +6,7 @@ from alliance.people import Role
 from alliance.saying import Saying
 from handlers.context import KEPT, Context
 from handlers.decode import is_service, written
+from handlers.stranger import turn_away
 from workflows.speak import say
 from workflows.take_reply import take_edit, take_message
 
@@ -16,9 +17,7 @@ async def received(update: Update, context: Context) -> None:
     if message is None or is_service(message):
         return
     if unit.person is None:
-        sender = message.from_user
-        wording = unit.wording((sender.language_code if sender else None) or unit.clinic.language)
-        await say(unit, message.chat.id, Saying(text=wording("stranger")))
+        await turn_away(unit, message)
     elif Role.PATIENT in unit.actor.roles:
         kept = KEPT.get()
         await take_message(unit, unit.person, kept.message if kept else None, written(message).words)

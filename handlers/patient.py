@@ -6,6 +6,7 @@ from alliance.crisis import Degree
 from alliance.people import Role
 from alliance.saying import Saying
 from handlers.context import Context
+from handlers.stranger import turn_away
 from workflows import take_part
 from workflows.raise_alert import ASKED_FOR_HELP, raise_alert
 from workflows.speak import say
@@ -15,7 +16,7 @@ from workflows.unit import Unit
 async def help_(update: Update, context: Context) -> None:
     """What this is, who reads it, what can be done here."""
     if context.unit.person is None:
-        await _stranger(update, context.unit)
+        await turn_away(context.unit, update.message)
     else:
         await say_help(context.unit)
 
@@ -78,17 +79,9 @@ async def leave(update: Update, context: Context) -> None:
 
 async def _is_patient(update: Update, unit: Unit) -> bool:
     if unit.person is None:
-        await _stranger(update, unit)
+        await turn_away(unit, update.message)
         return False
     if Role.PATIENT not in unit.actor.roles:
         await say(unit, unit.person, Saying(text=unit.wording()("staff.not_for_you")))
         return False
     return True
-
-
-async def _stranger(update: Update, unit: Unit) -> None:
-    if update.message is None:
-        return
-    sender = update.message.from_user
-    wording = unit.wording((sender.language_code if sender else None) or unit.clinic.language)
-    await say(unit, update.message.chat.id, Saying(text=wording("stranger")))

@@ -287,6 +287,15 @@ async def choose_time(unit: Unit, patient: Person, at: str) -> bool:
     return True
 
 
+async def ask_where_it_stopped(unit: Unit, patient: Person) -> bool:
+    """Repeat the open question to somebody who comes back half way; False when nothing of enrolling is open."""
+    enrolment = await people.enrolment(unit.session, patient.id)
+    if enrolment is None or enrolment.state != EnrolmentState.INVITED:
+        return False
+    await ask_again(unit, patient, enrolment, None)
+    return True
+
+
 async def ask_again(unit: Unit, patient: Person, enrolment: Enrolment, words: str | None) -> None:
     """Somebody writes while enrolling: answer with the question that is open."""
     if enrolment.step == "zone_search" and words:

@@ -40,7 +40,7 @@ async def say(
                 chat_id=chat_id,
                 person_id=None if isinstance(to, int) else to.id,
                 method="sendMessage",
-                body=_body(part, chat_id=chat_id),
+                body=body_of(part, chat_id=chat_id),
                 due_at=due_at or unit.now,
                 expires_at=expires_at,
                 only_while_enrolled=only_while_enrolled,
@@ -56,7 +56,7 @@ async def change(unit: Unit, to: Person, message_id: int, saying: Saying, *, che
     """Put other words and buttons into a message that was sent before."""
     if to.chat_id is None:
         return
-    body = _body(saying, chat_id=to.chat_id)
+    body = body_of(saying, chat_id=to.chat_id)
     body.pop("protect_content", None)  # a message keeps the protection it was sent with
     await outbox.add(
         unit.session,
@@ -91,12 +91,8 @@ async def leave_chat(unit: Unit, chat_id: int) -> None:
     )
 
 
-def _next_key(unit: Unit) -> str:
-    unit.said += 1
-    return f"{unit.origin}:{unit.said}"
-
-
-def _body(saying: Saying, *, chat_id: int) -> dict[str, object]:
+def body_of(saying: Saying, *, chat_id: int) -> dict[str, object]:
+    """A saying as the parameters of Telegram's sendMessage."""
     body: dict[str, object] = {
         "chat_id": chat_id,
         "text": saying.text,
@@ -109,6 +105,11 @@ def _body(saying: Saying, *, chat_id: int) -> dict[str, object]:
     if saying.protected:
         body["protect_content"] = True
     return body
+
+
+def _next_key(unit: Unit) -> str:
+    unit.said += 1
+    return f"{unit.origin}:{unit.said}"
 
 
 def _button(button: Button) -> dict[str, str]:

@@ -2,15 +2,29 @@
 
 import logging
 from collections.abc import AsyncGenerator, Generator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import structlog
 
+from bot import clinic as clinic_files
 from storage.database import Database
 from tests.stories.ward import Ward, ana_and_ben_enrol, opened_ward
 
 SILENT = logging.CRITICAL  # what is logged is tested elsewhere, and formatting it takes longer than the stories
+
+
+# reading all phrases takes a third of a second and gives the same value each time
+_rules_read_once = cache(clinic_files._crisis_rules)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _phrases_read_once() -> Generator[None]:
+    """The crisis phrases are parsed for the first story only."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clinic_files, "_crisis_rules", _rules_read_once)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -60,7 +60,8 @@ class Ward:
         await self._simulation().settle()
 
     async def until(self, moment: datetime) -> None:
-        """Time passes, and what falls due on the way happens in order."""
+        """What people have just done is dealt with; then time passes, and what falls due happens in order."""
+        await self.settle()
         await self._simulation().run_until(moment)
 
     async def later(self, **much: float) -> None:

@@ -1,0 +1,74 @@
+"""Lets simulated weeks pass: always on to what comes next, be it a person's deed or the program's due moment."""
+
+import heapq
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.clock import SimulatedClock
+from bot.simulation import Simulation
+from sandbox import Sandbox
+from sandbox.patients import Deed
+
+
+class Actor(Protocol):
+    """Somebody with a screen."""
+
+    def looks(self, now: datetime) -> Sequence[Deed]:
+        """What they will do because of what they see now."""
+        ...
+
+
+class Days:
+    """The story's time."""
+
+    def __init__(self, simulation: Simulation, sandbox: Sandbox, clock: SimulatedClock) -> None:
+        self._simulation, self._sandbox, self._clock = simulation, sandbox, clock
+        self._actors: dict[int, Actor] = {}
+        self._coming: list[tuple[datetime, int, Deed]] = []
+        self._planned = 0  # deeds of the same moment happen in the order in which they were planned
+        self._entries_seen = 0
+
+    def follow(self, actors: Mapping[int, Actor]) -> None:
+        """Let these people look at their screens, by chat id, whenever something happens there."""
+        self._actors.update(actors)
+
+    def plan(self, deed: Deed) -> None:
+        """Let somebody do something at that moment."""
+        self._planned += 1
+        heapq.heappush(self._coming, (deed.at, self._planned, deed))
+
+    async def live_until(self, end: datetime, passed: Callable[[datetime], None]) -> None:
+        """Let everything happen until that moment."""
+        while True:
+            deed_at = self._coming[0][0] if self._coming else end
+            await self._program_until(min(deed_at, end))
+            if not self._coming or self._coming[0][0] > end:
+                if await self._nothing_before(end):
+                    return
+                continue
+            passed(self._clock.now())
+            if self._coming[0][0] <= self._clock.now():
+                _, _, deed = heapq.heappop(self._coming)
+                deed.do()
+                await self._simulation.settle()
+                self._look()
+
+    async def _nothing_before(self, end: datetime) -> bool:
+        return self._clock.now() >= end
+
+    async def _program_until(self, moment: datetime) -> None:
+        """Let the program do what is due until then, unless that makes somebody want to act before."""
+        while await self._simulation.step(until=moment):
+            self._look()
+            if self._coming and self._coming[0][0] < moment:
+                return
+
+    def _look(self) -> None:
+        entries = self._sandbox.ledger.entries
+        changed = dict.fromkeys(entry.chat_id for entry in entries[self._entries_seen :] if entry.chat_id is not None)
+        self._entries_seen = len(entries)
+        for chat_id in changed:
+            actor = self._actors.get(chat_id)
+            for deed in actor.looks(self._clock.now()) if actor else ():
+                self.plan(deed)

@@ -1,0 +1,112 @@
+"""What the clinic's people do in the demo: they act on flags, read words, and answer pages."""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from alliance.buttons import ActOnAlert, ActOnFlag, AlertStep, Press, ShowWords, decode
+from alliance.flags import FlagAction
+from sandbox.ledger import Shown
+from sandbox.patients import Deed
+from sandbox.people import Person
+
+ACTS_ON_FLAGS = 0.8  # the others wait in tomorrow's digest again
+READS_WORDS = 0.3
+_ACTIONS = (
+    FlagAction.RAISE_AT_VISIT,
+    FlagAction.RAISE_AT_VISIT,
+    FlagAction.REVIEWED,
+    FlagAction.NOT_A_RUPTURE,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Found:
+    message_id: int
+    press: Press
+    data: str
+
+
+class StaffMember:
+    """Somebody who works at the clinic and reads what the bot sends."""
+
+    def __init__(self, person: Person, chance: random.Random, *, misses_pages: int = 0) -> None:
+        self.person, self._chance = person, chance
+        self._misses = misses_pages  # the first pages come while the phone lies elsewhere
+        self._seen = 0
+        self._alerts_taken: set[int] = set()
+        self._flags_done: set[int] = set()
+        self._words_read = False
+
+    def looks(self, now: datetime) -> Sequence[Deed]:
+        """What follows from messages that were not there at the last look."""
+        new = [shown for shown in self.person.screen if shown.from_bot and shown.message_id > self._seen]
+        if not new:
+            return ()
+        self._seen = new[-1].message_id
+        return [deed for shown in new for deed in self._reacts(shown, now)]
+
+    def _reacts(self, shown: Shown, now: datetime) -> Iterator[Deed]:
+        found = list(_presses(shown))
+        for each in found:
+            match each.press:
+                case ActOnAlert(step=AlertStep.HAVE, alert_id=alert_id):
+                    yield from self._takes(alert_id, each, now)
+                case ShowWords() if not self._words_read and self._chance.random() < READS_WORDS:
+                    self._words_read = True
+                    yield self._deed(now, timedelta(minutes=4), each)
+                case _:
+                    pass
+        flags = [each for each in found if isinstance(each.press, ActOnFlag)]
+        if flags:
+            yield from self._acts(flags, now)
+
+    def _acts(self, flags: Sequence[_Found], now: datetime) -> Iterator[Deed]:
+        """One press on a card, sometime in the working day."""
+        wanted = self._chance.choice(_ACTIONS)
+        after = timedelta(minutes=self._chance.uniform(5, 420))
+        does = self._chance.random() < ACTS_ON_FLAGS
+        for each in flags:
+            if isinstance(each.press, ActOnFlag) and each.press.action is wanted and does:
+                yield self._deed(now, after, each)
+
+    def _takes(self, alert_id: int, page: _Found, now: datetime) -> Iterator[Deed]:
+        """Take a page on, look up how to reach the patient, and close the alert when they were spoken to."""
+        if alert_id in self._alerts_taken:
+            return
+        if self._misses:
+            self._misses -= 1
+            self._alerts_taken.add(alert_id)
+            return
+        self._alerts_taken.add(alert_id)
+        yield self._deed(now, timedelta(seconds=self._chance.uniform(20, 60)), page)
+        for step, after in (
+            (AlertStep.REACH, timedelta(seconds=self._chance.uniform(80, 110))),
+            (AlertStep.WORDS, timedelta(seconds=self._chance.uniform(120, 170))),
+            (AlertStep.CONTACT_MADE, timedelta(minutes=self._chance.uniform(15, 45))),
+        ):
+            yield Deed(at=now + after, do=self._press_step(alert_id, step))
+
+    def _press_step(self, alert_id: int, step: AlertStep) -> Callable[[], object]:
+        """Press that step's button where it is now; nothing if somebody else has the alert."""
+
+        def press() -> None:
+            for shown in reversed(self.person.screen):
+                for each in _presses(shown):
+                    if each.press == ActOnAlert(alert_id=alert_id, step=step):
+                        self.person.taps_old(each.message_id, each.data)
+                        return
+
+        return press
+
+    def _deed(self, now: datetime, after: timedelta, found: _Found) -> Deed:
+        return Deed(at=now + after, do=lambda: self.person.taps_old(found.message_id, found.data))
+
+
+def _presses(shown: Shown) -> Iterator[_Found]:
+    for row in shown.buttons:
+        for button in row:
+            press = decode(button.data) if button.data else None
+            if press is not None:
+                yield _Found(message_id=shown.message_id, press=press, data=button.data or "")
