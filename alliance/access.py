@@ -14,6 +14,7 @@ class Action(StrEnum):
     CHANGE_OWN_TAKING_PART = "change_own_taking_part"
     INVITE = "invite"
     SET_CADENCE = "set_cadence"
+    CHANGE_ENROLMENT = "change_enrolment"
     READ_DIGEST = "read_digest"
     REVIEW_FLAG = "review_flag"
     READ_WORDS = "read_words"
@@ -61,6 +62,7 @@ RULES: dict[Action, tuple[tuple[Role, Rule], ...]] = {
     Action.CHANGE_OWN_TAKING_PART: ((Role.PATIENT, _self),),
     Action.INVITE: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
     Action.SET_CADENCE: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
+    Action.CHANGE_ENROLMENT: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
     Action.READ_DIGEST: ((Role.CLINICIAN, _own_caseload), (Role.OPERATOR, _always)),
     Action.REVIEW_FLAG: ((Role.CLINICIAN, _own_caseload),),
     Action.READ_WORDS: ((Role.CLINICIAN, _paged), (Role.OPERATOR, _always)),

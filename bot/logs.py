@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from typing import TextIO
 
 import structlog
 
@@ -22,9 +23,10 @@ _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")  # a bot token, also inside an
 _HIDDEN = "[token]"
 
 
-def set_up(level: str) -> None:
+def set_up(level: str, *, to: TextIO | None = None) -> None:
     """Send everything to stderr as JSON; libraries only from warnings on, because they print addresses."""
-    handler = logging.StreamHandler(sys.stderr)
+    to = to or sys.stderr
+    handler = logging.StreamHandler(to)
     handler.setFormatter(logging.Formatter("%(message)s"))
     handler.addFilter(_redact_record)
     root = logging.getLogger()
@@ -42,7 +44,7 @@ def set_up(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=to),
         cache_logger_on_first_use=False,
     )
 

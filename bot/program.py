@@ -16,6 +16,7 @@ from bot.heartbeat import Heartbeats
 from bot.intake import Intake
 from bot.keys import open_vault
 from bot.last_resort import LastResort
+from bot.menu import show_commands
 from bot.sender import Sender
 from bot.settings import Settings, WrongSetting
 from bot.telegram_api import make_bot
@@ -35,6 +36,7 @@ class Program:
     """The parts of the running bot; each can be run as a loop or stepped by hand."""
 
     database: Database
+    bot: ExtBot[None]
     clinic: Clinic
     clock: Clock
     intake: Intake
@@ -50,6 +52,7 @@ class Program:
     async def run(self, stopping: asyncio.Event) -> None:
         """Run every loop until told to stop, or until one of them fails for good."""
         await self.sender.recover()
+        await show_commands(self.bot, self.clinic)
         loops: tuple[tuple[str, Callable[[asyncio.Event, Callable[[], None]], object]], ...] = (
             ("intake", self.intake.run),
             ("updates", self.updates.run),
@@ -117,6 +120,7 @@ def wire(settings: Settings, clock: Clock, database: Database, bot: ExtBot[None]
     updates = Updates(database, application, clock, open_unit=open_unit, nudge_sender=sender.nudge)
     return Program(
         database=database,
+        bot=bot,
         clinic=clinic,
         clock=clock,
         intake=Intake(database, bot, clock, last_resort=LastResort(bot, clinic), nudge_updates=updates.nudge),

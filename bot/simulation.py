@@ -37,15 +37,20 @@ class Simulation:
 
     async def run_until(self, moment: datetime) -> None:
         """Let everything happen that falls due until that moment, in order, and be there."""
-        while True:
-            moments = await self.program.timers.next_moments()
-            due = {name: at for name, at in moments.items() if at <= moment}
-            if not due:
-                break
-            self.clock.move_to(min(due.values()) + JUST_AFTER)
-            for name, at in due.items():
-                if at <= self.clock.now() and name in self._ticks:
-                    await self.program.timers.ask(self._ticks[name])
-            await self.settle()
-        self.clock.move_to(moment)
+        while await self.step(until=moment):
+            pass
         await self.settle()
+
+    async def step(self, *, until: datetime) -> bool:
+        """Let happen what falls due next and be there; False when that is later than ``until``: then be there."""
+        moments = await self.program.timers.next_moments()
+        due = {name: at for name, at in moments.items() if at <= until}
+        if not due:
+            self.clock.move_to(until)
+            return False
+        self.clock.move_to(min(due.values()) + JUST_AFTER)
+        for name, at in due.items():
+            if at <= self.clock.now() and name in self._ticks:
+                await self.program.timers.ask(self._ticks[name])
+        await self.settle()
+        return True

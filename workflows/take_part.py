@@ -1,13 +1,13 @@
 """A patient pauses, resumes or leaves; it counts at once."""
 
 from alliance.access import About, Action, allowed
-from alliance.checkin import CheckinState
 from alliance.enrolment import EnrolmentState, may_become, pause_end
 from alliance.local_time import local_day
 from alliance.saying import Saying
 from alliance.welcoming import leave_request
-from storage import audit, checkins, consents, outbox, people
-from storage.tables import Enrolment, Person
+from storage import audit, consents, people
+from storage.tables import Person
+from workflows.change_enrolment import stop_asking
 from workflows.schedule import plan_next
 from workflows.speak import say
 from workflows.unit import Unit
@@ -30,7 +30,7 @@ async def pause(unit: Unit, patient: Person, words: str) -> None:
         await say(unit, patient, Saying(text=wording("pause.how")))
         return
     enrolment.state, enrolment.paused_until = EnrolmentState.PAUSED, until
-    await _stop_asking(unit, patient, enrolment)
+    await stop_asking(unit, patient, enrolment)
     text = wording("pause.until", day=day_in_words(until, wording)) if until else wording("pause.open")
     await say(unit, patient, Saying(text=text))
 
@@ -69,7 +69,7 @@ async def leave(unit: Unit, patient: Person, *, sure: bool) -> None:
         await say(unit, patient, Saying(text=wording("leave.stays")))
         return
     enrolment.state, enrolment.ended_at = EnrolmentState.LEFT, unit.now
-    await _stop_asking(unit, patient, enrolment)
+    await stop_asking(unit, patient, enrolment)
     given = await consents.latest(unit.session, patient.id)
     await consents.record(
         unit.session,
@@ -88,13 +88,6 @@ async def leave(unit: Unit, patient: Person, *, sure: bool) -> None:
         object_id=patient.id,
     )
     await say(unit, patient, Saying(text=wording("leave.done", clinic=unit.clinic.name)))
-
-
-async def _stop_asking(unit: Unit, patient: Person, enrolment: Enrolment) -> None:
-    await checkins.schedule(unit.session, enrolment, at=None, on=None, slot=None)
-    for checkin in await checkins.still_open(unit.session, patient.id):
-        checkin.state, checkin.remind_at = CheckinState.CANCELLED, None
-    await outbox.cancel(unit.session, person_id=patient.id)
 
 
 def _may(unit: Unit, patient: Person) -> bool:

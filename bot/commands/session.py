@@ -10,6 +10,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from alliance.cadence import NotACadence
 from alliance.crisis import BrokenRules
+from alliance.enrolment import NotFromHere
 from alliance.items import BrokenInstrument
 from alliance.people import SYSTEM
 from alliance.wording import BrokenWording
@@ -37,6 +38,21 @@ class BadInput(ValueError):
     """Something given on the command line makes no sense; the message says what."""
 
 
+# What a person gave cannot be used; each says why in one sentence.
+WRONG_INPUT = (
+    BadInput,
+    WrongSetting,
+    BrokenInstrument,
+    BrokenWording,
+    BrokenRules,
+    NotACadence,
+    NotFromHere,
+    CannotInvite,
+    CannotSet,
+    CannotBePaged,
+)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
     """What is said on stderr, and the exit status."""
@@ -50,11 +66,9 @@ def explained(error: BaseException) -> Line | None:  # one line for each kind of
     if isinstance(error, BaseExceptionGroup):
         lines = [line for inner in error.exceptions if (line := explained(inner))]  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType, reportUnknownArgumentType]  # groups are untyped
         return lines[0] if lines else None
+    if isinstance(error, WRONG_INPUT):
+        return Line(text=str(error), status=2)
     match error:
-        case BadInput() | WrongSetting() | CannotInvite() | CannotSet() | CannotBePaged() | NotACadence():
-            return Line(text=str(error), status=2)
-        case BrokenInstrument() | BrokenWording() | BrokenRules():
-            return Line(text=str(error), status=2)
         case InvalidToken():
             return Line(text=str(TokenRefused.__doc__), status=1)
         case NetworkError():
@@ -65,7 +79,7 @@ def explained(error: BaseException) -> Line | None:  # one line for each kind of
             return Line(text="The encryption keys do not fit this database.", status=1)
         case Trouble() | TokenRefused() | AlreadyRunning() | LookupError():
             return Line(text=_sentence(error), status=1)
-        case PermissionError() | FileNotFoundError() | NotADirectoryError() | FileExistsError():
+        case OSError() if error.filename:
             return Line(text=f"{error.filename}: {error.strerror}.", status=1)
         case _:
             return None

@@ -39,30 +39,18 @@ class Days:
         heapq.heappush(self._coming, (deed.at, self._planned, deed))
 
     async def live_until(self, end: datetime, passed: Callable[[datetime], None]) -> None:
-        """Let everything happen until that moment."""
+        """Let everything happen until that moment; ``passed`` hears of each moment on the way."""
         while True:
             deed_at = self._coming[0][0] if self._coming else end
-            await self._program_until(min(deed_at, end))
-            if not self._coming or self._coming[0][0] > end:
-                if await self._nothing_before(end):
-                    return
-                continue
-            passed(self._clock.now())
-            if self._coming[0][0] <= self._clock.now():
-                _, _, deed = heapq.heappop(self._coming)
-                deed.do()
+            if await self._simulation.step(until=min(deed_at, end)):
+                self._look()
+            elif deed_at < end:
+                heapq.heappop(self._coming)[2].do()
                 await self._simulation.settle()
                 self._look()
-
-    async def _nothing_before(self, end: datetime) -> bool:
-        return self._clock.now() >= end
-
-    async def _program_until(self, moment: datetime) -> None:
-        """Let the program do what is due until then, unless that makes somebody want to act before."""
-        while await self._simulation.step(until=moment):
-            self._look()
-            if self._coming and self._coming[0][0] < moment:
+            else:
                 return
+            passed(self._clock.now())
 
     def _look(self) -> None:
         entries = self._sandbox.ledger.entries

@@ -9,6 +9,7 @@ somebody else, or guessed; she gets lost half way and writes something; a strang
 whether anybody is a patient here.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import parse_qs, urlparse
 
@@ -16,7 +17,7 @@ import pytest
 
 from alliance.people import Role
 from sandbox.people import Person as OnThePhone
-from storage.tables import ConsentGiven
+from sandbox.speech import Act
 from tests.stories.ward import YES, Ward, madrid, texts
 
 STRANGER = (
@@ -51,7 +52,7 @@ async def test_ana_opens_her_link_consents_names_her_city_and_her_hour_and_is_to
     assert clinic.ana.last.text.startswith("All set. Your first check-in comes on Monday 2 March at 17:30.")
     ana, enrolment = await clinic.person("BIRCH-07"), await clinic.enrolment("BIRCH-07")
     assert (ana.zone, enrolment.state, enrolment.at) == ("America/Mexico_City", "active", ["17:30"])
-    assert await _consents(clinic) == [(1, "en", "given")]
+    assert await clinic.consents() == [(1, "en", "given")]
 
 
 async def test_the_shortest_way_is_a_link_and_three_taps(clinic: Ward) -> None:
@@ -78,7 +79,7 @@ async def test_a_no_is_kept_thanked_for_and_final(clinic: Ward) -> None:
     assert clinic.ana.toasts == ("This question is no longer open",)
     assert clinic.ana.last.text == thanked
     assert (await clinic.enrolment("BIRCH-07")).state == "left"
-    assert await _consents(clinic) == [(1, "en", "refused")]
+    assert await clinic.consents() == [(1, "en", "refused")]
     assert await clinic.checkins() == []
 
 
@@ -103,7 +104,7 @@ async def test_somebody_who_changed_her_mind_comes_back_by_a_new_link(clinic: Wa
     await clinic.enrol(clinic.ana, again.link)
 
     assert (await clinic.enrolment("BIRCH-07")).state == "active"
-    assert [decision for *_, decision in await _consents(clinic)] == ["refused", "given"]
+    assert [decision for *_, decision in await clinic.consents()] == ["refused", "given"]
 
 
 async def test_words_on_the_way_bring_the_open_question_back(clinic: Ward) -> None:
@@ -223,8 +224,8 @@ async def test_the_account_of_another_patient_cannot_take_a_link_and_does_not_sp
         pytest.param(lambda cy: cy.forwards("Somebody said so"), id="forwarded words"),
     ],
 )
-async def test_a_stranger_gets_one_polite_sentence_whatever_they_send(clinic: Ward, knock: object) -> None:
-    assert callable(knock)
+async def test_a_stranger_gets_one_polite_sentence_whatever_they_send(clinic: Ward, knock: Callable[[OnThePhone], Act]
+) -> None:
     knock(clinic.cy)
     await clinic.settle()
 
@@ -262,14 +263,7 @@ async def test_one_person_may_have_two_roles_in_one_chat(clinic: Ward) -> None:
 
 
 async def test_staff_do_not_become_patients_by_writing(clinic: Ward) -> None:
-    talker: OnThePhone = clinic.cole
+    await clinic.writes(clinic.cole, "A note to myself")
 
-    await clinic.writes(talker, "A note to myself")
-
-    assert talker.last.text == "I do not pass on what staff write here. /help shows what I understand."
-    assert await clinic.words(talker) == []
-
-
-async def _consents(ward: Ward) -> list[tuple[int, str, str]]:
-    rows = await ward.every(ConsentGiven)
-    return [(row.version, row.language, row.decision) for row in rows if isinstance(row, ConsentGiven)]
+    assert clinic.cole.last.text == "I do not pass on what staff write here. /help shows what I understand."
+    assert await clinic.words(clinic.cole) == []

@@ -1,6 +1,6 @@
 """A small clinic to tell stories about: the real program, a sandbox in place of Telegram, and a clock that jumps."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -21,7 +21,7 @@ from sandbox import Sandbox
 from sandbox.people import Person as OnThePhone
 from storage import inbox, messages, outbox, people
 from storage.database import Database
-from storage.tables import Answer, Base, Checkin, Enrolment, Message, Person
+from storage.tables import Answer, Checkin, ConsentGiven, Enrolment, Message, Person
 from workflows.enrol import Invited, invite
 
 TOKEN = "123456:a-token-of-no-bot-at-all-0123456789"
@@ -155,10 +155,11 @@ class Ward:
             assert found is not None
             return found
 
-    async def every(self, table: type[Base]) -> Sequence[Base]:
-        """All rows of a table, oldest first."""
+    async def consents(self) -> list[tuple[int, str, str]]:
+        """Every decision about the consent text: its version, its language, and what was decided."""
         async with self.database.reading() as session:
-            return (await session.scalars(select(table).order_by(*table.__table__.primary_key.columns))).all()
+            rows = await session.scalars(select(ConsentGiven).order_by(ConsentGiven.id))
+            return [(row.version, row.language, row.decision) for row in rows]
 
     async def checkins(self, code_name: str = "BIRCH-07") -> list[Checkin]:
         """Every check-in of that patient, oldest first."""
@@ -170,11 +171,6 @@ class Ward:
     async def states(self, code_name: str = "BIRCH-07") -> list[str]:
         """Where each check-in of that patient stands, oldest first."""
         return [str(checkin.state) for checkin in await self.checkins(code_name)]
-
-    async def ratings(self) -> list[int]:
-        """Every number that was given, in the order of the questions."""
-        async with self.database.reading() as session:
-            return list(await session.scalars(select(Answer.rating).order_by(Answer.checkin_id, Answer.item_id.desc())))
 
     async def answers(self) -> dict[str, int]:
         """The number given to each item; of the latest check-in that has it."""

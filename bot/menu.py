@@ -1,0 +1,27 @@
+"""The list of commands that Telegram shows beside the text box."""
+
+import structlog
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from alliance.wording import FIRST_LANGUAGE
+from bot.telegram_api import Answer, call
+from workflows.unit import Clinic
+
+COMMANDS = ("help", "help_now", "pause", "resume", "leave")
+
+log = structlog.get_logger()
+
+
+async def show_commands(bot: ExtBot[None], clinic: Clinic) -> None:
+    """Tell Telegram the commands in every language; without it everything works, only less handily."""
+    for language in clinic.wordings.languages:
+        wording = clinic.wordings.in_language(language)
+        commands = [{"command": name, "description": wording(f"menu.{name}")} for name in COMMANDS]
+        body: Answer = {"commands": commands}
+        if language != FIRST_LANGUAGE:
+            body["language_code"] = language
+        try:
+            await call(bot, "setMyCommands", body)
+        except TelegramError as error:
+            log.warning("commands_not_shown", language=language, cause=type(error).__name__)
