@@ -100,7 +100,7 @@ class Sender:
 
     async def _somebody_waits(self) -> bool:
         async with self._database.reading() as session:
-            due = await outbox.next_due_at(session)
+            due = await outbox.next_due_at(session, now=self._clock.now())
         return due is not None and due <= self._clock.now()
 
     async def drain_once(self) -> int:

@@ -127,7 +127,7 @@ class Timers:
                 moment = await tick.next_moment(session) if tick.next_moment else None
                 if moment is not None:
                     moments[tick.name] = moment
-            waiting = await outbox.next_due_at(session)
+            waiting = await outbox.next_due_at(session, now=self._clock.now())
         if waiting is not None:
             moments["outbox"] = waiting
         return moments

@@ -161,6 +161,11 @@ async def count_waiting(session: AsyncSession) -> int:
     return await _count(session, InboxState.WAITING)
 
 
+async def count(session: AsyncSession) -> int:
+    """How many updates are stored, whatever became of them."""
+    return await session.scalar(select(func.count()).select_from(Incoming)) or 0
+
+
 async def dead(session: AsyncSession) -> int:
     """How many updates nobody could handle."""
     return await _count(session, InboxState.DEAD)

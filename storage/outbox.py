@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.delivery import Lane, Next, OutboxState, Result, after_try
@@ -141,11 +141,18 @@ async def recover(session: AsyncSession, *, now: datetime) -> int:
     return len(rows)
 
 
-async def next_due_at(session: AsyncSession, *, except_chats: Collection[int] = ()) -> datetime | None:
-    """When the next message falls due that nothing keeps back; None when there is none to wait for."""
+async def next_due_at(
+    session: AsyncSession, *, now: datetime | None = None, except_chats: Collection[int] = ()
+) -> datetime | None:
+    """When the next message falls due that nothing keeps back; None when there is none to wait for.
+
+    With a moment, what is due by then counts only if ``claim`` would give it out: one that waits behind a
+    message which itself waits for another's rest is found by that rest's end.
+    """
+    turn = has_its_turn() if now is None else and_(has_its_turn(), or_(Outgoing.due_at > now, has_its_turn(now)))
     return await session.scalar(
         select(Outgoing.due_at)
-        .where(Outgoing.state == OutboxState.QUEUED, Outgoing.chat_id.not_in(except_chats), has_its_turn())
+        .where(Outgoing.state == OutboxState.QUEUED, Outgoing.chat_id.not_in(except_chats), turn)
         .order_by(Outgoing.due_at)
         .limit(1)
     )

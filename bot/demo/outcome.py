@@ -1,22 +1,21 @@
 """What came of a demo, counted where it can be trusted: in the database and in the sandbox's ledger."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alliance.buttons import ActOnAlert, NothingToAdd, Rate, decode
+from alliance.buttons import ActOnAlert, NothingToAdd, Press, Rate, decode
 from alliance.checkin import CheckinState
 from alliance.digest_json import from_json
 from bot.demo.cast import Part
-from sandbox import Entry, Sandbox
+from sandbox import Entry, Sandbox, Shown
 from storage import alerts, checkins, digests, flags, inbox, people
 
 NOTICED_WITHIN = timedelta(days=14)  # after its end a rupture is past finding
-OK = 200
 ASKED_TO_WAIT_OR_BLOCKED = (403, 429)
 CLIENT_ERRORS = range(400, 500)
 
@@ -26,11 +25,22 @@ class Flagged:
     """One flag as the summary lists it."""
 
     patient: str
-    raised_at: datetime
+    raised_at: str  # ISO 8601, UTC
     kind: str
     domain: str | None
     signal: str
     planted: str | None  # the kind of the rupture it belongs to
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Planted:
+    """One planted rupture as the summary lists it."""
+
+    patient: str
+    kind: str
+    from_on: str  # ISO 8601 dates
+    until_on: str
+    found: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,35 +60,70 @@ class Summary:
     median_bot_messages_per_checkin: float
     rejected: int  # calls refused as wrong
     remarks: int  # calls Telegram would let pass in silence
-    flags: Sequence[Mapping[str, str | None]] = field(default=())
-    planted: Sequence[Mapping[str, str | bool]] = field(default=())
+    flags: Sequence[Flagged] = field(default=())
+    planted: Sequence[Planted] = field(default=())
 
 
-async def ruptures(session: AsyncSession, parts: Iterable[Part]) -> tuple[list[Flagged], set[str]]:
-    """Every flag with the planted rupture it belongs to, and the code names of those that were found."""
-    by_code_name = {part.code_name: part for part in parts}
-    found: set[str] = set()
+async def summed_up(
+    session: AsyncSession,
+    sandbox: Sandbox,
+    parts: Sequence[Part],
+    crises: Mapping[int, datetime],
+    *,
+    seed: int,
+    weeks: int,
+) -> Summary:
+    """Count everything; ``crises`` holds who wrote in danger and when, by chat."""
+    flagged = await _flagged(session, parts)
+    planted = [part for part in parts if part.rupture is not None]
+    found = {line.patient for line in flagged if line.planted}
+    taps, messages = _burden(sandbox)
+    return Summary(
+        seed=seed,
+        patients=len(parts),
+        weeks=weeks,
+        wall_seconds=0.0,
+        updates=await inbox.count(session),
+        checkins=await _checkins(session, sandbox),
+        ruptures={
+            "planted": len(planted),
+            "found": len(found),
+            "missed": len(planted) - len(found),
+            "false": sum(line.planted is None for line in flagged),
+        },
+        crises=await _crises(session, sandbox, crises),
+        digests=await _digests(session),
+        median_taps_per_checkin=taps,
+        median_bot_messages_per_checkin=messages,
+        rejected=sum(_is_refused(entry) for entry in sandbox.ledger.entries),
+        remarks=sum(bool(entry.remarks) for entry in sandbox.ledger.entries),
+        flags=flagged,
+        planted=[_planted(part, found=part.code_name in found) for part in planted],
+    )
+
+
+async def _flagged(session: AsyncSession, parts: Iterable[Part]) -> list[Flagged]:
+    """Every flag, the oldest first, with the planted rupture it belongs to."""
+    ruptures = {part.code_name: part.rupture for part in parts}
     lines: list[Flagged] = []
     for flag in await flags.every(session):
         code_name = (await people.get(session, flag.patient_id)).code_name
-        rupture = by_code_name[code_name].rupture
+        rupture = ruptures[code_name]
         belongs = rupture is not None and rupture.starts_at <= flag.raised_at <= rupture.ends_at + NOTICED_WITHIN
-        if belongs:
-            found.add(code_name)
         lines.append(
             Flagged(
                 patient=code_name,
-                raised_at=flag.raised_at,
+                raised_at=flag.raised_at.isoformat(timespec="seconds"),
                 kind=flag.kind,
                 domain=flag.domain,
                 signal=flag.signal,
                 planted=rupture.kind.value if rupture is not None and belongs else None,
             )
         )
-    return lines, found
+    return sorted(lines, key=lambda line: (line.raised_at, line.patient, line.signal, line.domain or ""))
 
 
-async def checkin_counts(session: AsyncSession, sandbox: Sandbox) -> dict[str, int]:
+async def _checkins(session: AsyncSession, sandbox: Sandbox) -> dict[str, int]:
     """Check-ins by how they ended; sent are those whose question Telegram took."""
     counts = await checkins.counts(session)
     return {
@@ -90,7 +135,7 @@ async def checkin_counts(session: AsyncSession, sandbox: Sandbox) -> dict[str, i
     }
 
 
-async def crisis_counts(
+async def _crises(
     session: AsyncSession, sandbox: Sandbox, written: Mapping[int, datetime]
 ) -> dict[str, float | int | None]:
     """Crisis messages by chat id and moment: how many were paged about, and how soon at worst."""
@@ -106,60 +151,79 @@ async def crisis_counts(
     }
 
 
-async def digest_counts(session: AsyncSession) -> dict[str, int]:
+async def _digests(session: AsyncSession) -> dict[str, int]:
     """How many digests there were, and how many of them had nothing to say."""
     contents = [from_json(digest.content) for digest in await digests.every(session)]
     return {"sent": len(contents), "empty": sum(content.has_nothing_to_say for content in contents)}
 
 
-async def updates(session: AsyncSession) -> int:
-    """How many updates were stored."""
-    return await inbox.count(session)
-
-
-def burden(sandbox: Sandbox) -> tuple[float, float]:
+def _burden(sandbox: Sandbox) -> tuple[float, float]:
     """Taps and new messages from the bot in the middle one of all answered check-ins."""
-    questions = _questions(sandbox)
+    asked = _questions(sandbox)
     taps: Counter[int] = Counter()
     last: dict[int, datetime] = {}
     for tap in sandbox.world.taps.values():
         press = decode(tap.data)
-        if isinstance(press, Rate | NothingToAdd):
+        if isinstance(press, Rate | NothingToAdd) and press.checkin_id in asked:
             taps[press.checkin_id] += 1
             last[press.checkin_id] = tap.at
-    answered = [checkin for checkin in taps if checkin in questions]
-    messages = [
-        sum(
-            1
-            for entry in sandbox.ledger.calls("sendMessage", chat_id=questions[checkin].chat_id)
-            if entry.status == OK and questions[checkin].at <= entry.at <= last[checkin]
-        )
-        for checkin in answered
-    ]
-    if not answered:
+    if not taps:
         return 0.0, 0.0
-    return float(median(taps[checkin] for checkin in answered)), float(median(messages))
+    messages = [
+        len({s.message_id for s in _said(sandbox, asked[checkin].chat_id) if asked[checkin].at <= s.sent_at <= until})
+        for checkin, until in last.items()
+    ]
+    return float(median(taps.values())), float(median(messages))
 
 
-def rejected(entries: Iterable[Entry]) -> int:
-    """Calls that Telegram refused as wrong."""
-    return sum(e.status in CLIENT_ERRORS and e.status not in ASKED_TO_WAIT_OR_BLOCKED for e in entries)
+def _is_refused(entry: Entry) -> bool:
+    """Whether Telegram refused the call as wrong, beyond what no caller can know."""
+    return entry.status in CLIENT_ERRORS and entry.status not in ASKED_TO_WAIT_OR_BLOCKED
 
 
-def _questions(sandbox: Sandbox) -> dict[int, Entry]:
-    """The call that first asked each check-in, by its id."""
-    asked: dict[int, Entry] = {}
-    for entry in sandbox.ledger.calls("sendMessage"):
-        for data in _button_data(entry):
-            press = decode(data)
-            if isinstance(press, Rate) and entry.status == OK:
-                asked.setdefault(press.checkin_id, entry)
+def _planted(part: Part, *, found: bool) -> Planted:
+    if part.rupture is None:
+        raise ValueError(part.code_name)
+    return Planted(
+        patient=part.code_name,
+        kind=part.rupture.kind,
+        from_on=part.rupture.starts_at.date().isoformat(),
+        until_on=part.rupture.ends_at.date().isoformat(),
+        found=found,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Asked:
+    chat_id: int
+    at: datetime
+
+
+def _questions(sandbox: Sandbox) -> dict[int, _Asked]:
+    """Where and when each check-in was first on a screen, by its id."""
+    asked: dict[int, _Asked] = {}
+    for person in sandbox.people:
+        for shown in _said(sandbox, person.user_id):
+            for press in _presses(shown):
+                if isinstance(press, Rate):
+                    asked.setdefault(press.checkin_id, _Asked(chat_id=person.user_id, at=shown.sent_at))
     return asked
 
 
 def _first_page(sandbox: Sandbox, alert_id: int) -> datetime | None:
-    for entry in sandbox.ledger.calls("sendMessage"):
-        presses = map(decode, _button_data(entry))
-        if entry.status == OK and any(isinstance(p, ActOnAlert) and p.alert_id == alert_id for p in presses):
-            return entry.at
-    return None
+    pages = (
+        shown.sent_at
+        for person in sandbox.people
+        for shown in _said(sandbox, person.user_id)
+        if any(isinstance(press, ActOnAlert) and press.alert_id == alert_id for press in _presses(shown))
+    )
+    return min(pages, default=None)
+
+
+def _said(sandbox: Sandbox, chat_id: int) -> Iterator[Shown]:
+    """Everything the bot ever had on that screen, edited and deleted forms too."""
+    return (shown for shown in sandbox.ledger.ever_shown(chat_id) if shown.from_bot)
+
+
+def _presses(shown: Shown) -> Iterator[Press | None]:
+    return (decode(button.data) for row in shown.buttons for button in row if button.data)

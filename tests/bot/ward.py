@@ -84,7 +84,7 @@ class Ward:
         for _ in range(at_most):
             await self.program.sender.drain()
             async with self.program.database.reading() as session:
-                next_at = await outbox.next_due_at(session)
+                next_at = await outbox.next_due_at(session, now=self.clock.now())
             if next_at is None:
                 return
             self.clock.move_to(next_at)

@@ -1,0 +1,120 @@
+"""One demo from an empty folder to its summary."""
+
+import json
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot import logs
+from bot.clock import SimulatedClock
+from bot.demo import folder
+from bot.demo.cast import cast
+from bot.demo.outcome import Summary, summed_up
+from bot.demo.pages import write_pages
+from bot.demo.story import STARTS_AT, Story
+from bot.keys import make_key_file
+from bot.program import assembled, opened
+from bot.settings import Settings, read_settings
+from sandbox import Sandbox
+from storage import schema
+
+TOKEN = "123456:a-token-of-nobody-for-the-sandbox"  # noqa: S105  opens nothing outside the sandbox
+NO_VARIABLES = "CHECKIN_DEMO_UNSET_"  # the demo must never pick up a real clinic's settings
+HOME_ZONE = "Europe/Madrid"
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DemoProgress:
+    """How far the simulated time has come."""
+
+    done: timedelta
+    total: timedelta
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Demo:
+    """A demo that has run: its numbers, its pages (the one to open first leads), and where it left the time."""
+
+    summary: Summary
+    pages: tuple[Path, ...]
+    violations: int
+    settings: Settings
+    sandbox: Sandbox
+    ended_at: datetime
+
+
+@asynccontextmanager
+async def demo(
+    *, patients: int, weeks: int, seed: int, out: Path, progress: Callable[[DemoProgress], None]
+) -> AsyncGenerator[Demo]:
+    """Run a demo in that folder; its sandbox stays up inside the block."""
+    began = time.monotonic()
+    folder.prepare(out)
+    clock = SimulatedClock(STARTS_AT)
+    parts = cast(patients=patients, weeks=weeks, seed=seed, starts_at=STARTS_AT)
+    with (out / folder.LOG).open("w", encoding="utf-8") as log:
+        logs.set_up("INFO", to=log)
+        async with Sandbox(token=TOKEN, clock=clock, seed=seed) as sandbox:
+            settings = await _new_clinic(out, sandbox)
+            async with assembled(settings, clock) as program:
+                story = Story(program, sandbox, clock, seed=seed)
+                told = await story.play(parts, weeks=weeks, passed=_daily(progress, weeks))
+                async with program.database.reading() as session:
+                    counted = await summed_up(session, sandbox, parts, told.crises, seed=seed, weeks=weeks)
+                pages = await write_pages(program, out)
+            summary = replace(counted, wall_seconds=round(time.monotonic() - began, 1))
+            text = json.dumps(asdict(summary), ensure_ascii=False, indent=2)
+            (out / folder.SUMMARY).write_text(text + "\n", encoding="utf-8")
+            yield Demo(
+                summary=summary,
+                pages=tuple(pages),
+                violations=len(sandbox.ledger.violations()),
+                settings=settings,
+                sandbox=sandbox,
+                ended_at=clock.now(),
+            )
+
+
+async def run_demo(
+    *, patients: int, weeks: int, seed: int, out: Path, progress: Callable[[DemoProgress], None]
+) -> Summary:
+    """Run a demo to its end; its numbers."""
+    async with demo(patients=patients, weeks=weeks, seed=seed, out=out, progress=progress) as ended:
+        return ended.summary
+
+
+async def _new_clinic(out: Path, sandbox: Sandbox) -> Settings:
+    make_key_file(out / folder.KEYS)
+    settings = read_settings(
+        _env_file=None,
+        _env_prefix=NO_VARIABLES,
+        bot_token=TOKEN,
+        telegram_api_url=sandbox.url,
+        data_dir=out,
+        encryption_keys_file=out / folder.KEYS,
+        clinic_name="Clinic at the Harbour",
+        clinic_zone=HOME_ZONE,
+        emergency_number="112",
+        clinic_contact="+44 1632 960000, weekdays from 8 to 18",
+    )
+    async with opened(settings) as database:
+        await schema.migrate(database)
+    return settings
+
+
+def _daily(progress: Callable[[DemoProgress], None], weeks: int) -> Callable[[datetime], None]:
+    """Say once a simulated day how far the time has come."""
+    total = timedelta(weeks=weeks)
+    said = timedelta(0)
+
+    def passed(now: datetime) -> None:
+        nonlocal said
+        if now - STARTS_AT >= said:
+            said += DAY
+            progress(DemoProgress(done=min(now - STARTS_AT, total), total=total))
+
+    return passed
