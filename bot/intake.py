@@ -69,9 +69,7 @@ class Intake:
 
     async def poll_once(self, *, wait: int) -> int:
         """One round: ask, store, commit. The next round's offset is what tells Telegram; how many were new."""
-        async with self._database.reading() as session:
-            offset = await inbox.next_offset(session)
-        updates = await get_updates(self._bot, offset=offset, wait=wait, kinds=KINDS)
+        updates = await get_updates(self._bot, offset=await self._offset(), wait=wait, kinds=KINDS)
         if not updates:
             return 0
         try:
@@ -83,6 +81,13 @@ class Intake:
         log.info("updates_stored", received=len(updates), new=new)
         self._nudge()
         return new
+
+    async def _offset(self) -> int | None:
+        try:
+            async with self._database.reading() as session:
+                return await inbox.next_offset(session)
+        except Trouble:
+            return None  # confirms nothing; what waits is looked through for danger all the same
 
     async def _store(self, updates: list[Answer]) -> int:
         rows = [_raw(update) for update in updates]

@@ -8,7 +8,7 @@ from math import exp, log, sqrt
 from sandbox.ruptures import DOMAINS
 
 USUAL_RATING = 0.79  # of the range; published means of such ratings
-BETWEEN_PEOPLE = 0.16  # standard deviation
+BELOW_THE_TOP = 0.263  # half of a normal curve with this spread: mean .21 below the top, deviation .16, skewed down
 WITHIN_PERSON = 0.12  # standard deviation from answer to answer, the middle of published figures
 WITHIN_PERSON_LOG_SPREAD = 0.35  # people differ in how much they swing
 USUAL_REPLY_RATE = 0.72
@@ -38,8 +38,7 @@ class Habits:
 
 def drawn(chance: random.Random, *, language: str, hour: str) -> Habits:
     """Draw somebody's habits from what is known of people who answer such questions."""
-    skewed = 1 - min(abs(chance.gauss(0, BETWEEN_PEOPLE * 1.4)), 1 - LOWEST_USUAL)
-    middle = min(max(skewed - (1 - USUAL_RATING) / 3, LOWEST_USUAL), 1.0)
+    middle = max(1 - abs(chance.gauss(0, BELOW_THE_TOP)), LOWEST_USUAL)
     return Habits(
         hour=hour,
         language=language,

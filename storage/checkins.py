@@ -145,14 +145,14 @@ async def delivered(
     return [(checkin, given[checkin.id]) for checkin in checkins]
 
 
-async def due_between(
+async def with_answers(
     session: AsyncSession, clinician_id: int, *, after: datetime, until: datetime
 ) -> Sequence[tuple[Checkin, int]]:
-    """Check-ins of a clinician's patients that fell due in that time, each with its number of answers."""
+    """Check-ins of a clinician's patients whose time began or ended in that stretch, with their number of answers."""
     rows = await session.execute(
         select(Checkin, func.count(Answer.id))
         .outerjoin(Answer, Answer.checkin_id == Checkin.id)
-        .where(Checkin.clinician_id == clinician_id, Checkin.due_at > after, Checkin.due_at <= until)
+        .where(Checkin.clinician_id == clinician_id, Checkin.expires_at > after, Checkin.due_at <= until)
         .group_by(Checkin.id)
     )
     return [(checkin, answers) for checkin, answers in rows]

@@ -79,7 +79,8 @@ async def _acknowledge(unit: Unit, alert: Alert, person: Person, message_id: int
     wording = unit.wording(person.language)
     who = await who_it_is(unit, alert, wording)
     at = read_at(alert.acknowledged_at, person, wording)
-    await change(unit, person, message_id, page_taken(wording, alert_id=alert.id, who=who, at=at))
+    taken = page_taken(wording, alert_id=alert.id, who=who, at=at)
+    await change(unit, person, message_id, taken, key=f"alert:{alert.id}:yours")
     return Stepped(said="toast.alert_yours")
 
 

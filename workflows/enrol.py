@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from alliance.access import Action, allowed
 from alliance.cadence import PRESETS, NotACadence, parse_times
-from alliance.enrolment import EnrolmentState
+from alliance.enrolment import ENDED, EnrolmentState
 from alliance.local_time import find_zones, known_zone, local_day
 from alliance.people import Role
 from alliance.saying import Saying
@@ -176,10 +176,19 @@ async def accept_invitation(unit: Unit, code: str, *, chat_id: int) -> bool:
         object_id=invited.id,
     )
     if invitation.role == Role.PATIENT:
-        await ask_consent(unit, invited)
+        await _welcome_patient(unit, invited)
     else:
         await _welcome_staff(unit, invited, invitation)
     return True
+
+
+async def _welcome_patient(unit: Unit, patient: Person) -> None:
+    enrolment = await people.enrolment(unit.session, patient.id)
+    if enrolment is not None and enrolment.state not in {EnrolmentState.INVITED, *ENDED}:
+        # a new telephone: the old chat is cut off, and taking part goes on here
+        await say(unit, patient, Saying(text=unit.wording(patient.language)("enrolled.moved")))
+    else:
+        await ask_consent(unit, patient)
 
 
 async def _welcome_staff(unit: Unit, person: Person, invitation: Invitation) -> None:

@@ -64,7 +64,8 @@ async def _show(unit: Unit, flag: Flag, clinician: Person, digest_id: int, messa
         wrote=bool(await _rows(unit, digest_id, patient.id)),
         wording=unit.wording(clinician.language),
     )
-    await change(unit, clinician, message_id, card)
+    last = line.acted.action if line.acted else ""
+    await change(unit, clinician, message_id, card, key=f"flag:{flag.id}:{flag.state}:{last}")
 
 
 async def show_words(unit: Unit, digest_id: int, patient_id: int) -> Reviewed:

@@ -64,22 +64,24 @@ def _fallen_due(unit: Unit, patient: Person, enrolment: Enrolment) -> list[Due]:
 
 
 async def _send(unit: Unit, patient: Person, enrolment: Enrolment, due: Due) -> CheckinState | None:
+    """Ask, or write down why not; the state the check-in begins in, None when this slot had one already."""
     send_at = unit.now
     if unit.now - due.due_at > LATE:
         send_at = out_of_quiet(unit.now, patient.zone, unit.clinic.quiet)
-    expires_at = _expires_at(patient, enrolment, due)
-    if send_at + LEAST_TO_ANSWER > expires_at:
-        return await _write_down(unit, patient, enrolment, due, CheckinState.MISSED) and CheckinState.MISSED
-    if patient.blocked_at is not None or patient.chat_id is None:
+    state = CheckinState.QUEUED
+    if send_at + LEAST_TO_ANSWER > _expires_at(patient, enrolment, due):
+        state = CheckinState.MISSED
+    elif patient.blocked_at is not None or patient.chat_id is None:
         state = CheckinState.UNDELIVERABLE
-        return await _write_down(unit, patient, enrolment, due, state) and state
-    for earlier in await checkins.still_open(unit.session, patient.id):
-        await _close(unit, earlier)  # never two open check-ins
-    checkin = await _write_down(unit, patient, enrolment, due, CheckinState.QUEUED)
+    checkin = await _write_down(unit, patient, enrolment, due, state)
     if checkin is None:
         return None
-    await _ask(unit, patient, checkin, key=f"checkin:{checkin.id}", due_at=send_at)
-    return CheckinState.QUEUED
+    if state is CheckinState.QUEUED:
+        for earlier in await checkins.still_open(unit.session, patient.id):
+            if earlier.id != checkin.id:
+                await _close(unit, earlier)  # never two open check-ins
+        await _ask(unit, patient, checkin, key=f"checkin:{checkin.id}", due_at=send_at)
+    return state
 
 
 def _expires_at(patient: Person, enrolment: Enrolment, due: Due) -> datetime:
@@ -168,7 +170,7 @@ async def _close(unit: Unit, checkin: Checkin) -> None:
     patient = await people.get(unit.session, checkin.patient_id)
     if checkin.state == CheckinState.ANSWERED:
         checkin.remark_open = False
-        await _put(unit, patient, checkin, await thanks(unit, patient, checkin))
+        await _put(unit, patient, checkin, await thanks(unit, patient, checkin), key=finished_key(checkin))
         return
     if checkin.state == CheckinState.UNCERTAIN:
         return  # nobody can know whether it arrived: it stays uncertain
@@ -181,7 +183,8 @@ async def _close(unit: Unit, checkin: Checkin) -> None:
     enrolment = await people.enrolment(unit.session, patient.id)
     wording = unit.wording(checkin.language)
     coming = next_checkin_in_words(patient, enrolment, wording) if enrolment else None
-    await _put(unit, patient, checkin, closed(wording, answered=bool(given), next_on=coming))
+    saying = closed(wording, answered=bool(given), next_on=coming)
+    await _put(unit, patient, checkin, saying, key=closed_key(checkin))
     await unit.session.flush()
     await notice(unit, patient, checkin)
 
@@ -195,9 +198,19 @@ async def thanks(unit: Unit, patient: Person, checkin: Checkin) -> Saying:
     return finished(wording, clinician=clinician, next_on=coming)
 
 
-async def _put(unit: Unit, patient: Person, checkin: Checkin, saying: Saying) -> None:
+def finished_key(checkin: Checkin) -> str:
+    """What the thanks in a message of this check-in are for."""
+    return f"checkin:{checkin.id}:finished"
+
+
+def closed_key(checkin: Checkin) -> str:
+    """What the closing of a message of this check-in is for."""
+    return f"checkin:{checkin.id}:closed"
+
+
+async def _put(unit: Unit, patient: Person, checkin: Checkin, saying: Saying, *, key: str) -> None:
     if checkin.message_id is not None:
-        await change(unit, patient, checkin.message_id, saying, checkin_id=checkin.id)
+        await change(unit, patient, checkin.message_id, saying, key=key, checkin_id=checkin.id)
 
 
 async def resume_paused(unit: Unit) -> Counts:

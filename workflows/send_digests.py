@@ -18,7 +18,7 @@ from workflows.speak import say
 from workflows.unit import Unit
 
 BATCH = 20  # clinicians in one transaction
-FIRST_LOOK_BACK = timedelta(days=1)  # what the very first digest covers
+FIRST_LOOK_BACK = timedelta(days=1)  # what the very first digest covers at least, else all since the invitation
 LONGEST_LOOK_AHEAD = 8  # days; every working week has a working day within them
 TREND_LENGTH = 24  # check-ins in the picture
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -103,7 +103,7 @@ async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
     """Everything one clinician is told on one date."""
     caseload = await people.caseload(unit.session, clinician.id)
     last = await digests.latest(unit.session, clinician.id)
-    since = last.built_at if last else unit.now - FIRST_LOOK_BACK
+    since = last.built_at if last else min(clinician.created_at, unit.now - FIRST_LOOK_BACK)
     patients = {patient.id: patient for patient, _ in caseload}
     return Digest(
         clinician=clinician.code_name,
@@ -116,7 +116,9 @@ async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
         wrote=await _wrote(unit, caseload, since),
         undeliverable=tuple(patient.code_name for patient in patients.values() if patient.blocked_at),
         left=_left(caseload, since),
-        numbers=_numbers(await checkins.due_between(unit.session, clinician.id, after=since, until=unit.now)),
+        numbers=_numbers(
+            await checkins.with_answers(unit.session, clinician.id, after=since, until=unit.now), since=since
+        ),
         rules_approved=bool(unit.clinic.crisis_rules.approved_by),
     )
 
@@ -231,13 +233,16 @@ async def _wrote(unit: Unit, caseload: Caseload, since: datetime) -> tuple[Wrote
     return tuple(lines)
 
 
-def _numbers(rows: Sequence[tuple[Checkin, int]]) -> Numbers:
-    def count(state: CheckinState) -> int:
-        return sum(1 for checkin, _ in rows if checkin.state == state)
+def _numbers(rows: Sequence[tuple[Checkin, int]], *, since: datetime) -> Numbers:
+    """Each check-in is counted in the digest after it came to its end, and until then as still open."""
+    counted = [(checkin, given) for checkin, given in rows if _ended_at(checkin) > since]
 
-    unfinished = [given for checkin, given in rows if checkin.state == CheckinState.EXPIRED]
+    def count(state: CheckinState) -> int:
+        return sum(1 for checkin, _ in counted if checkin.state == state)
+
+    unfinished = [given for checkin, given in counted if checkin.state == CheckinState.EXPIRED]
     return Numbers(
-        asked=sum(1 for checkin, _ in rows if checkin.state != CheckinState.CANCELLED),
+        asked=sum(1 for checkin, _ in counted if checkin.state != CheckinState.CANCELLED),
         answered=count(CheckinState.ANSWERED),
         partly=sum(1 for given in unfinished if given),
         still_open=count(CheckinState.OPEN) + count(CheckinState.QUEUED),
@@ -246,6 +251,16 @@ def _numbers(rows: Sequence[tuple[Checkin, int]]) -> Numbers:
         uncertain=count(CheckinState.UNCERTAIN),
         missed=count(CheckinState.MISSED),
     )
+
+
+def _ended_at(checkin: Checkin) -> datetime:
+    match checkin.state:
+        case CheckinState.ANSWERED:
+            return checkin.completed_at or checkin.due_at
+        case CheckinState.UNDELIVERABLE | CheckinState.MISSED | CheckinState.CANCELLED:
+            return checkin.due_at
+        case _:
+            return checkin.expires_at
 
 
 def _number(value: object) -> float | None:

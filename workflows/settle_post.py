@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from alliance.alerts import AlertState
 from alliance.asking import moved
 from alliance.checkin import ANSWERABLE, REMIND_AFTER, CheckinState
 from alliance.delivery import OutboxState
 from storage import alerts, checkins, people
 from storage.outbox import Settled
 from storage.tables import Checkin
+from workflows.reachable import out_of_reach
 from workflows.speak import change
 from workflows.unit import Unit
 
@@ -16,9 +18,9 @@ async def settle(unit: Unit, settled: Sequence[Settled]) -> None:
     """Draw the consequences of messages that reached a true end."""
     for post in settled:
         if post.state is OutboxState.BLOCKED and post.person_id is not None:
-            await people.mark_blocked(unit.session, post.person_id, at=unit.now)
-        if post.alert_id is not None and post.state is OutboxState.SENT:
-            await _paged(unit, post.alert_id)
+            await out_of_reach(unit, await people.get(unit.session, post.person_id))
+        if post.alert_id is not None:
+            await _paged(unit, post.alert_id, arrived=post.state is OutboxState.SENT)
         if post.checkin_id is not None and post.method == "sendMessage":
             checkin = await checkins.get(unit.session, post.checkin_id)
             if checkin is not None:
@@ -26,9 +28,13 @@ async def settle(unit: Unit, settled: Sequence[Settled]) -> None:
     await unit.session.flush()
 
 
-async def _paged(unit: Unit, alert_id: int) -> None:
+async def _paged(unit: Unit, alert_id: int, *, arrived: bool) -> None:
     alert = await alerts.get(unit.session, alert_id)
-    if alert is not None and alert.first_paged_at is None:
+    if alert is None:
+        return
+    if not arrived and alert.state == AlertState.RAISED:
+        alert.next_page_at = unit.now  # this page reached nobody: the next one does not wait
+    elif arrived and alert.first_paged_at is None:
         alert.first_paged_at = unit.now
 
 

@@ -52,8 +52,20 @@ async def say(
         )
 
 
-async def change(unit: Unit, to: Person, message_id: int, saying: Saying, *, checkin_id: int | None = None) -> None:
-    """Put other words and buttons into a message that was sent before."""
+async def change(
+    unit: Unit,
+    to: Person,
+    message_id: int,
+    saying: Saying,
+    *,
+    key: str | None = None,
+    checkin_id: int | None = None,
+) -> None:
+    """Put other words and buttons into a message that was sent before.
+
+    A form that a message takes only once has a ``key``: a second tap that asks for it again, when the
+    first has just brought it, is no change, and Telegram refuses what changes nothing.
+    """
     if to.chat_id is None:
         return
     body = body_of(saying, chat_id=to.chat_id)
@@ -61,7 +73,7 @@ async def change(unit: Unit, to: Person, message_id: int, saying: Saying, *, che
     await outbox.add(
         unit.session,
         outbox.Intent(
-            key=_next_key(unit),
+            key=f"{key}:{message_id}" if key else _next_key(unit),
             lane=Lane.REPLY,
             chat_id=to.chat_id,
             person_id=to.id,

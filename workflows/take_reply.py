@@ -21,7 +21,7 @@ from storage import checkins, people
 from storage.tables import Checkin, Message, Person
 from workflows.enrol import ask_again
 from workflows.notice_ruptures import notice
-from workflows.send_checkins import thanks
+from workflows.send_checkins import closed_key, finished_key, thanks
 from workflows.speak import change, say
 from workflows.unit import Unit
 from workflows.words import clinician_name, next_checkin_in_words
@@ -53,8 +53,9 @@ async def _show_where_it_stands(
 ) -> None:
     """A tap on another copy of the message: bring that copy to where the check-in is."""
     if standing.waiting_for is None:
-        saying = await thanks(unit, patient, checkin)
+        key, saying = finished_key(checkin), await thanks(unit, patient, checkin)
     else:
+        key = f"checkin:{checkin.id}:{standing.waiting_for.id}"
         saying = question(
             unit.wording(checkin.language),
             standing.instrument,
@@ -62,7 +63,7 @@ async def _show_where_it_stands(
             checkin_id=checkin.id,
             clinician=await clinician_name(unit, checkin.clinician_id),
         )
-    await change(unit, patient, message_id, saying)
+    await change(unit, patient, message_id, saying, key=key)
 
 
 async def _standing(unit: Unit, checkin: Checkin) -> Standing:
@@ -120,7 +121,8 @@ async def _say_closed(unit: Unit, patient: Person, checkin: Checkin, message_id:
     enrolment = await people.enrolment(unit.session, patient.id)
     wording = unit.wording(checkin.language)
     coming = next_checkin_in_words(patient, enrolment, wording) if enrolment else None
-    await change(unit, patient, message_id, closed(wording, answered=answered, next_on=coming))
+    saying = closed(wording, answered=answered, next_on=coming)
+    await change(unit, patient, message_id, saying, key=closed_key(checkin))
 
 
 async def nothing_to_add(unit: Unit, patient: Person, checkin_id: int, *, message_id: int) -> bool:
@@ -138,7 +140,7 @@ async def _finish(unit: Unit, patient: Person, checkin: Checkin) -> None:
     await unit.session.flush()
     saying = await thanks(unit, patient, checkin)
     if checkin.message_id is not None:
-        await change(unit, patient, checkin.message_id, saying, checkin_id=checkin.id)
+        await change(unit, patient, checkin.message_id, saying, key=finished_key(checkin), checkin_id=checkin.id)
 
 
 async def take_message(unit: Unit, patient: Person, message: Message | None, words: str | None) -> None:

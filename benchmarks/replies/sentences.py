@@ -106,6 +106,6 @@ def _column(text: str, *, path: Path, column: str) -> Sequence[tuple[int, str]]:
 
 def _header(text: str, separator: str) -> list[str]:
     try:
-        return next(csv.reader(StringIO(text, newline=""), delimiter=separator), [])
+        return next(csv.reader(StringIO(text, newline=""), delimiter=separator), list[str]())
     except csv.Error:
         return []

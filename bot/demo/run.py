@@ -48,8 +48,8 @@ class Demo:
 
 
 @asynccontextmanager
-async def demo(
-    *, patients: int, weeks: int, seed: int, out: Path, progress: Callable[[DemoProgress], None]
+async def demo_in(
+    out: Path, *, patients: int, weeks: int, seed: int, progress: Callable[[DemoProgress], None]
 ) -> AsyncGenerator[Demo]:
     """Run a demo in that folder; its sandbox stays up inside the block."""
     began = time.monotonic()
@@ -83,7 +83,7 @@ async def run_demo(
     *, patients: int, weeks: int, seed: int, out: Path, progress: Callable[[DemoProgress], None]
 ) -> Summary:
     """Run a demo to its end; its numbers."""
-    async with demo(patients=patients, weeks=weeks, seed=seed, out=out, progress=progress) as ended:
+    async with demo_in(out, patients=patients, weeks=weeks, seed=seed, progress=progress) as ended:
         return ended.summary
 
 

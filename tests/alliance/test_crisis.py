@@ -9,19 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alliance.crisis import (
-    FEWEST_RULES,
-    BrokenRules,
-    CrisisClass,
-    Degree,
-    Example,
-    Hit,
-    Rule,
-    hits,
-    parse_rules,
-    screen,
-)
+from alliance.crisis import BrokenRules, CrisisClass, Degree, Hit, hits, parse_rules, screen
+from alliance.crisis_rules import Example, Rule
 from alliance.normalise import normalise
+from alliance.phrase_file import FEWEST_RULES
 
 LANGUAGES = ("en", "es")
 TEXTS = {
@@ -299,15 +290,36 @@ def test_a_list_counts_as_approved_only_when_every_language_is_signed() -> None:
 
 
 def test_the_version_changes_with_the_words_and_only_then() -> None:
-    again, changed = parse_rules(TEXTS), parse_rules(english("Says they want to die", "Says that they want to die"))
+    reworded = english("Says they want to die", "Says that they want to die")
+
+    again, changed = parse_rules(TEXTS), parse_rules({**TEXTS, **reworded})
 
     assert again.version == RULES.version
     assert changed.version != RULES.version
 
 
 def test_no_list_at_all_is_refused() -> None:
-    with pytest.raises(BrokenRules):
-        parse_rules({})
+    with pytest.raises(BrokenRules, match="is missing"):
+        parse_rules({}, languages=())
+
+
+def test_a_lost_language_is_refused_by_the_name_of_its_file() -> None:
+    with pytest.raises(BrokenRules, match="is missing") as refused:
+        parse_rules({"en": TEXTS["en"]})
+
+    assert refused.value.file == "crisis_es.toml"
+
+
+def test_a_clinic_of_one_language_may_say_so() -> None:
+    rules = parse_rules({"en": TEXTS["en"]}, languages=["en"])
+
+    assert rules.languages == ("en",)
+
+
+def test_a_language_more_than_expected_is_screened_too() -> None:
+    rules = parse_rules(TEXTS, languages=["en"])
+
+    assert rules.languages == ("en", "es")
 
 
 @pytest.mark.parametrize("crisis_class", list(CrisisClass))

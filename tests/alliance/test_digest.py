@@ -215,7 +215,7 @@ def test_a_card_says_who_what_why_and_what_to_say() -> None:
     )
     assert saying.protected
     assert presses(saying) == [
-        *(ActOnFlag(flag_id=1, digest_id=digest_id, action=action) for action in FlagAction),
+        *(ActOnFlag(flag_id=1, digest_id=5, action=action) for action in FlagAction),
         ShowWords(digest_id=5, patient_id=7),
     ]
 
@@ -287,7 +287,7 @@ def test_a_card_shows_where_its_flag_stands(state: str, acted: Acted | None, tol
     saying = card(replace(A_FALL, state=state, acted=acted))
 
     assert saying.text.endswith(told)
-    assert presses(saying) == [ActOnFlag(flag_id=1, digest_id=digest_id, action=action) for action in left]
+    assert presses(saying) == [ActOnFlag(flag_id=1, digest_id=5, action=action) for action in left]
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

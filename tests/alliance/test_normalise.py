@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alliance.normalise import NO_WORDS, Lexicon, Reading, normalise
+from alliance.normalise import Reading, normalise
+from alliance.spelling import NO_WORDS, Lexicon
 
 WORDS = Lexicon.of(
     ["i", "want", "to", "die", "kill", "myself", "me", "do", "not", "be", "here", "any", "more", "tablets", "suicide"]

@@ -26,7 +26,7 @@ WHY = "In the last visit I was not listened to at all."
 async def test_ana_s_low_answer_reaches_dr_cole_s_next_digest_and_she_answers_for_it(ward: Ward) -> None:
     await _two_good_weeks(ward)
     await ward.until(madrid(3, 16, "09:00"))
-    await ward.taps(ward.ana, "6", "6", "2")
+    await ward.taps(ward.ana, "7", "7", "5")
     await ward.writes(ward.ana, WHY)
     assert [(flag.domain, flag.state) for flag in await _flags(ward)] == [("bond", "raised")]
 
@@ -36,7 +36,7 @@ async def test_ana_s_low_answer_reaches_dr_cole_s_next_digest_and_she_answers_fo
     assert "Possible ruptures: 1 (1 new)" in summary.text
     assert "Wrote something: 1\n• BIRCH-07: 1 message" in summary.text
     assert "1 of 1 check-in answered" in summary.text
-    assert card.text.startswith("BIRCH-07: possible confrontation\nRelationship 2 of 7, usually")
+    assert card.text.startswith("BIRCH-07: possible confrontation\nRelationship 5 of 7, usually 6.9 (range ")
     assert "It may be wrong." in card.text
     assert card.labels == ("Reviewed", "Will raise it", "Not a rupture", "Words of BIRCH-07")
     assert summary.protected
@@ -52,15 +52,12 @@ async def test_ana_s_low_answer_reaches_dr_cole_s_next_digest_and_she_answers_fo
 
 
 async def test_her_words_are_shown_protected_and_taken_away_after_ten_minutes(ward: Ward) -> None:
-    await _two_good_weeks(ward)
-    await ward.until(madrid(3, 16, "09:00"))
-    await ward.taps(ward.ana, "6", "6", "2")
-    await ward.writes(ward.ana, WHY)
-    await ward.until(madrid(3, 17, "08:01"))
+    await _a_low_answer(ward)
+    await ward.until(madrid(3, 3, "08:01"))
 
     await ward.taps(ward.cole, "Words of BIRCH-07")
     shown = ward.cole.last
-    assert shown.text == f"BIRCH-07, Monday 16 March at 09:00\n{WHY}"
+    assert shown.text == f"BIRCH-07, Monday 2 March at 09:00\n{WHY}"
     assert shown.protected
     assert ward.cole.toasts[-1] == "Shown below for ten minutes"
     await ward.later(minutes=9)
@@ -72,7 +69,7 @@ async def test_her_words_are_shown_protected_and_taken_away_after_ten_minutes(wa
 
 async def test_not_a_rupture_settles_the_flag_and_the_card_has_nothing_left_to_press(ward: Ward) -> None:
     await _a_low_answer(ward)
-    await ward.until(madrid(3, 17, "08:01"))
+    await ward.until(madrid(3, 3, "08:01"))
     card = ward.cole.last
 
     await ward.taps(ward.cole, "Not a rupture")
@@ -87,20 +84,20 @@ async def test_not_a_rupture_settles_the_flag_and_the_card_has_nothing_left_to_p
 async def test_a_flag_nobody_has_looked_at_comes_again_and_one_reviewed_does_not(ward: Ward) -> None:
     await _a_low_answer(ward)
 
-    await ward.until(madrid(3, 17, "08:01"))
-    await ward.until(madrid(3, 18, "08:01"))
+    await ward.until(madrid(3, 3, "08:01"))
+    await ward.until(madrid(3, 4, "08:01"))
     again = ward.cole.last
     assert "Shown before, waiting to be looked at." in again.text
     await ward.taps(ward.cole, "Reviewed")
-    await ward.until(madrid(3, 19, "08:01"))
+    await ward.until(madrid(3, 5, "08:01"))
 
-    assert ward.cole.last.text.startswith("Digest, Thursday 19 March 2026\n")
+    assert ward.cole.last.text.startswith("Digest, Thursday 5 March 2026\n")
     assert "Possible ruptures" not in ward.cole.last.text
 
 
 async def test_a_colleague_who_presses_dr_cole_s_card_changes_nothing(ward: Ward) -> None:
     await _a_low_answer(ward)
-    await ward.until(madrid(3, 17, "08:01"))
+    await ward.until(madrid(3, 3, "08:01"))
     card = ward.cole.last
     pressed = [button.data or "" for row in card.buttons for button in row]
 
@@ -127,9 +124,7 @@ async def test_a_low_but_usual_rating_is_not_flagged(ward: Ward) -> None:
 
 
 async def test_silence_becomes_gone_quiet_and_never_fine(ward: Ward) -> None:
-    await _two_good_weeks(ward)
-
-    await ward.until(madrid(4, 3, "08:01"))
+    await ward.until(madrid(3, 16, "08:01"))
 
     quiet = [flag for flag in await _flags(ward) if flag.signal == Signal.SILENCE]
     assert len(quiet) == 1
@@ -206,7 +201,7 @@ async def test_the_digest_goes_on_after_a_refusal_and_no_part_comes_twice(ward: 
     await _a_low_answer(ward)
     sent = calls(ward, ward.cole, "sendMessage")
 
-    await ward.until(madrid(3, 17, "08:01"))
+    await ward.until(madrid(3, 3, "08:01"))
     await ward.restart()
     await ward.later(minutes=5)
 
@@ -228,13 +223,14 @@ async def test_another_clinician_s_patient_is_in_the_other_digest_only(ward: War
 async def _two_good_weeks(ward: Ward) -> None:
     for day in (2, 5, 9, 12):
         await ward.until(madrid(3, day, "09:00"))
-        await ward.taps(ward.ana, "6", "6", "6", "Leave it at that")
+        await ward.taps(ward.ana, "7", "7", "7", "Leave it at that")
 
 
 async def _a_low_answer(ward: Ward) -> None:
-    await _two_good_weeks(ward)
-    await ward.until(madrid(3, 16, "09:00"))
-    await ward.taps(ward.ana, "6", "6", "2", "Leave it at that")
+    """On Monday, at the very first check-in."""
+    await ward.until(madrid(3, 2, "09:00"))
+    await ward.taps(ward.ana, "6", "6", "2")
+    await ward.writes(ward.ana, WHY)
 
 
 async def _flags(ward: Ward) -> list[Flag]:

@@ -35,7 +35,7 @@ def madrid(month: int, day: int, at: str) -> datetime:
     return datetime.combine(date(2026, month, day), time.fromisoformat(at), MADRID).astimezone(UTC)
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True, repr=False)
 class Ward:
     """Everybody by name, and what a story does with them."""
 

@@ -1,0 +1,164 @@
+"""All patterns as one table of steps, walked once over a message however many patterns there are."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from alliance.normalise import Reading
+from alliance.phrase_pattern import NUMBER, OneOf, Phrase, UnreadablePattern, read_pattern
+from alliance.spelling import Lexicon
+
+MOST_STATES = 60_000  # of the matcher; a pattern that needs more repeats itself too freely
+
+Meaning = TypeVar("Meaning")  # what a found pattern stands for; nothing here looks inside
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stage(Generic[Meaning]):
+    """One stretch of a pattern without gaps, reached from the stretch before it across at most `gap` words."""
+
+    previous: int | None
+    gap: int
+    completes: tuple[tuple[Meaning, bool], ...]  # what is then found; whether its clause must end here
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Matcher(Generic[Meaning]):
+    """All patterns together. Work per word is bounded by the longest stretch, whatever the text.
+
+    `steps[state][word]` is the next state; `accepts[state]` are the stages whose last word was just read.
+    `awaited` are the stages something may follow across a gap.
+    """
+
+    lexicon: Lexicon
+    steps: tuple[Mapping[str, int], ...]
+    accepts: tuple[tuple[int, ...], ...]
+    stages: tuple[Stage[Meaning], ...]
+    awaited: frozenset[int]
+
+    def find(self, reading: Reading) -> Iterator[tuple[int, int, Meaning]]:
+        """Each meaning found, with the places of its first and last word, in order of the last."""
+        reached: defaultdict[int | None, list[tuple[int, int]]] = defaultdict(list)
+        live: list[tuple[int, int]] = []
+        steps, accepts, stages, clauses = self.steps, self.accepts, self.stages, reading.clauses
+        for place, word in enumerate(reading.words):
+            symbol = NUMBER if word.isdecimal() else word
+            live.append((0, place))
+            still_live: list[tuple[int, int]] = []
+            for state, start in live:
+                after = steps[state].get(symbol)
+                if after is None:
+                    continue
+                still_live.append((after, start))
+                for number in accepts[after]:
+                    stage = stages[number]
+                    first = start if stage.previous is None else _begin(stage, start, reached, reading.sentences)
+                    if first is None:
+                        continue
+                    if number in self.awaited:
+                        reached[number].append((first, place))
+                    for meaning, at_end_only in stage.completes:
+                        if not at_end_only or place + 1 == len(clauses) or clauses[place + 1] != clauses[place]:
+                            yield first, place, meaning
+            live = still_live
+
+
+class Weaver(Generic[Meaning]):
+    """Lays every pattern into one table: first as positions, then merged so that each text has one path.
+
+    A position is a word of a pattern with the positions that may follow it. What is not a word but the end of a
+    stage is written as the stage's number with its bits inverted, and so is negative.
+    """
+
+    def __init__(self) -> None:
+        self._words: list[str] = []
+        self._follows: list[frozenset[int]] = []
+        self._entries: set[int] = set()
+        self._stage_of: dict[tuple[int | None, int, Phrase], int] = {}
+        self._completes: list[list[tuple[Meaning, bool]]] = []
+
+    def add(self, pattern: str, meaning: Meaning) -> None:
+        """Listen for this pattern too; raises UnreadablePattern. Stretches that begin alike are laid once."""
+        read = read_pattern(pattern)
+        previous: int | None = None
+        for stretch in read.stretches:
+            key = (previous, stretch.gap, stretch.phrase)
+            if key not in self._stage_of:
+                self._stage_of[key] = self._new_stage(stretch.phrase)
+            previous = self._stage_of[key]
+        if previous is not None:
+            self._completes[previous].append((meaning, read.at_end_only))
+
+    def matcher(self) -> Matcher[Meaning]:
+        """What was added, ready to be walked; raises UnreadablePattern if it needs more than MOST_STATES."""
+        steps, accepts = self._merged()
+        stages = tuple(
+            Stage(previous=previous, gap=gap, completes=tuple(self._completes[number]))
+            for (previous, gap, _), number in self._stage_of.items()
+        )
+        return Matcher(
+            lexicon=Lexicon.of(word for word in self._words if word != NUMBER),
+            steps=tuple(steps),
+            accepts=tuple(accepts),
+            stages=stages,
+            awaited=frozenset(stage.previous for stage in stages if stage.previous is not None),
+        )
+
+    def _new_stage(self, phrase: Phrase) -> int:
+        number = len(self._completes)
+        entries = self._lay(phrase, frozenset({~number}))
+        if ~number in entries:
+            raise UnreadablePattern("a stretch could be matched by no word at all")
+        self._completes.append([])
+        self._entries |= entries
+        return number
+
+    def _lay(self, phrase: Phrase, then: frozenset[int]) -> frozenset[int]:
+        """Lay a phrase in front of what follows it, last word first; give back where it may begin."""
+        for item in reversed(phrase):
+            then = self._lay_item(item, then)
+        return then
+
+    def _lay_item(self, item: str | OneOf, then: frozenset[int]) -> frozenset[int]:
+        if isinstance(item, OneOf):
+            return frozenset(position for way in item.ways for position in self._lay(way, then))
+        self._words.append(item)
+        self._follows.append(then)
+        return frozenset({len(self._words) - 1})
+
+    def _merged(self) -> tuple[list[Mapping[str, int]], list[tuple[int, ...]]]:
+        """Merge positions that are reached by the same words (subset construction)."""
+        numbers: dict[frozenset[int], int] = {frozenset(self._entries): 0}
+        steps: list[Mapping[str, int]] = []
+        accepts: list[tuple[int, ...]] = []
+        for positions in (waiting := list(numbers)):
+            accepts.append(tuple(sorted(~position for position in positions if position < 0)))
+            onward: dict[str, int] = {}
+            for word, target in self._onward(positions).items():
+                if target not in numbers:
+                    numbers[target] = len(numbers)
+                    waiting.append(target)
+                onward[word] = numbers[target]
+            steps.append(onward)
+            if len(numbers) > MOST_STATES:
+                raise UnreadablePattern(f"the patterns together need more than {MOST_STATES} states")
+        return steps, accepts
+
+    def _onward(self, positions: frozenset[int]) -> Mapping[str, frozenset[int]]:
+        onward: defaultdict[str, set[int]] = defaultdict(set)
+        for position in positions:
+            if position >= 0:
+                onward[self._words[position]] |= self._follows[position]
+        return {word: frozenset(reached) for word, reached in onward.items()}
+
+
+def _begin(
+    stage: Stage[Meaning], start: int, reached: Mapping[int | None, list[tuple[int, int]]], sentences: Sequence[int]
+) -> int | None:
+    """Where the match began that a stretch begun at `start` continues; None if it continues none."""
+    for first, last in reversed(reached.get(stage.previous, ())):
+        if last < start:  # those that overlap are as few as the words of this stretch
+            near = start - last - 1 <= stage.gap
+            return first if near and sentences[last] == sentences[start] else None
+    return None

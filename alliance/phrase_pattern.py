@@ -1,0 +1,94 @@
+"""The pattern language of the phrase files: word  (a|b c)  [optional]  ..3  #  and a final $ for a clause's end."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from alliance.normalise import normalise
+
+NUMBER = "#"  # any number written in digits
+WIDEST_GAP = 6  # words; a wider one joins what was never one thought
+_PIECE = re.compile(r"\.\.[0-9]+|[()|\[\]$#]|[^\s()|\[\]$#]+")
+
+
+class UnreadablePattern(Exception):
+    """A pattern breaks the pattern language."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A place where any one of several phrases may stand; an empty one makes the place optional."""
+
+    ways: tuple["Phrase", ...]
+
+
+Phrase: TypeAlias = tuple[str | OneOf, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stretch:
+    """Words that follow each other directly, at most `gap` words after the stretch before."""
+
+    gap: int
+    phrase: Phrase
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pattern:
+    """A pattern as it was read; `at_end_only` if the clause must end with it."""
+
+    stretches: tuple[Stretch, ...]
+    at_end_only: bool
+
+
+def read_pattern(text: str) -> Pattern:
+    """Read one pattern whose slots are already filled; raises UnreadablePattern."""
+    pieces = _PIECE.findall(text)
+    at_end_only = pieces[-1:] == ["$"]
+    if at_end_only:
+        pieces.pop()
+    stretches: list[Stretch] = []
+    gap, here = 0, list[str]()
+    for piece in [*pieces, "..0"]:
+        if not piece.startswith(".."):
+            here.append(piece)
+            continue
+        phrase, rest = _phrase(here)
+        if rest or not phrase or gap > WIDEST_GAP:
+            raise UnreadablePattern(f"brackets left open, or an empty stretch, or a gap over {WIDEST_GAP} words")
+        stretches.append(Stretch(gap=gap, phrase=phrase))
+        gap, here = int(piece[2:]), []
+    return Pattern(stretches=tuple(stretches), at_end_only=at_end_only)
+
+
+def _phrase(pieces: Sequence[str]) -> tuple[Phrase, Sequence[str]]:
+    """Read up to whatever closes this phrase; give back the rest, beginning with the closing piece."""
+    items: list[str | OneOf] = []
+    while pieces and pieces[0] not in {"|", ")", "]"}:
+        piece, pieces = pieces[0], pieces[1:]
+        if piece in {"(", "["}:
+            choice, pieces = _choice(piece, pieces)
+            items.append(choice)
+        elif piece == NUMBER:
+            items.append(piece)
+        elif piece == "$":
+            raise UnreadablePattern("$ may only stand at the very end")
+        else:
+            items.extend(normalise(piece).words)
+    return tuple(items), pieces
+
+
+def _choice(opening: str, pieces: Sequence[str]) -> tuple[OneOf, Sequence[str]]:
+    """Read the alternatives up to the bracket that closes them; give back what follows it."""
+    ways: list[Phrase] = [()] if opening == "[" else []
+    closing = "|"
+    while closing == "|":
+        way, pieces = _phrase(pieces)
+        if not pieces or not way:
+            raise UnreadablePattern("a bracket is left open or an alternative is empty")
+        ways.append(way)
+        closing, pieces = pieces[0], pieces[1:]
+    if closing != {"(": ")", "[": "]"}[opening]:
+        raise UnreadablePattern("brackets do not pair up")
+    return OneOf(tuple(ways)), pieces

@@ -1,0 +1,52 @@
+"""What a demo says when it is over: one table, and which file to open first."""
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.demo.folder import DATABASE, SUMMARY
+from bot.demo.outcome import Summary
+from bot.demo.run import Demo
+
+
+def show(ended: Demo, console: Console) -> None:
+    """Print the numbers and the paths."""
+    console.print(_table(ended.summary))
+    if ended.pages:
+        console.print(f"Open first: {ended.pages[0]}", soft_wrap=True, highlight=False)
+        console.print(f"and {len(ended.pages) - 1} more digests beside it.", highlight=False)
+    folder = ended.settings.data_dir
+    console.print(f"Numbers:    {folder / SUMMARY}", soft_wrap=True, highlight=False)
+    console.print(f"Database:   {folder / DATABASE}", soft_wrap=True, highlight=False)
+
+
+def _table(summary: Summary) -> Table:
+    table = Table(
+        title=f"{summary.patients} patients, {summary.weeks} weeks, seed {summary.seed}", title_justify="left"
+    )
+    table.add_column("")
+    table.add_column("", justify="right")
+    for label, value in _rows(summary):
+        table.add_row(label, value)
+    return table
+
+
+def _rows(summary: Summary) -> list[tuple[str, str]]:
+    ruptures, checkins, crises, digests = summary.ruptures, summary.checkins, summary.crises, summary.digests
+    wait = crises["seconds_to_page_max"]
+    return [
+        ("Planted ruptures", str(ruptures["planted"])),
+        ("  found", str(ruptures["found"])),
+        ("  missed", str(ruptures["missed"])),
+        ("Flagged without a planted rupture", str(ruptures["false"])),
+        ("Check-ins sent", str(checkins["sent"])),
+        ("  answered", str(checkins["answered"])),
+        ("  could not be delivered", str(checkins["undeliverable"])),
+        ("Taps for one check-in, median", f"{summary.median_taps_per_checkin:g}"),
+        ("Crisis messages", str(crises["written"])),
+        ("  somebody was paged", str(crises["paged"])),
+        ("  seconds to the page, longest", "-" if wait is None else f"{wait:g}"),
+        ("Digests sent", str(digests["sent"])),
+        ("  with nothing to say", str(digests["empty"])),
+        ("Calls that broke Telegram's rules", str(summary.rejected + summary.remarks)),
+        ("Seconds it took", f"{summary.wall_seconds:g}"),
+    ]
