@@ -7,6 +7,7 @@ from enum import StrEnum
 from alliance.flags import FlagAction
 
 LONGEST_PRESS = 64  # bytes; the Bot API refuses more
+LARGEST_ID = 2**63 - 1  # what a column of a database holds; a larger one was never ours
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -182,7 +183,10 @@ def _bool(word: str) -> bool:
 def _whole(word: str) -> int:
     if not (word.isascii() and word.isdigit()):
         raise ValueError(word)
-    return int(word)
+    number = int(word)
+    if number > LARGEST_ID:
+        raise ValueError(word)
+    return number
 
 
 def _rate(rest: str) -> Rate:

@@ -46,6 +46,7 @@ class FlagLine:
     rule: str
     trend: tuple[Point, ...] = ()  # oldest first
     lowest: int = 1  # of the scale
+    also: tuple[str, ...] = ()  # other domains that fell with it
     acted: Acted | None = None
 
     @property

@@ -62,6 +62,7 @@ def flag_card(flag: FlagLine, *, digest_id: int, on: date, zone: str, wrote: boo
     lines = [
         _heading(words.title(flag, wording=wording)),
         _Line(text=words.change(flag, on=on, wording=wording)),
+        *(_Line(text=more) for more in [words.also(flag, wording=wording)] if more),
         _Line(text=words.sureness(flag, wording=wording)),
         _BLANK,
         _heading(wording("digest.prompt.heading")),

@@ -120,6 +120,12 @@ def change(flag: FlagLine, *, on: date, wording: Wording) -> str:
     )
 
 
+def also(flag: FlagLine, *, wording: Wording) -> str:
+    """The other domains that fell with this one; empty when there are none."""
+    names = [domain(name, wording=wording) for name in flag.also]
+    return wording("digest.change.also", domains=", ".join(names)) if names else ""
+
+
 def short_change(flag: FlagLine, *, wording: Wording) -> str:
     """The change in a handful of words, for a list."""
     if flag.domain is None:

@@ -43,13 +43,15 @@ def after(state: FlagState, action: FlagAction) -> FlagState:
     return FlagState.ACKNOWLEDGED
 
 
-def may_be_raised_again(state: FlagState, *, settled_at: datetime | None, now: datetime) -> bool:
-    """Whether a new sign is a new flag although an earlier one is still live.
+def is_news(state: FlagState, resolution: Resolution | None, *, settled_at: datetime | None, now: datetime) -> bool:
+    """Whether a sign is a new flag, given the latest flag of the same patient and signal.
 
-    While nobody has looked at the earlier flag, new evidence belongs to it; once somebody has, the same
-    sign two weeks later is news again.
+    While nobody has looked at that one, new evidence belongs to it. Once somebody has, dismissals included,
+    the same sign is news again two weeks later; after a repair it is news at once.
     """
-    return state is FlagState.ACKNOWLEDGED and settled_at is not None and now - settled_at >= NEWS_AFTER
+    if state is FlagState.RESOLVED and resolution is not Resolution.NOT_A_RUPTURE:
+        return True
+    return settled_at is not None and now - settled_at >= NEWS_AFTER
 
 
 def is_over(history: Sequence[Observation], *, domain: Domain | None, since: datetime, usual_low: float | None) -> bool:

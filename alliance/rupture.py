@@ -92,7 +92,8 @@ def markers(history: Sequence[Observation], *, prior: Prior = DEFAULT_PRIOR) -> 
     `history` holds every delivered check-in, oldest first (else ValueError). Three rules:
 
     1. floor, per domain: at or below half the range, from the very first answer on, unless another answer was
-       there within the four weeks before. Real ratings support a fixed floor beside a personal baseline.
+       there within the four weeks before, or the patient's own usual is known and reaches down there. Real
+       ratings support a fixed floor beside a personal baseline. What is a drop as well is told as a drop.
     2. drop, per domain: at least 3 predictive standard deviations below the patient's own usual, once four
        answers are known (Crits-Christoph et al. 2011). No spread is taken to be smaller than one answer is
        imprecise, so that is never less than a point on a scale of seven.
@@ -107,7 +108,7 @@ def markers(history: Sequence[Observation], *, prior: Prior = DEFAULT_PRIOR) -> 
     for domain in Domain:
         if domain in history[-1].ratings:
             newest = _newest(history, domain, prior)
-            found += [_floor(history, newest), _drop(newest)]
+            found.append(_drop(newest) or _floor(history, newest))
     return tuple(sorted(filter(None, found), key=lambda marker: -marker.strength))
 
 
@@ -168,7 +169,8 @@ def _drop(newest: _Newest) -> Marker | None:
 
 
 def _floor(history: Sequence[Observation], newest: _Newest) -> Marker | None:
-    if newest.rating > FLOOR:
+    is_usual = newest.before.is_known and newest.rating >= newest.before.usual.low
+    if newest.rating > FLOOR or is_usual:
         return None
     was_there = (
         newest.at - earlier.at < FLOOR_RESTS and earlier.ratings.get(newest.domain, 1.0) <= FLOOR

@@ -6,10 +6,20 @@ from alliance.wording import Wording
 
 
 def safety_message(
-    wording: Wording, *, emergency_number: str, crisis_line: str, clinic_contact: str, gently: bool
+    wording: Wording,
+    *,
+    emergency_number: str,
+    crisis_line: str,
+    clinic_contact: str,
+    gently: bool,
+    asked: bool = False,
 ) -> Saying:
-    """Where help is, spelled out; without a number the local emergency services are named in words."""
-    lines = [wording("safety.gently" if gently else "safety.opening")]
+    """Where help is, spelled out; without a number the local emergency services are named in words.
+
+    ``asked`` is for somebody who pressed a button or gave a command and has written nothing.
+    """
+    opening = "asked" if asked else "gently" if gently else "opening"
+    lines = [wording(f"safety.{opening}")]
     lines.append(
         wording("safety.emergency", number=emergency_number)
         if emergency_number

@@ -15,25 +15,25 @@ class Simulation:
 
     def __init__(self, program: Program, clock: SimulatedClock, *, updates_waiting: Callable[[], int]) -> None:
         self.program, self.clock = program, clock
+        self.due_at: datetime | None = None  # what fell due next when a step last found nothing to do
         self._updates_waiting = updates_waiting
         self._ticks = {tick.name: tick for tick in TICKS}
 
     async def settle(self) -> None:
         """Take in, handle and send until nothing is left to do at this moment."""
         while True:
-            busy = 0
             while self._updates_waiting():
-                busy += await self.program.intake.poll_once(wait=0) or 1
-                busy += await self.program.updates.handle_all()
-                if not await self._confirm():
+                # a batch waits at Telegram until the next question confirms it; then there is nothing new
+                if not await self.program.intake.poll_once(wait=0) and not await self._new_ones():
                     break
-            busy += await self.program.sender.drain()
-            if not busy:
+                await self.program.updates.handle_all()
+            await self.program.sender.drain()
+            if not self._updates_waiting():
                 return
 
-    async def _confirm(self) -> bool:
-        """Telegram forgets a batch with the next question; ask it once more, as the loop would."""
-        return bool(await self.program.intake.poll_once(wait=0)) or self._updates_waiting() > 0
+    async def _new_ones(self) -> bool:
+        """Whether one more question brings anything; the last batch may have held nothing but repetitions."""
+        return self._updates_waiting() > 0 and bool(await self.program.intake.poll_once(wait=0))
 
     async def run_until(self, moment: datetime) -> None:
         """Let everything happen that falls due until that moment, in order, and be there."""
@@ -46,6 +46,7 @@ class Simulation:
         moments = await self.program.timers.next_moments()
         due = {name: at for name, at in moments.items() if at <= until}
         if not due:
+            self.due_at = min(moments.values(), default=None)
             self.clock.move_to(until)
             return False
         self.clock.move_to(min(due.values()) + JUST_AFTER)

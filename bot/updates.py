@@ -49,6 +49,7 @@ class Updates:
         self._database, self._application, self._clock = database, application, clock
         self._open_unit, self._nudge_sender = open_unit, nudge_sender
         self._arrived = asyncio.Event()
+        self._more_wait = False
         self._toasting: set[asyncio.Task[None]] = set()
 
     def nudge(self) -> None:
@@ -75,9 +76,9 @@ class Updates:
 
     async def handle_all(self) -> int:
         """Handle everything that is waiting; how many updates."""
-        total = 0
-        while number := await self.handle_batch():
-            total += number
+        total = await self.handle_batch()
+        while self._more_wait:
+            total += await self.handle_batch()
         await self.finish_toasts()
         return total
 
@@ -86,6 +87,7 @@ class Updates:
         toasts: list[Toast] = []
         async with self._database.writing() as session:
             waiting = await inbox.waiting(session, limit=BATCH)
+            self._more_wait = len(waiting) == BATCH
             for row in waiting:
                 toasts += await self._handle(session, row)
         if waiting:
@@ -107,12 +109,23 @@ class Updates:
             if is_the_databases_own(failure):
                 raise failure from None  # a full disk is not this update's fault: all of it is tried again
             cause = type(failure).__name__
+            self._more_wait = True  # this one, unless it is given up
             is_dead = await inbox.failed(session, row.seq, cause=cause, now=self._clock.now())
             log.error("update_failed", update=row.seq, cause=cause, dead=is_dead)
             if is_dead:
-                await report(self._open_unit(session, f"dead:{row.seq}"), seq=row.seq, raw=row.raw)
+                await self._tell_of_dead_letter(session, row)
             return []
         return unit.toasts
+
+    async def _tell_of_dead_letter(self, session: AsyncSession, row: Waiting) -> None:
+        try:
+            async with session.begin_nested():
+                await report(self._open_unit(session, f"dead:{row.seq}"), seq=row.seq, raw=row.raw)
+        except Exception as error:
+            if is_the_databases_own(error):
+                raise
+            # set aside it stays; failing here as well, it would be tried for ever and take the others along
+            log.error("dead_letter_not_told", update=row.seq, cause=type(error).__name__)
 
     async def _process(self, unit: Unit, row: Waiting) -> None:
         bot: ExtBot[None] = self._application.bot

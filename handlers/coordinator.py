@@ -60,6 +60,8 @@ async def press(unit: Unit, pressed: SetCadence, *, message_id: int) -> str:
     """A preset was chosen: show what it means, or save it; the key of the toast."""
     if unit.person is None or pressed.preset not in PRESETS:
         return "toast.unknown"
+    if Role.COORDINATOR not in unit.actor.roles:
+        return "toast.not_yours"  # and nothing about whether there is such a patient
     try:
         patient = await set_cadence.patient_of(unit, pressed.patient_id)
         seen = await set_cadence.preview(unit, patient, rules=PRESETS[pressed.preset], at=None)

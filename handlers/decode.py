@@ -53,4 +53,5 @@ def is_command(message: Message) -> bool:
 
 def is_service(message: Message) -> bool:
     """Whether Telegram itself speaks here (a changed picture, a pinned message) and not the person."""
-    return kind_of(message) == "other" and not message.effective_attachment
+    is_bare = kind_of(message) == "other" and not message.effective_attachment
+    return is_bare and not message.api_kwargs  # what the library does not know yet may be something a person sent

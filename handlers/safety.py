@@ -1,14 +1,16 @@
 """Before everything else: every text and caption, new or edited, from anyone, is screened."""
 
 from telegram import Update
-from telegram.constants import ChatType
+from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import ApplicationHandlerStop
 
 from handlers.context import KEPT, Context
-from handlers.decode import is_command, written
+from handlers.decode import is_command, is_service, written
 from workflows.keep_message import keep
 from workflows.raise_alert import raise_alert
 from workflows.speak import leave_chat
+
+OUT = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})  # of a group: there is nothing to leave any more
 
 
 async def screen_first(update: Update, context: Context) -> None:
@@ -19,11 +21,11 @@ async def screen_first(update: Update, context: Context) -> None:
     KEPT.set(None)
     chat = update.effective_chat
     if chat is not None and chat.type != ChatType.PRIVATE:
-        if update.my_chat_member is None or update.my_chat_member.new_chat_member.status != "left":
+        if update.my_chat_member is None or update.my_chat_member.new_chat_member.status not in OUT:
             await leave_chat(context.unit, chat.id)
         raise ApplicationHandlerStop
     message = update.message or update.edited_message
-    if message is None:
+    if message is None or is_service(message):
         return
     kept = await keep(context.unit, written(message), is_command=is_command(message))
     KEPT.set(kept)

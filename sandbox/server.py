@@ -95,6 +95,11 @@ class Sandbox:
         """How many updates wait unconfirmed."""
         return self.world.queue.pending(self.world.now())
 
+    @property
+    def unseen(self) -> int:
+        """How many updates wait that no poll was ever given; less than `pending` between two polls."""
+        return self.world.queue.unseen(self.world.now())
+
     async def start(self, port: int = 0) -> None:
         """Listen on that port of the loopback address, or on any free one with 0."""
         config = uvicorn.Config(

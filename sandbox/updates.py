@@ -34,6 +34,7 @@ class UpdateQueue:
         self._waiting: deque[_Update] = deque()
         self._echoes: deque[_Update] = deque()
         self._sent: dict[int, _Update] = {}
+        self._never_handed_out: set[int] = set()
         self._tail = chance.randint(*FIRST_ID)
         self.dropped = 0  # too many or too large
 
@@ -48,6 +49,7 @@ class UpdateQueue:
         entry = _Update(update_id=update_id, body=body, expires_at=expires_at)
         self._waiting.append(entry)
         self._sent[update_id] = entry
+        self._never_handed_out.add(update_id)
         return update_id
 
     def redeliver(self, update_id: int) -> None:
@@ -63,6 +65,10 @@ class UpdateQueue:
     def pending(self, now: datetime) -> int:
         """Return how many are unconfirmed and not stale."""
         return sum(1 for entry in self._waiting if entry.expires_at > now) + len(self._echoes)
+
+    def unseen(self, now: datetime) -> int:
+        """Return how many of those nobody was ever handed."""
+        return sum(1 for e in self._waiting if e.expires_at > now and e.update_id in self._never_handed_out)
 
     def clear(self) -> None:
         self._waiting.clear()
@@ -94,4 +100,5 @@ class UpdateQueue:
             if limit <= 0 or size > LARGEST_ANSWER:
                 return
             limit -= 1
+            self._never_handed_out.discard(entry.update_id)
             yield entry.body

@@ -62,6 +62,16 @@ async def still_open(session: AsyncSession, patient_id: int) -> Sequence[Checkin
     return rows.all()
 
 
+async def waiting_for_a_remark(session: AsyncSession, patient_id: int) -> Sequence[Checkin]:
+    """Check-ins of a patient whose items are all answered and that still take a sentence."""
+    rows = await session.scalars(
+        select(Checkin).where(
+            Checkin.patient_id == patient_id, Checkin.state == CheckinState.ANSWERED, Checkin.remark_open
+        )
+    )
+    return rows.all()
+
+
 async def ratings(session: AsyncSession, checkin_id: int) -> dict[str, int]:
     """The answers of one check-in by item id."""
     rows = await session.execute(select(Answer.item_id, Answer.rating).where(Answer.checkin_id == checkin_id))

@@ -5,7 +5,8 @@ import os
 import secrets
 import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, event, make_url, text
@@ -206,8 +207,7 @@ def _sqlite_engine(url: URL, *, looking: bool = False) -> AsyncEngine:
         _dialect: object, _entry: ConnectionPoolEntry, arguments: list[str], _keywords: dict[str, object]
     ) -> None:
         if arguments[0] != ":memory:":  # before the driver starts its thread, which outlives a failure
-            how = os.O_RDONLY if looking else os.O_RDWR | os.O_CREAT
-            os.close(os.open(arguments[0], how, ONLY_THE_OWNER))
+            _find(arguments[0], looking=looking)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:  # pyright: ignore[reportUnusedFunction]  # the event calls it
@@ -218,6 +218,23 @@ def _sqlite_engine(url: URL, *, looking: bool = False) -> AsyncEngine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _find(path: str, *, looking: bool) -> None:
+    """See that the file can be used, making it if it may be written; raises OSError.
+
+    A file that is there is not opened for that. To close any descriptor of it would drop all locks that
+    this process has on it (POSIX), and the next process to leave would take the write-ahead log for
+    abandoned and delete it under our hands (sqlite.org, How To Corrupt An SQLite Database File, 2.2).
+    """
+    if not looking:
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, ONLY_THE_OWNER))
+    if Path(path).is_dir():
+        raise IsADirectoryError(path)
+    Path(path).stat()  # that it is there at all
+    if not os.access(path, os.R_OK if looking else os.R_OK | os.W_OK):
+        raise PermissionError(path)
 
 
 def _prepare(connection: sqlite3.Connection, *, looking: bool) -> None:

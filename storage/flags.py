@@ -10,19 +10,10 @@ from alliance.flags import FlagState
 from storage.tables import Flag, FlagActed
 
 
-async def live(session: AsyncSession, patient_id: int, *, domain: str | None, signal: str) -> Flag | None:
-    """The flag of that patient, domain and signal that is not resolved yet."""
-    same_domain = Flag.domain.is_(None) if domain is None else Flag.domain == domain
+async def latest(session: AsyncSession, patient_id: int, *, signal: str) -> Flag | None:
+    """The newest flag of that patient and signal, in whatever state."""
     return await session.scalar(
-        select(Flag)
-        .where(
-            Flag.patient_id == patient_id,
-            same_domain,
-            Flag.signal == signal,
-            Flag.state != FlagState.RESOLVED,
-        )
-        .order_by(Flag.id.desc())
-        .limit(1)
+        select(Flag).where(Flag.patient_id == patient_id, Flag.signal == signal).order_by(Flag.id.desc()).limit(1)
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -90,7 +91,7 @@ async def candidates(
 
 def has_its_turn(now: datetime | None = None) -> ColumnElement[bool]:
     """That nothing keeps a message back; with a moment, also not one of its chat that is due before it."""
-    other = aliased(Outgoing)
+    other = _other_message()
     same_lane_earlier = and_(other.lane == Outgoing.lane, other.id < Outgoing.id)
     ahead = [
         other.state == OutboxState.SENDING,
@@ -107,6 +108,12 @@ def has_its_turn(now: datetime | None = None) -> ColumnElement[bool]:
         or_(*ahead),
     )
     return or_(Outgoing.lane == Lane.SAFETY, ~keeps_back)
+
+
+@cache
+def _other_message() -> type[Outgoing]:
+    """The outbox a second time; made once, because making it costs more than asking."""
+    return aliased(Outgoing)
 
 
 def _closed_gate(found: Candidate, *, now: datetime) -> tuple[OutboxState, str] | None:

@@ -43,16 +43,15 @@ async def keep(
     checkin_id: int | None,
     now: datetime,
 ) -> Message | None:
-    """Store one version of a message; None when that version is stored already."""
-    known = await session.scalar(
-        select(Message.id).where(
-            Message.chat_id == written.chat_id,
-            Message.message_id == written.message_id,
-            Message.version == written.version,
-        )
-    )
-    if known is not None:
-        return None
+    """Store one version of a message; None when that version is stored already.
+
+    Telegram tells the moment of a change in whole seconds: a second change within one is the next version.
+    """
+    version = written.version
+    while (known := await _version(session, written, version)) is not None:
+        if version == 0 or words_of(session, known) == written.words:
+            return None
+        version += 1
     row_id = new_id()
     sealed = None
     if written.words is not None:
@@ -63,7 +62,7 @@ async def keep(
         checkin_id=checkin_id,
         chat_id=written.chat_id,
         message_id=written.message_id,
-        version=written.version,
+        version=version,
         kind=written.kind,
         words=sealed,
         word_count=len((written.words or "").split()),
@@ -77,6 +76,16 @@ async def keep(
     session.add(message)
     await session.flush()
     return message
+
+
+async def _version(session: AsyncSession, written: Written, version: int) -> Message | None:
+    return await session.scalar(
+        select(Message).where(
+            Message.chat_id == written.chat_id,
+            Message.message_id == written.message_id,
+            Message.version == version,
+        )
+    )
 
 
 def words_of(session: AsyncSession, message: Message) -> str | None:

@@ -54,4 +54,6 @@ async def stop_asking(unit: Unit, patient: Person, enrolment: Enrolment) -> None
     await checkins.schedule(unit.session, enrolment, at=None, on=None, slot=None)
     for checkin in await checkins.still_open(unit.session, patient.id):
         checkin.state, checkin.remind_at = CheckinState.CANCELLED, None
+    for checkin in await checkins.waiting_for_a_remark(unit.session, patient.id):
+        checkin.remark_open = False  # or its thanks would still be said when its time is over
     await outbox.cancel(unit.session, person_id=patient.id)

@@ -152,7 +152,9 @@ def _sign(flag: FlagLine, digest: Digest, wording: Wording) -> _Sign:
     return _Sign(
         kind=say.kind(flag, wording=wording),
         short=say.short_change(flag, wording=wording),
-        change=say.change(flag, on=digest.on, wording=wording),
+        change=" ".join(
+            filter(None, (say.change(flag, on=digest.on, wording=wording), say.also(flag, wording=wording)))
+        ),
         sureness=say.sureness(flag, wording=wording),
         standing=say.standing(flag, on=digest.on, zone=digest.zone, wording=wording),
         is_settled=flag.acted is not None,

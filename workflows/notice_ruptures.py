@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from statistics import fmean
+from typing import cast
 
 from alliance.checkin import CheckinState
-from alliance.flags import FlagState, Resolution, is_over, may_be_raised_again
+from alliance.flags import FlagState, Resolution, is_news, is_over
 from alliance.items import Domain
-from alliance.rupture import Marker, Observation, markers
+from alliance.rupture import Marker, Observation, Signal, markers
 from storage import checkins, flags, messages
 from storage.tables import Checkin, Flag, Person
 from workflows.unit import Unit
@@ -16,11 +17,17 @@ A_FEW_WORDS = 3  # "all fine" says nothing; a sentence does
 
 
 async def notice(unit: Unit, patient: Person, checkin: Checkin) -> int:
-    """Raise flags for what the rules find at this patient's newest check-in; how many are new."""
+    """Raise flags for what the rules find at this patient's newest check-in; how many are new.
+
+    Domains that fall together are one flag: the one that fell furthest, with the others named beside it.
+    """
     history = await observed(unit, patient.id)
     found = markers(history)
     await _settle(unit, patient, history, found)
-    return sum([await _raise(unit, patient, checkin, marker) for marker in found])
+    by_signal: dict[Signal, list[Marker]] = {}
+    for marker in found:  # strongest first
+        by_signal.setdefault(marker.signal, []).append(marker)
+    return sum([await _raise(unit, patient, checkin, *together) for together in by_signal.values()])
 
 
 async def observed(unit: Unit, patient_id: int) -> list[Observation]:
@@ -42,15 +49,20 @@ async def observed(unit: Unit, patient_id: int) -> list[Observation]:
     ]
 
 
-async def _raise(unit: Unit, patient: Person, checkin: Checkin, marker: Marker) -> int:
-    live = await flags.live(unit.session, patient.id, domain=marker.domain, signal=marker.signal)
-    if live is not None and live.checkin_id == checkin.id:
-        live.kind, live.strength = marker.kind, marker.strength  # a remark came after the numbers
+async def _raise(unit: Unit, patient: Person, checkin: Checkin, marker: Marker, *others: Marker) -> int:
+    earlier = await flags.latest(unit.session, patient.id, signal=marker.signal)
+    if earlier is not None and earlier.state == FlagState.RAISED:
+        _join(earlier, marker, others, same_checkin=earlier.checkin_id == checkin.id)
         return 0
-    if live is not None and not may_be_raised_again(FlagState(live.state), settled_at=live.settled_at, now=unit.now):
+    if earlier is not None and not is_news(
+        FlagState(earlier.state),
+        Resolution(earlier.resolution) if earlier.resolution else None,
+        settled_at=earlier.settled_at,
+        now=unit.now,
+    ):
         return 0
-    if live is not None:
-        live.state, live.resolution = FlagState.RESOLVED, Resolution.UNREPAIRED
+    if earlier is not None and earlier.state == FlagState.ACKNOWLEDGED:
+        earlier.state, earlier.resolution = FlagState.RESOLVED, Resolution.UNREPAIRED
     await flags.raise_flag(
         unit.session,
         Flag(
@@ -62,7 +74,7 @@ async def _raise(unit: Unit, patient: Person, checkin: Checkin, marker: Marker) 
             signal=marker.signal,
             strength=marker.strength,
             since=marker.since,
-            reason=_reason(marker, highest=_highest(unit, checkin)),
+            reason=_reason(marker, others, highest=_highest(unit, checkin)),
             rule=marker.rule,
             state=FlagState.RAISED,
             raised_at=unit.now,
@@ -71,11 +83,21 @@ async def _raise(unit: Unit, patient: Person, checkin: Checkin, marker: Marker) 
     return 1
 
 
+def _join(flag: Flag, marker: Marker, others: Sequence[Marker], *, same_checkin: bool) -> None:
+    """New evidence for a flag that nobody has looked at yet: more domains, more silence, or words after the numbers."""
+    if same_checkin:
+        flag.kind, flag.strength = marker.kind, marker.strength
+    known = flag.reason.get("also")
+    named = cast("list[str]", known) if isinstance(known, list) else []
+    more = [str(one.domain) for one in (marker, *others) if one.domain and one.domain != flag.domain]
+    flag.reason = {**flag.reason, "also": list(dict.fromkeys([*named, *more])), "unanswered": marker.unanswered}
+
+
 async def _settle(unit: Unit, patient: Person, history: Sequence[Observation], found: Sequence[Marker]) -> None:
-    present = {(marker.domain, marker.signal) for marker in found}
+    present = {marker.signal for marker in found}
     for flag in await flags.live_of(unit.session, patient.id):
         domain = Domain(flag.domain) if flag.domain else None
-        if (domain, flag.signal) in present:
+        if flag.signal in present:
             continue
         usual = flag.reason.get("usual_low")
         if is_over(history, domain=domain, since=flag.raised_at, usual_low=_number(usual)):
@@ -86,7 +108,7 @@ async def _settle(unit: Unit, patient: Person, history: Sequence[Observation], f
             )
 
 
-def _reason(marker: Marker, *, highest: int) -> dict[str, object]:
+def _reason(marker: Marker, others: Sequence[Marker], *, highest: int) -> dict[str, object]:
     usual = marker.usual
     return {
         "rating": marker.rating,
@@ -96,6 +118,7 @@ def _reason(marker: Marker, *, highest: int) -> dict[str, object]:
         "usual_count": usual.count if usual else 0,
         "unanswered": marker.unanswered,
         "highest": highest,
+        "also": [other.domain for other in others],
     }
 
 

@@ -17,7 +17,7 @@ from workflows.unit import Clinic, Unit
 ASKED_FOR_HELP = "asked_for_help"
 
 
-def safety_saying(clinic: Clinic, *, degree: Degree, language: str) -> Saying:
+def safety_saying(clinic: Clinic, *, degree: Degree, language: str, asked: bool = False) -> Saying:
     """The safety message of this clinic; it depends on nothing but its wording."""
     return safety_message(
         clinic.wordings.in_language(language),
@@ -25,12 +25,13 @@ def safety_saying(clinic: Clinic, *, degree: Degree, language: str) -> Saying:
         crisis_line=clinic.help_at_once.crisis_line,
         clinic_contact=clinic.help_at_once.clinic_contact,
         gently=degree is Degree.REVIEW_NOW,
+        asked=asked,
     )
 
 
-async def say_safety(unit: Unit, *, chat_id: int, degree: Degree, language: str) -> None:
+async def say_safety(unit: Unit, *, chat_id: int, degree: Degree, language: str, asked: bool = False) -> None:
     """Send the safety message, before everything else."""
-    saying = safety_saying(unit.clinic, degree=degree, language=language)
+    saying = safety_saying(unit.clinic, degree=degree, language=language, asked=asked)
     await say(unit, unit.person or chat_id, saying, lane=Lane.SAFETY, key=f"{unit.origin}:safety")
 
 
@@ -47,7 +48,8 @@ async def raise_alert(
     written_at: datetime,
 ) -> Alert:
     """Answer a person in danger at once and page people; a live alert of the same chat takes it in."""
-    await say_safety(unit, chat_id=chat_id, degree=degree, language=language)
+    asked = cause == ASKED_FOR_HELP
+    await say_safety(unit, chat_id=chat_id, degree=degree, language=language, asked=asked)
     live = await alerts.live(unit.session, chat_id)
     if live is not None:
         live.message_row = message_row or live.message_row

@@ -169,8 +169,7 @@ async def close_due(unit: Unit) -> Counts:
 async def _close(unit: Unit, checkin: Checkin) -> None:
     patient = await people.get(unit.session, checkin.patient_id)
     if checkin.state == CheckinState.ANSWERED:
-        checkin.remark_open = False
-        await _put(unit, patient, checkin, await thanks(unit, patient, checkin), key=finished_key(checkin))
+        await finish(unit, patient, checkin)
         return
     if checkin.state == CheckinState.UNCERTAIN:
         return  # nobody can know whether it arrived: it stays uncertain
@@ -187,6 +186,13 @@ async def _close(unit: Unit, checkin: Checkin) -> None:
     await _put(unit, patient, checkin, saying, key=closed_key(checkin))
     await unit.session.flush()
     await notice(unit, patient, checkin)
+
+
+async def finish(unit: Unit, patient: Person, checkin: Checkin) -> None:
+    """An answered check-in takes no sentence any more, and says thanks."""
+    checkin.remark_open = False
+    await unit.session.flush()
+    await _put(unit, patient, checkin, await thanks(unit, patient, checkin), key=finished_key(checkin))
 
 
 async def thanks(unit: Unit, patient: Person, checkin: Checkin) -> Saying:

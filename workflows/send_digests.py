@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import cast
 
 from alliance.checkin import CheckinState
 from alliance.delivery import Lane
@@ -192,6 +193,7 @@ async def flag_line(
         rule=flag.rule,
         trend=await _trend(unit, patient),
         acted=await _acted(unit, flag, reader),
+        also=tuple(str(domain) for domain in _list(flag.reason.get("also"))),
     )
 
 
@@ -261,6 +263,10 @@ def _ended_at(checkin: Checkin) -> datetime:
             return checkin.due_at
         case _:
             return checkin.expires_at
+
+
+def _list(value: object) -> list[object]:
+    return cast("list[object]", value) if isinstance(value, list) else []
 
 
 def _number(value: object) -> float | None:

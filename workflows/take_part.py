@@ -9,6 +9,7 @@ from storage import audit, consents, people
 from storage.tables import Person
 from workflows.change_enrolment import stop_asking
 from workflows.schedule import plan_next
+from workflows.send_checkins import finish
 from workflows.speak import say
 from workflows.unit import Unit
 from workflows.words import day_in_words, next_checkin_in_words
@@ -30,7 +31,7 @@ async def pause(unit: Unit, patient: Person, words: str) -> None:
         await say(unit, patient, Saying(text=wording("pause.how")))
         return
     enrolment.state, enrolment.paused_until = EnrolmentState.PAUSED, until
-    await stop_asking(unit, patient, enrolment)
+    await _stop_asking(unit, patient, enrolment)
     text = wording("pause.until", day=day_in_words(until, wording)) if until else wording("pause.open")
     await say(unit, patient, Saying(text=text))
 
@@ -69,7 +70,7 @@ async def leave(unit: Unit, patient: Person, *, sure: bool) -> None:
         await say(unit, patient, Saying(text=wording("leave.stays")))
         return
     enrolment.state, enrolment.ended_at = EnrolmentState.LEFT, unit.now
-    await stop_asking(unit, patient, enrolment)
+    await _stop_asking(unit, patient, enrolment)
     given = await consents.latest(unit.session, patient.id)
     await consents.record(
         unit.session,
@@ -88,6 +89,13 @@ async def leave(unit: Unit, patient: Person, *, sure: bool) -> None:
         object_id=patient.id,
     )
     await say(unit, patient, Saying(text=wording("leave.done", clinic=unit.clinic.name)))
+
+
+async def _stop_asking(unit: Unit, patient: Person, enrolment: Enrolment) -> None:
+    answered = await checkins.waiting_for_a_remark(unit.session, patient.id)
+    await stop_asking(unit, patient, enrolment)
+    for checkin in answered:
+        await finish(unit, patient, checkin)  # its thanks are said now, since nothing is said later
 
 
 def _may(unit: Unit, patient: Person) -> bool:

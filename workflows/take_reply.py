@@ -21,7 +21,7 @@ from storage import checkins, people
 from storage.tables import Checkin, Message, Person
 from workflows.enrol import ask_again
 from workflows.notice_ruptures import notice
-from workflows.send_checkins import closed_key, finished_key, thanks
+from workflows.send_checkins import closed_key, finish, finished_key, thanks
 from workflows.speak import change, say
 from workflows.unit import Unit
 from workflows.words import clinician_name, next_checkin_in_words
@@ -104,7 +104,8 @@ async def _record(
     await unit.session.flush()
     saying = await _next_question(unit, checkin, standing, recorded)
     if shown_in is not None:
-        await change(unit, patient, shown_in, saying, checkin_id=checkin.id)
+        shows = recorded.then.id if recorded.then else "remark"
+        await change(unit, patient, shown_in, saying, key=f"checkin:{checkin.id}:{shows}", checkin_id=checkin.id)
     if recorded.then is None:
         await notice(unit, patient, checkin)
 
@@ -131,16 +132,8 @@ async def nothing_to_add(unit: Unit, patient: Person, checkin_id: int, *, messag
     if checkin is None or checkin.patient_id != patient.id or not checkin.remark_open:
         return False
     checkin.message_id = message_id
-    await _finish(unit, patient, checkin)
+    await finish(unit, patient, checkin)
     return True
-
-
-async def _finish(unit: Unit, patient: Person, checkin: Checkin) -> None:
-    checkin.remark_open = False
-    await unit.session.flush()
-    saying = await thanks(unit, patient, checkin)
-    if checkin.message_id is not None:
-        await change(unit, patient, checkin.message_id, saying, key=finished_key(checkin), checkin_id=checkin.id)
 
 
 async def take_message(unit: Unit, patient: Person, message: Message | None, words: str | None) -> None:
@@ -161,7 +154,7 @@ async def take_message(unit: Unit, patient: Person, message: Message | None, wor
     if words is None:
         await say(unit, patient, Saying(text=wording("message.cannot_read")))
     elif checkin is not None and checkin.state == CheckinState.ANSWERED and checkin.remark_open:
-        await _finish(unit, patient, checkin)
+        await finish(unit, patient, checkin)
         await notice(unit, patient, checkin)
     elif checkin is not None and checkin.state in ANSWERABLE:
         await _words_instead_of_a_tap(unit, patient, checkin, words)

@@ -84,4 +84,7 @@ def _run(sentences: Sequence[Sentence], *, seed: int) -> Outcome:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    # plain errors, and no traceback that shows variables: they hold what people wrote
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    app.command()(main)
+    app()

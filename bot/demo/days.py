@@ -2,13 +2,15 @@
 
 import heapq
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.clock import SimulatedClock
 from bot.simulation import Simulation
 from sandbox import Sandbox
 from sandbox.patients import Deed
+
+AT_LEAST = timedelta(minutes=1)  # nothing that people do makes the program do something by itself sooner than that
 
 
 class Actor(Protocol):
@@ -28,6 +30,7 @@ class Days:
         self._coming: list[tuple[datetime, int, Deed]] = []
         self._planned = 0  # deeds of the same moment happen in the order in which they were planned
         self._entries_seen = 0
+        self._program_rests_until = clock.now()
 
     def follow(self, actors: Mapping[int, Actor]) -> None:
         """Let these people look at their screens, by chat id, whenever something happens there."""
@@ -42,7 +45,7 @@ class Days:
         """Let everything happen until that moment; ``passed`` hears of each moment on the way."""
         while True:
             deed_at = self._coming[0][0] if self._coming else end
-            if await self._simulation.step(until=min(deed_at, end)):
+            if await self._program_acts(until=min(deed_at, end)):
                 self._look()
             elif deed_at < end:
                 heapq.heappop(self._coming)[2].do()
@@ -51,6 +54,16 @@ class Days:
             else:
                 return
             passed(self._clock.now())
+
+    async def _program_acts(self, *, until: datetime) -> bool:
+        """Let the program do what is due next, if it is due by then; otherwise be there."""
+        if until < self._program_rests_until:
+            self._clock.move_to(until)
+            return False
+        if await self._simulation.step(until=until):
+            return True
+        self._program_rests_until = min(self._simulation.due_at or until + AT_LEAST, until + AT_LEAST)
+        return False
 
     def _look(self) -> None:
         entries = self._sandbox.ledger.entries

@@ -44,7 +44,7 @@ class Story:
 
     def __init__(self, program: Program, sandbox: Sandbox, clock: SimulatedClock, *, seed: int) -> None:
         self._program, self._sandbox, self._clock, self._seed = program, sandbox, clock, seed
-        self._simulation = Simulation(program, clock, updates_waiting=lambda: sandbox.pending)
+        self._simulation = Simulation(program, clock, updates_waiting=lambda: sandbox.unseen)
         self._days = Days(self._simulation, sandbox, clock)
         self._crises: dict[int, datetime] = {}
 

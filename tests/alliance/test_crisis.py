@@ -68,6 +68,29 @@ def test_each_language_has_sixty_rules_and_every_class(language: str) -> None:
     assert {rule.crisis_class for rule in own} == set(CrisisClass)
 
 
+@pytest.mark.parametrize(
+    ("text", "degree"),
+    [
+        pytest.param("I attempted last year and failed", Degree.REVIEW_NOW, id="an attempt, unnamed, long ago"),
+        pytest.param("I attempted last night", Degree.NOW, id="an attempt, unnamed, just now"),
+        pytest.param("I attempted the stairs last night", None, id="an attempt at the stairs"),
+        pytest.param("Lo intenté el año pasado y fracasé", Degree.REVIEW_NOW, id="long ago, Spanish"),
+        pytest.param("Lo intenté el año pasado y fracasé con la dieta", None, id="at a diet, Spanish"),
+        pytest.param("I'm done. I love you all", Degree.NOW, id="done, and love, across a full stop"),
+        pytest.param("I love you all\nI'm done", Degree.NOW, id="love, and done, across a line end"),
+        pytest.param("I'm done", None, id="done with the questions"),
+        pytest.param("I love you all", None, id="love alone"),
+        pytest.param("I'm done. I love the new room", None, id="done, and love for a room"),
+        pytest.param("He terminado. Os quiero a todos", Degree.NOW, id="done, and love, Spanish"),
+        pytest.param("He terminado. Os quiero pedir otra cita", None, id="done, and a request, Spanish"),
+    ],
+)
+def test_a_sentence_once_missed_is_found_and_its_harmless_twin_is_not(text: str, degree: Degree | None) -> None:
+    found = degree_of(text)
+
+    assert found == degree
+
+
 # ---- disguises ----
 
 

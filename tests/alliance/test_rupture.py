@@ -137,17 +137,23 @@ def test_the_floor_is_told_once_in_four_weeks() -> None:
 
     assert signals(asked(4, 4, every=weekly)) == []
     assert signals(asked(4, 5, 5, 4, every=weekly)) == []
-    assert signals(asked(4, 5, 5, 5, 4, every=weekly)) == [Signal.FLOOR]
+    assert signals(asked(4, 5, 4, every=3 * weekly)) == [Signal.FLOOR]
 
 
 def test_a_low_but_usual_rating_is_not_flagged() -> None:
     assert signals(asked(*[3] * 12)) == []
 
 
-def test_a_low_and_unusual_rating_is_a_floor_and_a_drop() -> None:
+def test_a_low_and_unusual_rating_is_told_as_a_drop_and_not_as_a_floor_too() -> None:
     history = asked(6, 7, 6, 6, 7, 6, 1)
 
-    assert sorted(signals(history)) == [Signal.DROP, Signal.FLOOR]
+    assert signals(history) == [Signal.DROP]
+
+
+def test_the_floor_is_not_told_where_it_is_usual() -> None:
+    monthly = timedelta(weeks=5)
+
+    assert signals(asked(4, 5, 4, 5, 4, every=monthly)) == []
     assert {marker.strength for marker in markers(history)} == {1.0}
 
 

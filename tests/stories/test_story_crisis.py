@@ -272,9 +272,7 @@ async def test_what_arrived_late_says_so(ward: Ward) -> None:
 
 
 async def test_a_page_the_telegram_did_not_take_is_tried_again_at_once(ward: Ward) -> None:
-    ward.sandbox.faults.add(
-        Fault(kind=FaultKind.DROP_BEFORE, method="sendMessage", chat_id=ward.cole.user_id, times=1)
-    )
+    ward.sandbox.faults.add(Fault(kind=FaultKind.DROP_BEFORE, method="sendMessage", chat_id=ward.cole.user_id, times=1))
 
     await ward.writes(ward.ana, WORDS)
     await ward.later(seconds=10)

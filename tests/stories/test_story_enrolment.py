@@ -224,7 +224,8 @@ async def test_the_account_of_another_patient_cannot_take_a_link_and_does_not_sp
         pytest.param(lambda cy: cy.forwards("Somebody said so"), id="forwarded words"),
     ],
 )
-async def test_a_stranger_gets_one_polite_sentence_whatever_they_send(clinic: Ward, knock: Callable[[OnThePhone], Act]
+async def test_a_stranger_gets_one_polite_sentence_whatever_they_send(
+    clinic: Ward, knock: Callable[[OnThePhone], Act]
 ) -> None:
     knock(clinic.cy)
     await clinic.settle()

@@ -67,7 +67,7 @@ async def test_her_words_are_shown_protected_and_taken_away_after_ten_minutes(wa
     assert not any(WHY in text for text in texts(ward.cole))
 
 
-async def test_not_a_rupture_settles_the_flag_and_the_card_has_nothing_left_to_press(ward: Ward) -> None:
+async def test_not_a_rupture_settles_the_flag_and_the_card_has_nothing_left_to_decide(ward: Ward) -> None:
     await _a_low_answer(ward)
     await ward.until(madrid(3, 3, "08:01"))
     card = ward.cole.last
@@ -76,7 +76,7 @@ async def test_not_a_rupture_settles_the_flag_and_the_card_has_nothing_left_to_p
     ward.cole.taps_old(card.message_id, card.buttons[0][0].data or "")
     await ward.settle()
 
-    assert _shown(ward, card).labels == ()
+    assert _shown(ward, card).labels == ("Words of BIRCH-07",)
     assert ward.cole.toasts[-1] == "This was settled before"
     assert [(flag.state, flag.resolution) for flag in await _flags(ward)] == [("resolved", "not_a_rupture")]
 

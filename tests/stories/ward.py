@@ -72,6 +72,10 @@ class Ward:
         """The program stands still until then and comes back: what fell due meanwhile is found at once."""
         self.clock.move_to(moment)
         await self.restart()
+        await self.looks_at_what_is_due()
+
+    async def looks_at_what_is_due(self) -> None:
+        """Every timer asks its question once, as each does every few seconds."""
         for tick in TICKS:
             await self.program.timers.ask(tick)
         await self.settle()

@@ -1,0 +1,126 @@
+"""Ticks ask the tables what is due; one that fails is reported and stops no other."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot import timers
+from bot.timers import TICKS, Tick
+from storage import checkins
+from storage.trouble import Unwritable
+from tests.bot.ward import Ward
+from workflows.unit import Unit
+
+pytestmark = pytest.mark.filterwarnings("ignore:Please use 'Bot")  # the program asks for raw answers
+
+
+async def test_every_tick_asks_once_at_the_start_for_what_fell_due_while_we_were_away(
+    sqlite_ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(timers, "TICKS", tuple(_counted(tick.name, asked) for tick in TICKS))
+
+    beats = await _run_for_a_moment(sqlite_ward)
+
+    assert asked == [tick.name for tick in TICKS]
+    assert beats == len(TICKS)
+
+
+@pytest.mark.parametrize("failure", [Unwritable(), RuntimeError("x"), KeyError("x")])
+async def test_a_tick_that_fails_is_reported_and_the_others_go_on(
+    sqlite_ward: Ward, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    asked: list[str] = []
+
+    async def fails(_unit: Unit) -> object:
+        raise failure
+
+    bad = Tick(name="bad", every=timedelta(hours=1), ask=fails)
+    monkeypatch.setattr(timers, "TICKS", (bad, _counted("good", asked)))
+
+    with capture_logs() as said:
+        beats = await _run_for_a_moment(sqlite_ward)
+
+    assert (asked, beats) == (["good"], 1)
+    assert [(line["event"], line.get("tick")) for line in said if line["log_level"] == "error"] == [
+        ("tick_failed", "bad")
+    ]
+
+
+async def test_a_tick_that_fails_leaves_nothing_behind(sqlite_ward: Ward) -> None:
+    ana = sqlite_ward.visitor("Ana")
+
+    async def says_and_fails(unit: Unit) -> object:
+        await timers.outbox.add(unit.session, _hello(ana.user_id, unit.now), now=unit.now)
+        raise RuntimeError("x")
+
+    with pytest.raises(RuntimeError):
+        await sqlite_ward.program.timers.ask(Tick(name="bad", every=timedelta(hours=1), ask=says_and_fails))
+
+    assert await sqlite_ward.states() == {}
+
+
+async def test_the_next_moment_of_check_ins_is_when_the_first_falls_due(ward: Ward) -> None:
+    before = await ward.program.timers.next_moments()
+    await ward.enrolled()
+
+    after = await ward.program.timers.next_moments()
+
+    async with ward.program.database.reading() as session:
+        first = await checkins.next_moment(session)
+    assert "checkins" not in before
+    assert after["checkins"] == first
+    assert "outbox" not in after  # all is said
+
+
+async def test_a_check_in_goes_out_when_the_tick_after_its_moment_asks_and_not_before(ward: Ward) -> None:
+    ana = await ward.enrolled()
+    due_at = (await ward.program.timers.next_moments())["checkins"]
+    tick = next(tick for tick in TICKS if tick.name == "checkins")
+    ward.clock.move_to(due_at - timedelta(seconds=1))
+    await ward.program.timers.ask(tick)
+    await ward.simulation.settle()
+    early = len(ana.screen)
+
+    ward.clock.move_to(due_at + timedelta(seconds=1))
+    for _ in range(3):  # asked again, it sends nothing again
+        await ward.program.timers.ask(tick)
+        await ward.simulation.settle()
+
+    assert len(ana.screen) == early + 1
+    assert len(ana.last.labels) > 1
+
+
+def test_paging_is_asked_often_enough_for_a_page_within_five_seconds() -> None:
+    every = {tick.name: tick.every for tick in TICKS}
+
+    assert every["alerts"] <= timedelta(seconds=5)
+
+
+def _counted(name: str, asked: list[str]) -> Tick:
+    async def ask(_unit: Unit) -> object:
+        asked.append(name)
+        return {}
+
+    return Tick(name=name, every=timedelta(hours=1), ask=ask)
+
+
+async def _run_for_a_moment(ward: Ward) -> int:
+    stopping, beats = asyncio.Event(), list[int]()
+    stopping.set()  # the ticks of the start are asked all the same
+    await ward.program.timers.run(stopping, lambda: beats.append(1))
+    return len(beats)
+
+
+def _hello(chat_id: int, now: datetime) -> timers.outbox.Intent:
+    return timers.outbox.Intent(
+        key="hello",
+        lane=timers.outbox.Lane.REPLY,
+        chat_id=chat_id,
+        person_id=None,
+        method="sendMessage",
+        body={"chat_id": chat_id, "text": "hello"},
+        due_at=now,
+    )
