@@ -5,8 +5,8 @@ from alliance.enrolment import EnrolmentState, may_become, pause_end
 from alliance.local_time import local_day
 from alliance.saying import Saying
 from alliance.welcoming import leave_request
-from storage import audit, consents, people
-from storage.tables import Person
+from storage import audit, checkins, consents, people
+from storage.tables import Enrolment, Person
 from workflows.change_enrolment import stop_asking
 from workflows.schedule import plan_next
 from workflows.send_checkins import finish

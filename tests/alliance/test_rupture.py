@@ -148,13 +148,13 @@ def test_a_low_and_unusual_rating_is_told_as_a_drop_and_not_as_a_floor_too() -> 
     history = asked(6, 7, 6, 6, 7, 6, 1)
 
     assert signals(history) == [Signal.DROP]
+    assert {marker.strength for marker in markers(history)} == {1.0}
 
 
 def test_the_floor_is_not_told_where_it_is_usual() -> None:
     monthly = timedelta(weeks=5)
 
     assert signals(asked(4, 5, 4, 5, 4, every=monthly)) == []
-    assert {marker.strength for marker in markers(history)} == {1.0}
 
 
 def test_domains_are_judged_apart() -> None:

@@ -52,7 +52,7 @@ def test_a_broken_key_is_named_and_not_quoted(ring: str) -> None:
     assert wrong.value.__suppress_context__
 
 
-def test_another_clinics_key_opens_nothing(tmp_path: Path) -> None:
+def test_another_clinics_key_opens_nothing() -> None:
     ours = open_vault(read_settings(_env_file=None, encryption_keys=new_key(), encryption_keys_file=None))
     theirs = open_vault(read_settings(_env_file=None, encryption_keys=new_key(), encryption_keys_file=None))
 

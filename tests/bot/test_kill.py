@@ -4,8 +4,9 @@ import asyncio
 import base64
 import json
 import random
+import sys
 from collections import Counter
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,8 +20,8 @@ from alliance.delivery import MOST_COPIES, Lane, OutboxState
 from alliance.people import SYSTEM, Role
 from bot.clinic import read_clinic
 from bot.settings import read_settings
-from sandbox import Person, Sandbox
-from storage import messages, schema
+from sandbox import Person, Sandbox, Shown
+from storage import messages, outbox, schema
 from storage.database import Database
 from storage.inbox import InboxState
 from storage.tables import Answer, Checkin, Enrolment, Incoming, Message, Outgoing
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.crash
 SEED = 20260302
 NAMES = ("Ana", "Ben", "Cy", "Dee", "Eve", "Fay")
 SLOTS = ("first", "second", "third")
-KILLS_IN_A_SLOT = 2
+KILLS_IN_A_SLOT = 3
 LONGEST_LIFE = 1.2  # seconds from the first poll to the kill
 QUIET_WITHIN = 30.0  # seconds after the last start
 
@@ -49,6 +50,7 @@ class Patient:
     sentences: list[str] = field(default_factory=list[str])
     ratings: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
     updates: list[int] = field(default_factory=list[int])
+    over: set[int] = field(default_factory=set[int])  # check-ins of earlier slots: a tap on those is too late
 
     def writes(self) -> None:
         """The next sentence."""
@@ -58,14 +60,17 @@ class Patient:
     def taps(self) -> None:
         """A number on an item that this person sees and has not answered yet."""
         for shown in reversed(self.phone.screen):
-            presses = [decode(button.data) for row in shown.buttons for button in row if button.data]
-            fresh = [p for p in presses if isinstance(p, Rate) and (p.checkin_id, p.item_id) not in self.ratings]
+            fresh = [p for p in _rates(shown) if p.checkin_id not in self.over and _item(p) not in self.ratings]
             if fresh:
                 press = self.chance.choice(fresh)
-                self.ratings[press.checkin_id, press.item_id] = press.rating
+                self.ratings[_item(press)] = press.rating
                 data = next(b.data for row in shown.buttons for b in row if b.data and decode(b.data) == press)
                 self.updates.append(self.phone.taps_old(shown.message_id, data).update_id)
                 return
+
+    def turns_the_page(self) -> None:
+        """From now on another slot's check-in is asked."""
+        self.over |= {press.checkin_id for shown in self.phone.screen for press in _rates(shown)}
 
 
 @pytest.fixture
@@ -94,10 +99,12 @@ async def house(bare_database: Database, sandbox: Sandbox, tmp_path: Path) -> Ho
 async def test_however_often_the_process_dies_nothing_is_lost_and_nothing_happens_twice(
     house: House, sandbox: Sandbox, bare_database: Database
 ) -> None:
-    chance = random.Random(SEED)
+    chance = random.Random(SEED)  # noqa: S311  # repeatable on purpose
     patients = await _enrolled(house, sandbox, bare_database)
 
     for slot in SLOTS:
+        for patient in patients:
+            patient.turns_the_page()
         await _make_due(bare_database, slot)
         for _ in range(KILLS_IN_A_SLOT):
             await _live_and_die(house, sandbox, patients, chance)
@@ -120,7 +127,9 @@ async def _enrolled(house: House, sandbox: Sandbox, database: Database) -> list[
                 person.taps(label)
         await until(lambda: not any(person.last.labels or person.spinning for person in patients), 20)
         assert await stopped(process) == 0
-    return [Patient(phone=person, chance=random.Random(SEED + i)) for i, person in enumerate(patients)]
+    seeds = range(SEED, SEED + len(patients))
+    chances = [random.Random(seed) for seed in seeds]  # noqa: S311  # repeatable on purpose
+    return [Patient(phone=person, chance=chance) for person, chance in zip(patients, chances, strict=True)]
 
 
 async def _links(database: Database) -> dict[str, str]:
@@ -172,22 +181,52 @@ async def _settle(house: House, sandbox: Sandbox, database: Database) -> None:
     """Let the process live until there is nothing left to do, and stop it as an operator would."""
     async with house.running(sandbox) as process:
         async with asyncio.timeout(QUIET_WITHIN):
-            while sandbox.pending or not await _is_quiet(database):
+            while sandbox.pending or not await _is_quiet(database):  # noqa: ASYNC110  # another process sends no event
                 await asyncio.sleep(0.1)
         assert await stopped(process) == 0
 
 
 async def _is_quiet(database: Database) -> bool:
-    soon = datetime.now(UTC) + timedelta(minutes=5)  # noqa: TID251  # as above; a check-in's copy rests for ten
+    now = datetime.now(UTC)  # noqa: TID251  # as above
+    soon = now + timedelta(minutes=5)  # a check-in's copy rests for ten, and what comes after it waits
     async with database.reading() as session:
         waiting = await session.scalar(select(Incoming.seq).where(Incoming.state == InboxState.WAITING).limit(1))
-        unsent = await session.scalar(
-            select(Outgoing.id)
-            .where(Outgoing.state.in_((OutboxState.QUEUED, OutboxState.SENDING)), Outgoing.due_at < soon)
-            .limit(1)
-        )
+        sending = await session.scalar(select(Outgoing.id).where(Outgoing.state == OutboxState.SENDING).limit(1))
+        next_at = await outbox.next_due_at(session, now=now)
         due = await session.scalar(select(Enrolment.patient_id).where(Enrolment.next_due_at < soon).limit(1))
-    return waiting is None and unsent is None and due is None
+    return (waiting, sending, due) == (None, None, None) and (next_at is None or next_at > soon)
+
+
+async def test_another_process_that_leaves_does_not_take_our_files_for_abandoned(sqlite_database: Database) -> None:
+    # an invitation made beside the running bot once deleted the write-ahead log under its hands
+    async with sqlite_database.writing() as session:
+        await session.execute(text("CREATE TABLE beside (n INTEGER)"))
+    async with sqlite_database.reading() as session:  # a second connection of this process
+        await session.execute(text("SELECT * FROM beside"))
+
+    await _write_beside(sqlite_database)
+    async with sqlite_database.writing() as session:
+        await session.execute(text("INSERT INTO beside VALUES (2)"))
+    await _write_beside(sqlite_database)
+
+    async with sqlite_database.reading() as session:
+        assert (await session.scalars(text("SELECT n FROM beside"))).all() == [1, 2, 1]
+        assert await session.scalar(text("PRAGMA integrity_check")) == "ok"
+
+
+_OTHER_PROCESS = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+connection.execute("INSERT INTO beside VALUES (1)")
+connection.commit()
+connection.close()
+"""
+
+
+async def _write_beside(database: Database) -> None:
+    file = database.engine.url.database or ""
+    other = await asyncio.create_subprocess_exec(sys.executable, "-c", _OTHER_PROCESS, file)
+    assert await other.wait() == 0
 
 
 async def _all_is_there_once(database: Database, sandbox: Sandbox, patients: list[Patient]) -> None:
@@ -218,7 +257,7 @@ async def _all_is_there_once(database: Database, sandbox: Sandbox, patients: lis
 _HONEST = {CheckinState.OPEN, CheckinState.ANSWERED, CheckinState.EXPIRED, CheckinState.QUEUED, CheckinState.MISSED}
 
 
-def _no_copy_too_many(sandbox: Sandbox, posts: list[Outgoing]) -> None:
+def _no_copy_too_many(sandbox: Sandbox, posts: Sequence[Outgoing]) -> None:
     questions = Counter(
         checkin_id
         for call in sandbox.ledger.calls("sendMessage")
@@ -238,6 +277,15 @@ def _asked_about(markup: object) -> int | None:
     rows = keyboard.get("inline_keyboard", []) if isinstance(keyboard, dict) else []
     presses = [decode(button["callback_data"]) for row in rows for button in row if "callback_data" in button]
     return next((press.checkin_id for press in presses if isinstance(press, Rate)), None)
+
+
+def _rates(shown: Shown) -> list[Rate]:
+    presses = [decode(button.data) for row in shown.buttons for button in row if button.data]
+    return [press for press in presses if isinstance(press, Rate)]
+
+
+def _item(press: Rate) -> tuple[int, str]:
+    return press.checkin_id, press.item_id
 
 
 def _sees(person: Person, label: str) -> bool:

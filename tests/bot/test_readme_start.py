@@ -1,6 +1,8 @@
 """A new clinic starts as the README says, and its first check-in is answered."""
 
+import asyncio
 import json
+import sys
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -85,7 +87,7 @@ async def test_what_is_written_for_the_owner_can_be_read_by_nobody_else(house: H
     assert modes == {"checkin.keys": 0, "data/checkin.sqlite3": 0}
 
 
-async def test_a_token_that_telegram_refuses_is_one_line_without_the_token(house: House, sandbox: Sandbox) -> None:
+async def test_a_token_that_telegram_refuses_is_one_line_without_the_token(house: House) -> None:
     await house.run("init", "--yes")
     wrong = House(folder=house.folder, settings={"CHECKIN_BOT_TOKEN": "123456:zyxwvutsrqponmlkjihgfedcba"})
 
@@ -131,9 +133,6 @@ with sqlite3.connect(sys.argv[1], timeout=10) as database:
         (now.strftime(form), now.date().isoformat(), '["FREQ=DAILY"]', at),
     )
 """
-    import asyncio
-    import sys
-
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", script, str(house.folder / "data" / "checkin.sqlite3")
     )

@@ -91,7 +91,7 @@ async def test_while_telegram_cannot_be_reached_a_message_waits_and_is_not_copie
 
 
 async def test_of_many_messages_under_many_faults_none_vanishes_and_no_copy_is_one_too_many(ward: Ward) -> None:
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311  # repeatable on purpose
     people = [ward.visitor(f"P{number}") for number in range(8)]
     for fault in (
         Fault(kind=FaultKind.DROP_BEFORE, times=None, share=0.15),
@@ -268,7 +268,7 @@ async def test_when_the_database_refuses_the_loop_waits_and_goes_on(
         await asyncio.sleep(0.05)
         beats_while_broken = len(beats)
     async with asyncio.timeout(5):
-        while not beats:
+        while not beats:  # noqa: ASYNC110  # a few turns of the loop
             await asyncio.sleep(0.01)
     stopping.set()
     await running
@@ -318,7 +318,9 @@ async def test_a_token_refused_meanwhile_costs_no_message(sqlite_ward: Ward) -> 
 
 async def _claim_and_send_and_die(ward: Ward) -> None:
     """What a process does up to the moment at which it is killed: the answer came, nothing was recorded."""
-    sender = Sender(ward.program.database, ward.program.updates._application.bot, ward.clock, open_unit=ward.program.unit)
+    sender = Sender(
+        ward.program.database, ward.program.updates._application.bot, ward.clock, open_unit=ward.program.unit
+    )
     sender._write_down = _nothing  # it dies before
     await sender.drain_once()
 

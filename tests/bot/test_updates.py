@@ -16,7 +16,7 @@ from tests.bot.ward import Ward
 
 pytestmark = pytest.mark.filterwarnings("ignore:Please use 'Bot")  # the program asks for raw answers
 
-MALFORMED = {
+MALFORMED: dict[str, dict[str, object]] = {
     "a message without a date": {"message": {"message_id": 1, "chat": {"id": 5, "type": "private"}}},
     "a chat that is a number": {"message": {"message_id": 1, "date": 1, "chat": 5, "text": "x"}},
     "a text that is a number": {
@@ -29,14 +29,14 @@ MALFORMED = {
         }
     },
 }
-HARMLESS = {
+HARMLESS: dict[str, dict[str, object]] = {
     "a press without its person": {"callback_query": {"id": "1", "chat_instance": "1", "data": "x"}},
     "a kind nobody knows": {"telepathy": {"thought": "hm"}},
     "nothing at all": {},
 }
 
 
-async def test_what_has_gathered_is_handled_in_one_commit(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_has_gathered_is_handled_in_one_commit(ward: Ward) -> None:
     cy, dee = ward.visitor("Cy"), ward.visitor("Dee")
     for number in range(5):
         cy.writes(f"{number}")
@@ -98,7 +98,7 @@ async def test_while_the_database_refuses_the_loop_waits_and_then_goes_on(
         running = asyncio.create_task(ward.program.updates.run(stopping, lambda: None))
         await asyncio.sleep(0.05)
     async with asyncio.timeout(5):
-        while (await ward.inbox())[0].state != InboxState.DONE:
+        while (await ward.inbox())[0].state != InboxState.DONE:  # noqa: ASYNC110  # the database sends no event
             await asyncio.sleep(0.01)
     stopping.set()
     await running
@@ -139,7 +139,7 @@ async def test_a_dead_letter_is_told_to_a_coordinator_and_the_log_quotes_nothing
     kim = sqlite_ward.sandbox.person("Kim")
     kim.opens(await sqlite_ward.invited(Role.COORDINATOR, "KIM"))
     await sqlite_ward.simulation.settle()
-    broken = {"message": {"message_id": 1, "text": "nobody should read this in a log"}}
+    broken: dict[str, object] = {"message": {"message_id": 1, "text": "nobody should read this in a log"}}
 
     with capture_logs() as said:
         sqlite_ward.sandbox.inject(broken)
@@ -169,7 +169,8 @@ async def test_a_dead_letter_that_cannot_be_told_stops_nobody_else(
 async def test_danger_in_a_dead_letter_is_still_paged(sqlite_ward: Ward) -> None:
     ana = await sqlite_ward.enrolled()
     sender = {"id": ana.user_id, "is_bot": False, "first_name": "Ana"}
-    sqlite_ward.sandbox.inject({"message": {"from": sender, "text": "I want to kill myself"}})
+    in_danger: dict[str, object] = {"from": sender, "text": "I want to kill myself"}
+    sqlite_ward.sandbox.inject({"message": in_danger})
 
     await sqlite_ward.simulation.settle()
 

@@ -7,23 +7,26 @@ from pathlib import Path
 
 import pytest
 import structlog
+from httpx._transports import default as httpx_transports
 
 from bot import clinic as clinic_files
 from storage.database import Database
-from tests.stories.ward import Ward, ana_and_ben_enrol, opened_ward
+from tests.stories.ward import SQLITE, Ward, ana_and_ben_enrol, opened_ward
 
 SILENT = logging.CRITICAL  # what is logged is tested elsewhere, and formatting it takes longer than the stories
 
 
-# reading all phrases takes a third of a second and gives the same value each time
+# each of these takes longer than a whole check-in and gives the same value every time
 _rules_read_once = cache(clinic_files._crisis_rules)
+_certificates_read_once = cache(httpx_transports.create_ssl_context)  # for a sandbox that speaks plain HTTP
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _phrases_read_once() -> Generator[None]:
-    """The crisis phrases are parsed for the first story only."""
+def _read_once() -> Generator[None]:
+    """The crisis phrases and the machine's certificates are read for the first story only."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clinic_files, "_crisis_rules", _rules_read_once)
+        patch.setattr(httpx_transports, "create_ssl_context", _certificates_read_once)
         yield
 
 
@@ -34,6 +37,13 @@ def _quiet_logs() -> Generator[None]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(SILENT))
     yield
     structlog.configure(**before)
+
+
+@pytest.fixture
+def ground(request: pytest.FixtureRequest) -> Path | str:
+    """A SQLite file; what is marked ``ON_BOTH`` happens on a PostgreSQL server as well."""
+    kind = getattr(request, "param", SQLITE)
+    return request.getfixturevalue("sqlite_template" if kind == SQLITE else "postgres_server")
 
 
 @pytest.fixture

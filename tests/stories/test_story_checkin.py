@@ -10,7 +10,9 @@ instead of tapping. Nothing she has given is lost, and nothing is asked twice.
 
 from sandbox import Fault, FaultKind
 from storage.tables import Checkin
-from tests.stories.ward import Ward, calls, madrid, texts
+from tests.stories.ward import ON_BOTH, Ward, calls, madrid, texts
+
+pytestmark = ON_BOTH
 
 NINE = madrid(3, 2, "09:00")
 FIRST = "are you and Dr Cole working towards what matters to you?"

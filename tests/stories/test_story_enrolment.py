@@ -18,7 +18,7 @@ import pytest
 from alliance.people import Role
 from sandbox.people import Person as OnThePhone
 from sandbox.speech import Act
-from tests.stories.ward import YES, Ward, madrid, texts
+from tests.stories.ward import ON_BOTH, YES, Ward, madrid, texts
 
 STRANGER = (
     "Hello. This chat is for people who were invited by their clinic. If you have an invitation, please open its "
@@ -26,6 +26,7 @@ STRANGER = (
 )
 
 
+@ON_BOTH
 async def test_ana_opens_her_link_consents_names_her_city_and_her_hour_and_is_told_when_it_begins(
     clinic: Ward,
 ) -> None:
@@ -94,6 +95,7 @@ async def test_nobody_is_asked_before_the_yes(clinic: Ward) -> None:
     assert await clinic.checkins() == []
 
 
+@ON_BOTH
 async def test_somebody_who_changed_her_mind_comes_back_by_a_new_link(clinic: Ward) -> None:
     invited = await clinic.invite(Role.PATIENT, "BIRCH-07", name="Ana", clinician="COLE")
     clinic.ana.opens(invited.link)
@@ -142,6 +144,7 @@ async def test_opening_the_link_again_half_way_brings_the_open_question_back(cli
     assert clinic.ana.last.labels == ("Yes", "No")
 
 
+@ON_BOTH
 async def test_a_link_is_good_once(clinic: Ward) -> None:
     invited = await clinic.invite(Role.PATIENT, "BIRCH-07", name="Ana", clinician="COLE")
     await clinic.enrol(clinic.ana, invited.link)
@@ -182,6 +185,7 @@ async def test_a_new_link_ends_the_old_one(clinic: Ward) -> None:
     assert clinic.ana.last.labels == (YES, "No, thank you")
 
 
+@ON_BOTH
 async def test_guessed_codes_tell_nothing(clinic: Ward) -> None:
     real = await clinic.invite(Role.PATIENT, "BIRCH-07", name="Ana", clinician="COLE")
     code = parse_qs(urlparse(real.link).query)["start"][0]
@@ -194,6 +198,7 @@ async def test_guessed_codes_tell_nothing(clinic: Ward) -> None:
     assert len(texts(clinic.cy)) == 5
 
 
+@ON_BOTH
 async def test_the_account_of_another_patient_cannot_take_a_link_and_does_not_spoil_it(ward: Ward) -> None:
     invited = await ward.invite(Role.PATIENT, "CEDAR-11", name="Dora", clinician="DAY")
     dora = ward.sandbox.person("Dora")

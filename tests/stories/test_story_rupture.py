@@ -18,11 +18,12 @@ from alliance.rupture import Signal
 from sandbox.ledger import Shown
 from storage import flags
 from storage.tables import Flag
-from tests.stories.ward import Ward, calls, ever, madrid, texts
+from tests.stories.ward import ON_BOTH, Ward, calls, ever, madrid, texts
 
 WHY = "In the last visit I was not listened to at all."
 
 
+@ON_BOTH
 async def test_ana_s_low_answer_reaches_dr_cole_s_next_digest_and_she_answers_for_it(ward: Ward) -> None:
     await _two_good_weeks(ward)
     await ward.until(madrid(3, 16, "09:00"))
@@ -51,6 +52,7 @@ async def test_ana_s_low_answer_reaches_dr_cole_s_next_digest_and_she_answers_fo
     assert [flag.state for flag in await _flags(ward)] == ["acknowledged"]
 
 
+@ON_BOTH
 async def test_her_words_are_shown_protected_and_taken_away_after_ten_minutes(ward: Ward) -> None:
     await _a_low_answer(ward)
     await ward.until(madrid(3, 3, "08:01"))
@@ -95,6 +97,7 @@ async def test_a_flag_nobody_has_looked_at_comes_again_and_one_reviewed_does_not
     assert "Possible ruptures" not in ward.cole.last.text
 
 
+@ON_BOTH
 async def test_a_colleague_who_presses_dr_cole_s_card_changes_nothing(ward: Ward) -> None:
     await _a_low_answer(ward)
     await ward.until(madrid(3, 3, "08:01"))
@@ -149,6 +152,7 @@ async def test_the_digest_comes_on_working_days_once_and_also_when_there_is_noth
     assert not any(text.startswith("Digest") for text in texts(clinic.kim))
 
 
+@ON_BOTH
 async def test_a_digest_is_not_sent_twice_for_a_date_however_often_the_program_starts(clinic: Ward) -> None:
     await clinic.until(madrid(3, 3, "08:01"))
     count = len(texts(clinic.cole))
@@ -159,6 +163,7 @@ async def test_a_digest_is_not_sent_twice_for_a_date_however_often_the_program_s
     assert len(texts(clinic.cole)) == count
 
 
+@ON_BOTH
 async def test_after_three_days_without_the_program_one_digest_covers_them_all(ward: Ward) -> None:
     await ward.until(madrid(3, 2, "09:00"))
     await ward.taps(ward.ana, "6", "6", "6")

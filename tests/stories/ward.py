@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import select
 
 from alliance.people import SYSTEM, Role
@@ -27,6 +28,8 @@ from workflows.enrol import Invited, invite
 TOKEN = "123456:a-token-of-no-bot-at-all-0123456789"
 MADRID = ZoneInfo("Europe/Madrid")
 START = datetime(2026, 3, 2, 7, tzinfo=UTC)  # Monday, eight in the morning in Madrid
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+ON_BOTH = pytest.mark.parametrize("ground", [SQLITE, POSTGRESQL], indirect=True)  # kinds of database
 YES = "Yes, I want to take part"
 
 
