@@ -57,6 +57,10 @@ def _paged(actor: Actor, about: About) -> bool:
     return _own_caseload(actor, about) or actor.person_id in about.on_call
 
 
+def _on_call(actor: Actor, about: About) -> bool:
+    return actor.person_id in about.on_call
+
+
 RULES: dict[Action, tuple[tuple[Role, Rule], ...]] = {
     Action.ANSWER_CHECKIN: ((Role.PATIENT, _self),),
     Action.CHANGE_OWN_TAKING_PART: ((Role.PATIENT, _self),),
@@ -65,7 +69,12 @@ RULES: dict[Action, tuple[tuple[Role, Rule], ...]] = {
     Action.CHANGE_ENROLMENT: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
     Action.READ_DIGEST: ((Role.CLINICIAN, _own_caseload), (Role.OPERATOR, _always)),
     Action.REVIEW_FLAG: ((Role.CLINICIAN, _own_caseload),),
-    Action.READ_WORDS: ((Role.CLINICIAN, _paged), (Role.OPERATOR, _always)),
+    Action.READ_WORDS: (
+        (Role.CLINICIAN, _paged),
+        (Role.COORDINATOR, _on_call),
+        (Role.LEAD, _on_call),
+        (Role.OPERATOR, _always),
+    ),
     Action.ACKNOWLEDGE_ALERT: ((Role.CLINICIAN, _paged), (Role.COORDINATOR, _paged), (Role.LEAD, _paged)),
     Action.READ_CONTACT: ((Role.CLINICIAN, _paged), (Role.COORDINATOR, _paged), (Role.LEAD, _paged)),
 }

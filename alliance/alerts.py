@@ -1,10 +1,11 @@
 """Who is paged about an alert, in which order, and how soon again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from enum import StrEnum
 
 CHASE_EVERY = timedelta(minutes=2)  # one page is easy to miss
+SAME_MOMENT = timedelta(seconds=30)  # several messages or presses in it are one call for help
 REMIND_EVERY = timedelta(hours=2)  # taken on but not closed: long enough for a visit, short enough to be seen today
 
 
@@ -21,11 +22,13 @@ class AlertResolution(StrEnum):
 
     CONTACT_MADE = "contact_made"
     NOT_A_CRISIS = "not_a_crisis"
+    SUPERSEDED = "superseded"  # a new alert of the same person took its place
 
 
-def whom_to_page(order: Sequence[int], *, rung: int) -> tuple[int, ...]:
-    """The people to page on this rung, counted from 0: one after another, and after the last one everyone.
+def whom_to_page(order: Sequence[int], *, paged: Collection[int]) -> tuple[int, ...]:
+    """The people to page next: the first in order who was not paged yet, and everyone once all have been.
 
     An empty order pages nobody; the caller has made sure that it is not empty, or says so aloud.
     """
-    return (order[rung],) if rung < len(order) else tuple(order)
+    fresh = next((person for person in order if person not in paged), None)
+    return tuple(order) if fresh is None else (fresh,)

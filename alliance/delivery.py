@@ -5,6 +5,7 @@ from datetime import timedelta
 from enum import IntEnum, StrEnum
 
 MOST_COPIES = 2  # one extra copy after an unclear answer, never more
+MOST_REPEATS = 15  # tries of what can be repeated harmlessly: some ten minutes
 LONGEST_WAIT = timedelta(minutes=1)  # between two tries while Telegram cannot be reached
 
 
@@ -72,6 +73,8 @@ def after_try(
             if unclear >= MOST_COPIES:
                 return Next(state=OutboxState.UNCERTAIN)
             return Next(state=OutboxState.QUEUED, rest=_REST_BEFORE_COPY[lane])
+        case Result.AMBIGUOUS if unclear >= MOST_REPEATS:
+            return Next(state=OutboxState.UNCERTAIN)  # an edit that never comes back must not block its chat
         case _:
             return Next(state=OutboxState.QUEUED, rest=min(timedelta(seconds=2 ** min(tries, 6)), LONGEST_WAIT))
 

@@ -111,8 +111,10 @@ class Digest:
 
     @property
     def has_nothing_to_say(self) -> bool:
-        """Whether nobody needs anything today."""
-        return not (self.alerts or self.flags or self.wrote or self.undeliverable or self.left)
+        """Whether nobody needs anything today, and everything we asked arrived and came back."""
+        numbers = self.numbers
+        unknown = numbers.unanswered + numbers.undeliverable + numbers.uncertain + numbers.missed
+        return not (self.alerts or self.flags or self.wrote or self.undeliverable or self.left or unknown)
 
 
 def arrange(flags: Sequence[FlagLine]) -> tuple[FlagLine, ...]:

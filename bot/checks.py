@@ -14,7 +14,7 @@ from bot.clock import SystemClock
 from bot.program import UNKNOWN_BOT, opened
 from bot.settings import Settings
 from bot.telegram_api import make_bot
-from storage import heartbeats, inbox, outbox, people, schema
+from storage import heartbeats, inbox, keys, outbox, people, schema
 from storage.database import Database, check_durability
 from storage.trouble import Trouble
 
@@ -93,6 +93,8 @@ async def _database(settings: Settings) -> AsyncGenerator[Finding]:
         async with opened(settings) as database:
             await schema.check(database)
             await check_durability(database)
+            async with database.reading() as session:
+                await keys.check(session)
             yield _right("database", database.url_for_humans)
             async for finding in _inside(database):
                 yield finding

@@ -7,20 +7,26 @@ from pathlib import Path
 from alliance.crisis import CrisisRules, parse_rules
 from alliance.items import BrokenInstrument, Instrument, parse_instrument
 from alliance.wording import Wordings, parse_wordings
-from bot.settings import Settings
+from bot.settings import Settings, WrongSetting
 from workflows.unit import Clinic, HelpAtOnce
 
 _HOUSE = files("alliance")
 
 
 def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
-    """Read all files; raises BrokenInstrument, BrokenRules or BrokenWording with the line that is wrong."""
+    """Read all files; raises BrokenInstrument, BrokenRules or BrokenWording with the line that is wrong,
+    and WrongSetting for a language without wording.
+    """
+    wordings = _wordings()
+    if settings.language not in wordings.languages:
+        spoken = ", ".join(wordings.languages)
+        raise WrongSetting(f"CHECKIN_LANGUAGE: there is no wording in {settings.language}; there is {spoken}.")
     return Clinic(
         name=settings.clinic_name,
         zone=settings.clinic_zone,
         language=settings.language,
         bot_username=bot_username,
-        wordings=_wordings(),
+        wordings=wordings,
         instruments=_instruments(settings.instrument_file),
         crisis_rules=_crisis_rules(),
         help_at_once=HelpAtOnce(

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 from telegram.error import Conflict, InvalidToken, TelegramError
@@ -44,10 +44,11 @@ class Intake:
         clock: Clock,
         *,
         last_resort: LastResort,
-        nudge_updates: Callable[[], None],
+        nudge_updates: Callable[[Sequence[Answer]], None],
     ) -> None:
         self._database, self._bot, self._clock = database, bot, clock
         self._last_resort, self._nudge = last_resort, nudge_updates
+        self._next_offset: int | None = None
 
     async def run(self, stopping: asyncio.Event, beat: Callable[[], None]) -> None:
         """Poll until told to stop; trouble is waited out, a refused token is not."""
@@ -56,6 +57,7 @@ class Intake:
             try:
                 await self.poll_once(wait=POLL_FOR)
                 rest = FIRST_PAUSE
+                beat()
             except InvalidToken as error:
                 raise TokenRefused(TokenRefused.__doc__) from error
             except Conflict:
@@ -65,7 +67,6 @@ class Intake:
                 log.warning("poll_failed", cause=type(error).__name__, pause=rest)
                 await pause(stopping, rest)
                 rest = longer(rest)
-            beat()
 
     async def poll_once(self, *, wait: int) -> int:
         """One round: ask, store, commit. The next round's offset is what tells Telegram; how many were new."""
@@ -79,15 +80,18 @@ class Intake:
             raise
         await self._last_resort.look_up_staff(self._database, self._clock.now())
         log.info("updates_stored", received=len(updates), new=new)
-        self._nudge()
+        self._nudge(updates)
         return new
 
     async def _offset(self) -> int | None:
-        try:
-            async with self._database.reading() as session:
-                return await inbox.next_offset(session)
-        except Trouble:
-            return None  # confirms nothing; what waits is looked through for danger all the same
+        """Where the last stored batch ended: from the database after a start, from memory afterwards."""
+        if self._next_offset is None:
+            try:
+                async with self._database.reading() as session:
+                    self._next_offset = await inbox.next_offset(session)
+            except Trouble:
+                return None  # confirms nothing; what waits is looked through for danger all the same
+        return self._next_offset
 
     async def _store(self, updates: list[Answer]) -> int:
         rows = [_raw(update) for update in updates]
@@ -95,6 +99,7 @@ class Intake:
             new = await inbox.store(session, rows, now=self._clock.now())
             # the last id of this batch, not the highest ever seen: after a reset ids begin anew
             await inbox.remember_offset(session, rows[-1].update_id + 1)
+        self._next_offset = rows[-1].update_id + 1
         return new
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from telegram.error import TelegramError
+from telegram.error import Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from bot.telegram_api import Answer, call
@@ -12,7 +12,7 @@ from storage.database import Database
 from storage.inbox import identity_of
 from workflows.danger import Danger, danger_in
 from workflows.page_staff import reachable_staff
-from workflows.raise_alert import safety_saying
+from workflows.raise_alert import ASKED_FOR_HELP, safety_saying
 from workflows.speak import body_of
 from workflows.unit import Clinic
 
@@ -51,23 +51,34 @@ class LastResort:
             identity = identity_of(update)
             if danger is None or identity in self._told:
                 continue
-            self._told.add(identity)
-            await self._tell(danger)
-            answered += 1
+            if await self._tell(danger):
+                self._told.add(identity)
+                answered += 1
         if answered:
             log.error("answered_without_database", messages=answered)
         return answered
 
-    async def _tell(self, danger: Danger) -> None:
-        language = danger.language or self._clinic.language
-        saying = safety_saying(self._clinic, degree=danger.hit.degree, language=language)
-        await self._send(body_of(saying, chat_id=danger.chat_id))
+    async def _tell(self, danger: Danger) -> bool:
+        """Whether the person has been answered; otherwise it is tried again with the next batch."""
+        saying = safety_saying(
+            self._clinic,
+            degree=danger.degree,
+            language=danger.language or self._clinic.language,
+            asked=danger.cause == ASKED_FOR_HELP,
+        )
+        answered = await self._send(body_of(saying, chat_id=danger.chat_id))
+        if not self._staff:
+            log.critical("nobody_to_page_without_database")
         for staff_chat, spoken in self._staff:
             wording = self._clinic.wordings.in_language(spoken)
             await self._send({"chat_id": staff_chat, "text": wording("alert.without_database")})
 
-    async def _send(self, body: Mapping[str, object]) -> None:
+        return answered
+
+    async def _send(self, body: Mapping[str, object]) -> bool:
         try:
             await call(self._bot, "sendMessage", dict(body))
         except TelegramError as error:
             log.error("last_resort_failed", cause=type(error).__name__)
+            return isinstance(error, Forbidden)  # who has blocked the bot is not tried again
+        return True

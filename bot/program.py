@@ -22,7 +22,7 @@ from bot.settings import Settings, WrongSetting
 from bot.telegram_api import make_bot
 from bot.timers import Timers
 from bot.updates import Updates
-from storage import schema
+from storage import keys, schema
 from storage.database import Database, check_durability
 from workflows.unit import Clinic, Unit
 
@@ -42,6 +42,7 @@ class Program:
     intake: Intake
     updates: Updates
     sender: Sender
+    last_resort: LastResort
     timers: Timers
     heartbeats: Heartbeats
 
@@ -52,17 +53,18 @@ class Program:
     async def run(self, stopping: asyncio.Event) -> None:
         """Run every loop until told to stop, or until one of them fails for good."""
         await self.sender.recover()
+        await self.last_resort.look_up_staff(self.database, self.clock.now())
         await show_commands(self.bot, self.clinic)
         loops: tuple[tuple[str, Callable[[asyncio.Event, Callable[[], None]], object]], ...] = (
             ("intake", self.intake.run),
             ("updates", self.updates.run),
             ("sender", self.sender.run),
-            ("timers", self.timers.run),
         )
         log.info("started", database=self.database.url_for_humans)
         self.updates.nudge()
         async with asyncio.TaskGroup() as group:
             group.create_task(self.heartbeats.run(stopping))
+            group.create_task(self.timers.run(stopping, self.heartbeats.of))
             polling = group.create_task(self._until_stopped(stopping, *loops[0]))
             for name, run in loops[1:]:
                 group.create_task(self._until_stopped(stopping, name, run))
@@ -100,6 +102,8 @@ async def assembled(settings: Settings, clock: Clock) -> AsyncGenerator[Program]
     async with opened(settings) as database:
         await schema.check(database)
         await check_durability(database)
+        async with database.reading() as session:
+            await keys.check(session)
         bot = make_bot(token, settings.telegram_api_url)
         application = make_application(bot)
         await application.initialize()
@@ -117,15 +121,19 @@ def wire(settings: Settings, clock: Clock, database: Database, bot: ExtBot[None]
         return Unit(session=session, now=clock.now(), clinic=clinic, origin=origin)
 
     sender = Sender(database, bot, clock, open_unit=open_unit)
-    updates = Updates(database, application, clock, open_unit=open_unit, nudge_sender=sender.nudge)
+    last_resort = LastResort(bot, clinic)
+    updates = Updates(
+        database, application, clock, open_unit=open_unit, nudge_sender=sender.nudge, last_resort=last_resort
+    )
     return Program(
         database=database,
         bot=bot,
         clinic=clinic,
         clock=clock,
-        intake=Intake(database, bot, clock, last_resort=LastResort(bot, clinic), nudge_updates=updates.nudge),
+        intake=Intake(database, bot, clock, last_resort=last_resort, nudge_updates=updates.nudge),
         updates=updates,
         sender=sender,
+        last_resort=last_resort,
         timers=Timers(database, clock, open_unit=open_unit, nudge_sender=sender.nudge),
         heartbeats=Heartbeats(database, clock),
     )

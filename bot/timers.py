@@ -83,20 +83,20 @@ class Timers:
         self._database, self._clock = database, clock
         self._open_unit, self._nudge_sender = open_unit, nudge_sender
 
-    async def run(self, stopping: asyncio.Event, beat: Callable[[], None]) -> None:
-        """Ask every question at its interval until told to stop."""
+    async def run(self, stopping: asyncio.Event, beat_of: Callable[[str], Callable[[], None]]) -> None:
+        """Ask every question at its interval until told to stop; each has a heartbeat of its own."""
         scheduler = AsyncIOScheduler(timezone="UTC")
         for tick in TICKS:
             scheduler.add_job(  # pyright: ignore[reportUnknownMemberType]  # see above
                 self._guarded,
                 "interval",
                 seconds=tick.every.total_seconds(),
-                args=(tick, beat),
+                args=(tick, beat_of(tick.name)),
                 misfire_grace_time=None,  # a late tick still asks
                 coalesce=True,
                 max_instances=1,
             )
-            await self._guarded(tick, beat)  # what fell due while we were away
+            await self._guarded(tick, beat_of(tick.name))  # what fell due while we were away
         scheduler.start()
         await stopping.wait()
         scheduler.shutdown(wait=False)

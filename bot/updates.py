@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
@@ -12,8 +12,9 @@ from telegram.error import TelegramError
 from telegram.ext import Application, ExtBot
 
 from bot.clock import Clock
+from bot.last_resort import LastResort
 from bot.pausing import FIRST_PAUSE, longer, pause
-from bot.telegram_api import call
+from bot.telegram_api import Answer, call
 from handlers.context import CURRENT, FAILED
 from storage import inbox
 from storage.database import Database
@@ -45,15 +46,19 @@ class Updates:
         *,
         open_unit: Callable[[AsyncSession, str], Unit],
         nudge_sender: Callable[[], None],
+        last_resort: LastResort,
     ) -> None:
         self._database, self._application, self._clock = database, application, clock
         self._open_unit, self._nudge_sender = open_unit, nudge_sender
         self._arrived = asyncio.Event()
         self._more_wait = False
         self._toasting: set[asyncio.Task[None]] = set()
+        self._last_resort = last_resort
+        self._in_hand: list[Answer] = []  # stored and not yet handled, for the case that the database refuses
 
-    def nudge(self) -> None:
+    def nudge(self, arrived: Sequence[Answer] = ()) -> None:
         """Something was put into the inbox."""
+        self._in_hand += arrived
         self._arrived.set()
 
     async def run(self, stopping: asyncio.Event, beat: Callable[[], None]) -> None:
@@ -61,15 +66,20 @@ class Updates:
         rest = FIRST_PAUSE
         while not stopping.is_set():
             self._arrived.clear()
+            in_hand, self._in_hand = self._in_hand, []
             try:
                 handled = await self.handle_batch()
             except Trouble as error:  # nothing of the batch was committed; it is handled when the database is back
                 log.error("updates_wait_for_the_database", cause=type(error).__name__, pause=rest)
+                self._in_hand = [*in_hand, *self._in_hand]
+                await self._last_resort.answer_danger(self._in_hand)
                 await pause(stopping, rest)
                 rest = longer(rest)
                 continue
             rest = FIRST_PAUSE
             beat()
+            if self._more_wait:
+                self._in_hand = [*in_hand, *self._in_hand]
             if handled == 0:
                 await _either(self._arrived, stopping)
         await self.finish_toasts()
@@ -120,7 +130,12 @@ class Updates:
     async def _tell_of_dead_letter(self, session: AsyncSession, row: Waiting) -> None:
         try:
             async with session.begin_nested():
-                await report(self._open_unit(session, f"dead:{row.seq}"), seq=row.seq, raw=row.raw)
+                await report(
+                    self._open_unit(session, f"dead:{row.seq}"),
+                    seq=row.seq,
+                    raw=row.raw,
+                    received_at=row.received_at,
+                )
         except Exception as error:
             if is_the_databases_own(error):
                 raise
@@ -132,7 +147,7 @@ class Updates:
         update = Update.de_json(json.loads(row.raw), bot)
         user = update.effective_user
         if user is not None:
-            await recognise(unit, chat_id=user.id)
+            await recognise(unit, chat_id=user.id, speaks=update.my_chat_member is None)
         failures: list[Exception] = []
         current, failed = CURRENT.set(unit), FAILED.set(failures)
         try:

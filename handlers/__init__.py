@@ -32,7 +32,6 @@ def register(
     application.add_handler(CommandHandler("leave", patient.leave, filters=NEW))
     application.add_handler(CommandHandler("cadence", coordinator.cadence, filters=NEW))
     application.add_handler(CallbackQueryHandler(buttons.press))
-    application.add_handler(MessageHandler(filters.COMMAND & NEW, fallback.unknown_command))
     application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, messages.edited))
     application.add_handler(MessageHandler(NEW, messages.received))
     application.add_handler(TypeHandler(Update, fallback.anything_else))

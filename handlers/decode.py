@@ -4,6 +4,8 @@ from telegram import Message, MessageEntity
 
 from workflows.keep_message import Written
 
+COMMANDS = ("start", "help", "help_now", "pause", "resume", "leave", "cadence")
+
 UNREADABLE = (
     "voice",
     "video",
@@ -46,9 +48,11 @@ def kind_of(message: Message) -> str:
 
 
 def is_command(message: Message) -> bool:
-    """Whether a message begins with a command such as /pause."""
+    """Whether a message begins with a command that exists; "/feel worse" is a sentence like any other."""
     first = message.entities[0] if message.entities else None
-    return first is not None and first.type == MessageEntity.BOT_COMMAND and first.offset == 0
+    if first is None or first.type != MessageEntity.BOT_COMMAND or first.offset != 0:
+        return False
+    return (message.text or "")[1 : first.length].partition("@")[0].lower() in COMMANDS
 
 
 def is_service(message: Message) -> bool:

@@ -1,20 +1,10 @@
-"""What nothing else listened to still gets an answer, or at least a decision."""
+"""What nothing else listened to: blocked and unblocked bots, and everything that only needs a decision."""
 
 from telegram import Update
 from telegram.constants import ChatMemberStatus
 
 from handlers.context import Context
-from handlers.patient import say_help
-from handlers.stranger import turn_away
 from workflows.reachable import gone, reachable_again
-
-
-async def unknown_command(update: Update, context: Context) -> None:
-    """A command nobody knows: say what there is."""
-    if context.unit.person is not None:
-        await say_help(context.unit)
-        return
-    await turn_away(context.unit, update.message)
 
 
 async def anything_else(update: Update, context: Context) -> None:

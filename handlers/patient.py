@@ -10,6 +10,7 @@ from handlers.stranger import turn_away
 from workflows import take_part
 from workflows.raise_alert import ASKED_FOR_HELP, raise_alert
 from workflows.speak import say
+from workflows.take_reply import help_patient
 from workflows.unit import Unit
 
 
@@ -22,17 +23,14 @@ async def help_(update: Update, context: Context) -> None:
 
 
 async def say_help(unit: Unit) -> None:
-    """Help for the person of this unit, by role."""
+    """Help for the person of this unit, by role and by whether they take part."""
     if unit.person is None:
         return
-    wording = unit.wording()
     if Role.PATIENT in unit.actor.roles:
-        text = wording("help.patient", clinic=unit.clinic.name)
-    elif Role.COORDINATOR in unit.actor.roles:
-        text = wording("staff.commands_coordinator")
-    else:
-        text = wording("staff.commands_others")
-    await say(unit, unit.person, Saying(text=text))
+        await help_patient(unit, unit.person)
+        return
+    key = "staff.commands_coordinator" if Role.COORDINATOR in unit.actor.roles else "staff.commands_others"
+    await say(unit, unit.person, Saying(text=unit.wording()(key)))
 
 
 async def help_now(update: Update, context: Context) -> None:

@@ -42,9 +42,7 @@ def drawn(chance: random.Random, *, language: str, hour: str) -> Habits:
     return Habits(
         hour=hour,
         language=language,
-        reply_rate=chance.betavariate(
-            REPLY_RATE_WEIGHT * USUAL_REPLY_RATE, REPLY_RATE_WEIGHT * (1 - USUAL_REPLY_RATE)
-        ),
+        reply_rate=chance.betavariate(REPLY_RATE_WEIGHT * USUAL_REPLY_RATE, REPLY_RATE_WEIGHT * (1 - USUAL_REPLY_RATE)),
         minutes_to_reply=exp(chance.gauss(log(25), 0.8)),
         usual=tuple(min(max(middle + chance.gauss(0, 0.05), LOWEST_USUAL), 1.0) for _ in range(DOMAINS)),
         spread=WITHIN_PERSON * exp(chance.gauss(0, WITHIN_PERSON_LOG_SPREAD)),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.alerts import AlertState
@@ -17,6 +17,7 @@ async def live(session: AsyncSession, chat_id: int) -> Alert | None:
         .where(Alert.chat_id == chat_id, Alert.state != AlertState.RESOLVED)
         .order_by(Alert.id.desc())
         .limit(1)
+        .with_for_update()
     )
 
 
@@ -44,10 +45,20 @@ async def to_page(session: AsyncSession, *, now: datetime, limit: int) -> Sequen
     return rows.all()
 
 
+async def put_off(session: AsyncSession, alert_id: int, *, until: datetime) -> None:
+    """Look at an alert again at that moment."""
+    await session.execute(update(Alert).where(Alert.id == alert_id).values(next_page_at=until))
+
+
 async def record_page(session: AsyncSession, alert: Alert, *, person_id: int, rung: int, now: datetime) -> None:
     """Remember that one person is being paged on one rung."""
     session.add(Page(alert_id=alert.id, person_id=person_id, rung=rung, paged_at=now))
     await session.flush()
+
+
+async def last_paged_at(session: AsyncSession, alert_id: int) -> datetime | None:
+    """When anybody was last paged about an alert."""
+    return await session.scalar(select(func.max(Page.paged_at)).where(Page.alert_id == alert_id))
 
 
 async def paged(session: AsyncSession, alert_id: int) -> frozenset[int]:

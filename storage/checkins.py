@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.checkin import ANSWERABLE, DELIVERED, CheckinState
@@ -158,11 +158,15 @@ async def delivered(
 async def with_answers(
     session: AsyncSession, clinician_id: int, *, after: datetime, until: datetime
 ) -> Sequence[tuple[Checkin, int]]:
-    """Check-ins of a clinician's patients whose time began or ended in that stretch, with their number of answers."""
+    """Check-ins of a clinician's patients that are open or ended in that stretch, with their number of answers."""
     rows = await session.execute(
         select(Checkin, func.count(Answer.id))
         .outerjoin(Answer, Answer.checkin_id == Checkin.id)
-        .where(Checkin.clinician_id == clinician_id, Checkin.expires_at > after, Checkin.due_at <= until)
+        .where(
+            Checkin.clinician_id == clinician_id,
+            or_(Checkin.ended_at.is_(None), Checkin.ended_at > after),
+            Checkin.due_at <= until,
+        )
         .group_by(Checkin.id)
     )
     return [(checkin, answers) for checkin, answers in rows]
@@ -170,12 +174,23 @@ async def with_answers(
 
 async def next_moment(session: AsyncSession) -> datetime | None:
     """The earliest moment at which a check-in has to be sent, reminded of or closed."""
-    moments = [
-        await session.scalar(select(func.min(Enrolment.next_due_at)).where(Enrolment.state == EnrolmentState.ACTIVE)),
-        await session.scalar(select(func.min(Checkin.remind_at)).where(Checkin.state == CheckinState.OPEN)),
-        await session.scalar(select(func.min(Checkin.expires_at)).where(_CAN_BE_CLOSED)),
-    ]
+    asked_often = (
+        select(func.min(Enrolment.next_due_at)).where(Enrolment.state == EnrolmentState.ACTIVE),
+        select(func.min(Checkin.remind_at)).where(Checkin.state == CheckinState.OPEN),
+        select(func.min(Checkin.expires_at)).where(_CAN_BE_CLOSED),
+    )
+    moments = (await session.execute(select(*(one.scalar_subquery() for one in asked_often)))).one()
     return min((moment for moment in moments if moment is not None), default=None)
+
+
+async def put_off(session: AsyncSession, patient_id: int, *, until: datetime) -> None:
+    """Look at a patient's due check-in again at that moment; its local date and slot stay."""
+    await session.execute(update(Enrolment).where(Enrolment.patient_id == patient_id).values(next_due_at=until))
+
+
+def end(checkin: Checkin, state: CheckinState, *, at: datetime) -> None:
+    """Bring a check-in to its end: no reminder any more, and since when."""
+    checkin.state, checkin.ended_at, checkin.remind_at = state, at, None
 
 
 async def counts(session: AsyncSession) -> dict[str, int]:

@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.tables import Digest, Person
+from alliance.delivery import OutboxState
+from storage.tables import Digest, Outgoing, Person
+
+MOST_LOST = 60  # digests in a row, looked through for the last one that arrived
+_NEVER_READ = (OutboxState.BLOCKED, OutboxState.REJECTED, OutboxState.CANCELLED, OutboxState.EXPIRED)
 
 
 async def due(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Person]:
@@ -36,6 +40,30 @@ async def latest(session: AsyncSession, clinician_id: int) -> Digest | None:
         .order_by(Digest.built_at.desc(), Digest.id.desc())
         .limit(1)
     )
+
+
+def key_of(clinician_id: int, local_date: date, number: int) -> str:
+    """What one message of a digest is for, in the outbox."""
+    return f"digest:{clinician_id}:{local_date}:{number}"
+
+
+async def latest_that_arrived(session: AsyncSession, clinician_id: int) -> Digest | None:
+    """The last digest whose first message Telegram took; what a lost one said is told in the next."""
+    rows = await session.scalars(
+        select(Digest).where(Digest.clinician_id == clinician_id).order_by(Digest.built_at.desc()).limit(MOST_LOST)
+    )
+    for digest in rows:
+        state = await session.scalar(
+            select(Outgoing.state).where(Outgoing.key == key_of(clinician_id, digest.local_date, 0))
+        )
+        if state not in _NEVER_READ:
+            return digest
+    return None
+
+
+async def put_off(session: AsyncSession, clinician_id: int, *, until: datetime) -> None:
+    """Look at a clinician's due digest again at that moment; its date stays."""
+    await session.execute(update(Person).where(Person.id == clinician_id).values(next_digest_at=until))
 
 
 async def get(session: AsyncSession, digest_id: int) -> Digest | None:

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from alliance.checkin import ANSWERABLE, CheckinState
 from alliance.delivery import MOST_COPIES, Lane, OutboxState
 from alliance.enrolment import EnrolmentState, may_be_asked
+from storage.columns import Moment
 from storage.tables import Answer, Checkin, Enrolment, Outgoing, Person
 
+NOW = bindparam("now", type_=Moment())  # named in questions, given when they are asked
+EXCEPT_CHATS = bindparam("except_chats", type_=BigInteger(), expanding=True)
 REPEATABLE = ("edit", "delete", "leave")  # how the names of such methods begin in the Bot API
 
 
@@ -68,37 +71,32 @@ async def candidates(
     its way there and nothing before it in its lane is resting between two tries: so an edit never
     overtakes the message before it. Rows another worker has in hand are passed over.
     """
-    query = (
-        select(Outgoing, Person.blocked_at, Enrolment.state, Checkin.state, _has_answer())
-        .outerjoin(Person, Person.id == Outgoing.person_id)
-        .outerjoin(Enrolment, Enrolment.patient_id == Outgoing.person_id)
-        .outerjoin(Checkin, Checkin.id == Outgoing.checkin_id)
-        .where(Outgoing.state == OutboxState.QUEUED, Outgoing.due_at <= now)
-        .where(Outgoing.chat_id.not_in(except_chats), has_its_turn(now))
-        .order_by(Outgoing.lane, Outgoing.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=Outgoing)
-        .execution_options(populate_existing=True)  # an earlier look in this session may be out of date
+    rows = await session.execute(
+        _due_messages(of_some_lanes=lanes is not None),
+        {
+            "now": now,
+            "limit": limit,
+            "except_chats": list(except_chats),
+            **({} if lanes is None else {"lanes": [int(lane) for lane in lanes]}),
+        },
     )
-    if lanes is not None:
-        query = query.where(Outgoing.lane.in_([int(lane) for lane in lanes]))
-    rows = await session.execute(query)
     return [
         Candidate(row=row, blocked_at=blocked_at, enrolment=enrolment, checkin=checkin, has_answer=has_answer)
         for row, blocked_at, enrolment, checkin, has_answer in rows
     ]
 
 
-def has_its_turn(now: datetime | None = None) -> ColumnElement[bool]:
-    """That nothing keeps a message back; with a moment, also not one of its chat that is due before it."""
-    other = _other_message()
+@cache  # to put such a question together costs more than to ask it
+def has_its_turn(*, as_of_now: bool = False) -> ColumnElement[bool]:
+    """That nothing keeps a message back; as of NOW, also not one of its chat that is due before it."""
+    other = aliased(Outgoing)
     same_lane_earlier = and_(other.lane == Outgoing.lane, other.id < Outgoing.id)
     ahead = [
         other.state == OutboxState.SENDING,
         and_(other.state == OutboxState.QUEUED, other.tries > 0, same_lane_earlier),
     ]
-    if now is not None:
-        is_due = and_(other.state == OutboxState.QUEUED, other.due_at <= now)
+    if as_of_now:
+        is_due = and_(other.state == OutboxState.QUEUED, other.due_at <= NOW)
         ahead.append(and_(is_due, or_(other.lane < Outgoing.lane, same_lane_earlier)))
     keeps_back = exists().where(
         other.chat_id == Outgoing.chat_id,
@@ -111,9 +109,22 @@ def has_its_turn(now: datetime | None = None) -> ColumnElement[bool]:
 
 
 @cache
-def _other_message() -> type[Outgoing]:
-    """The outbox a second time; made once, because making it costs more than asking."""
-    return aliased(Outgoing)
+def _due_messages(*, of_some_lanes: bool) -> Select[Outgoing, datetime | None, str, str, bool]:
+    query = (
+        select(Outgoing, Person.blocked_at, Enrolment.state, Checkin.state, _has_answer())
+        .outerjoin(Person, Person.id == Outgoing.person_id)
+        .outerjoin(Enrolment, Enrolment.patient_id == Outgoing.person_id)
+        .outerjoin(Checkin, Checkin.id == Outgoing.checkin_id)
+        .where(Outgoing.state == OutboxState.QUEUED, Outgoing.due_at <= NOW)
+        .where(Outgoing.chat_id.not_in(EXCEPT_CHATS), has_its_turn(as_of_now=True))
+        .order_by(Outgoing.lane, Outgoing.id)
+        .limit(bindparam("limit", type_=Integer()))
+        .with_for_update(skip_locked=True, of=Outgoing)
+        .execution_options(populate_existing=True)  # an earlier look in this session may be out of date
+    )
+    return (
+        query.where(Outgoing.lane.in_(bindparam("lanes", type_=Integer(), expanding=True))) if of_some_lanes else query
+    )
 
 
 def _closed_gate(found: Candidate, *, now: datetime) -> tuple[OutboxState, str] | None:

@@ -34,6 +34,15 @@ async def make(session: AsyncSession, *, person_id: int, role: Role, expires_at:
     return code
 
 
+async def revoke(session: AsyncSession, *, person_id: int, now: datetime) -> None:
+    """Make every unused link of a person worthless."""
+    await session.execute(
+        update(Invitation)
+        .where(Invitation.person_id == person_id, Invitation.used_at.is_(None), Invitation.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
 async def claim(session: AsyncSession, code: str, *, now: datetime) -> Invitation | None:
     """Use up a code; None when it is unknown, used, revoked or past its time, and nobody learns which."""
     return await session.scalar(

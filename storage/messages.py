@@ -88,6 +88,16 @@ async def _version(session: AsyncSession, written: Written, version: int) -> Mes
     )
 
 
+async def checkin_of(session: AsyncSession, chat_id: int, message_id: int) -> int | None:
+    """The check-in that the first version of a message belongs to."""
+    return await session.scalar(
+        select(Message.checkin_id)
+        .where(Message.chat_id == chat_id, Message.message_id == message_id)
+        .order_by(Message.version)
+        .limit(1)
+    )
+
+
 def words_of(session: AsyncSession, message: Message) -> str | None:
     """The words of a message, opened; None for a picture, a voice message and the like."""
     if message.words is None:

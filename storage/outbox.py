@@ -3,14 +3,15 @@
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import cast
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import Select, and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.delivery import Lane, Next, OutboxState, Result, after_try
 from storage.database import insert_into, vault_of
-from storage.gates import candidates, has_its_turn, is_repeatable, stopped
+from storage.gates import EXCEPT_CHATS, NOW, candidates, has_its_turn, is_repeatable, stopped
 from storage.intents import Claim, Claimed, Intent, Settled, Tried
 from storage.tables import Outgoing
 from storage.vault import Place, Tampered
@@ -30,6 +31,7 @@ __all__ = [
     "next_due_at",
     "record",
     "recover",
+    "try_again",
 ]
 
 UNFINISHED = (OutboxState.QUEUED, OutboxState.SENDING)
@@ -149,10 +151,18 @@ async def next_due_at(
     With a moment, what is due by then counts only if ``claim`` would give it out: one that waits behind a
     message which itself waits for another's rest is found by that rest's end.
     """
-    turn = has_its_turn() if now is None else and_(has_its_turn(), or_(Outgoing.due_at > now, has_its_turn(now)))
-    return await session.scalar(
+    given = {"except_chats": list(except_chats), **({} if now is None else {"now": now})}
+    return await session.scalar(_next_due(as_of_now=now is not None), given)
+
+
+@cache
+def _next_due(*, as_of_now: bool) -> Select[datetime]:
+    turn = has_its_turn()
+    if as_of_now:
+        turn = and_(turn, or_(Outgoing.due_at > NOW, has_its_turn(as_of_now=True)))
+    return (
         select(Outgoing.due_at)
-        .where(Outgoing.state == OutboxState.QUEUED, Outgoing.chat_id.not_in(except_chats), turn)
+        .where(Outgoing.state == OutboxState.QUEUED, Outgoing.chat_id.not_in(EXCEPT_CHATS), turn)
         .order_by(Outgoing.due_at)
         .limit(1)
     )
@@ -182,6 +192,21 @@ async def cancel(session: AsyncSession, *, person_id: int, keep_lanes: Collectio
         .returning(Outgoing.id)
     )
     return len(ended.all())
+
+
+async def try_again(session: AsyncSession, key: str, *, now: datetime) -> bool:
+    """Queue a message once more that came to an end without arriving; whether there was one to queue.
+
+    Only for what can be repeated harmlessly: an edit that never reached a chat that was blocked meanwhile.
+    """
+    ended = (OutboxState.BLOCKED, OutboxState.EXPIRED, OutboxState.CANCELLED, OutboxState.UNCERTAIN)
+    revived = await session.scalar(
+        update(Outgoing)
+        .where(Outgoing.key == key, Outgoing.state.in_(ended), Outgoing.body.is_not(None))
+        .values(state=OutboxState.QUEUED, due_at=now, tries=0, unclear=0, cause=None)
+        .returning(Outgoing.id)
+    )
+    return revived is not None
 
 
 async def empty_old(session: AsyncSession, *, before: datetime) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.enrolment import EnrolmentState
@@ -17,7 +17,14 @@ async def add(
     session: AsyncSession, *, code_name: str, name: str | None, language: str, zone: str, now: datetime
 ) -> Person:
     """Write down a new person; the name, if any, is sealed. The code name must be free."""
-    person = Person(id=new_id(), code_name=code_name, name=None, language=language, zone=zone, created_at=now)
+    person = Person(
+        id=new_id(),
+        code_name=code_name,
+        name=None,
+        language=language,
+        zone=zone,
+        created_at=now,
+    )
     if name:
         person.name = vault_of(session).seal(name, _name_place(person.id))
     session.add(person)
@@ -40,7 +47,7 @@ async def by_chat(session: AsyncSession, chat_id: int) -> Person | None:
 
 async def by_code_name(session: AsyncSession, code_name: str) -> Person | None:
     """The person of that code name, whatever the case it is written in."""
-    return await session.scalar(select(Person).where(func.lower(Person.code_name) == code_name.lower()))
+    return await session.scalar(select(Person).where(Person.code_name_folded == " ".join(code_name.split()).casefold()))
 
 
 def display_name(session: AsyncSession, person: Person) -> str:
@@ -106,17 +113,28 @@ async def caseload(session: AsyncSession, clinician_id: int) -> Sequence[tuple[P
     return [(person, enrolment) for person, enrolment in rows]
 
 
+def set_name(session: AsyncSession, person: Person, name: str) -> None:
+    """Keep another name for a person, sealed."""
+    person.name = vault_of(session).seal(name, _name_place(person.id))
+
+
+async def hand_over(session: AsyncSession, *, from_id: int, to_id: int) -> None:
+    """Make somebody else the primary clinician of all patients of one clinician."""
+    await session.execute(update(Enrolment).where(Enrolment.clinician_id == from_id).values(clinician_id=to_id))
+
+
 async def set_contact(
     session: AsyncSession, patient_id: int, *, phone: str = "", emergency_contact: str = "", address: str = ""
 ) -> None:
-    """Keep how a patient can be reached, sealed; an empty text means unknown."""
+    """Keep how a patient can be reached, sealed; what is not given stays as it is."""
     vault = vault_of(session)
     contact = await session.get(Contact, patient_id) or Contact(patient_id=patient_id)
-    contact.phone = vault.seal(phone, _contact_place("phone", patient_id)) if phone else None
-    contact.emergency_contact = (
-        vault.seal(emergency_contact, _contact_place("emergency_contact", patient_id)) if emergency_contact else None
-    )
-    contact.address = vault.seal(address, _contact_place("address", patient_id)) if address else None
+    if phone:
+        contact.phone = vault.seal(phone, _contact_place("phone", patient_id))
+    if emergency_contact:
+        contact.emergency_contact = vault.seal(emergency_contact, _contact_place("emergency_contact", patient_id))
+    if address:
+        contact.address = vault.seal(address, _contact_place("address", patient_id))
     session.add(contact)
     await session.flush()
 
@@ -159,6 +177,7 @@ async def paused_with_an_end(session: AsyncSession) -> Sequence[tuple[Person, En
         select(Person, Enrolment)
         .join(Enrolment, Enrolment.patient_id == Person.id)
         .where(Enrolment.state == EnrolmentState.PAUSED, Enrolment.paused_until.is_not(None))
+        .with_for_update(skip_locked=True)
     )
     return [(person, enrolment) for person, enrolment in rows]
 

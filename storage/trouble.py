@@ -37,6 +37,12 @@ class NotMigrated(Trouble):
     """The database has no tables yet, or those of an older version: run `checkin migrate`."""
 
 
+class WrongKeys(Trouble):
+    """The encryption keys are not those this database was written with, and nothing was touched: put the
+    right key file back.
+    """
+
+
 class NewerDatabase(Trouble):
     """The database was written by a newer version of this program, and nothing was touched: install that
     version.

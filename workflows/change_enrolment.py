@@ -3,8 +3,9 @@
 from alliance.access import About, Action, allowed
 from alliance.checkin import CheckinState
 from alliance.enrolment import ENDED, EnrolmentState, NotFromHere, may_become
-from storage import audit, checkins, outbox, people
+from storage import audit, checkins, invitations, outbox, people
 from storage.tables import Enrolment, Person
+from workflows.close_checkin import close
 from workflows.schedule import plan_next
 from workflows.unit import Unit
 
@@ -50,10 +51,19 @@ async def change_enrolment(unit: Unit, patient: Person, to: EnrolmentState) -> E
 
 
 async def stop_asking(unit: Unit, patient: Person, enrolment: Enrolment) -> None:
-    """Take back what is on its way to a patient and plan nothing more; safety messages still go out."""
+    """Take back what is on its way to a patient and plan nothing more; safety messages still go out.
+
+    What was answered in part counts. Buttons and links of an enrolment that had only begun stop working.
+    """
     await checkins.schedule(unit.session, enrolment, at=None, on=None, slot=None)
     for checkin in await checkins.still_open(unit.session, patient.id):
-        checkin.state, checkin.remind_at = CheckinState.CANCELLED, None
+        if await checkins.ratings(unit.session, checkin.id):
+            await close(unit, checkin)
+        else:
+            checkins.end(checkin, CheckinState.CANCELLED, at=unit.now)
     for checkin in await checkins.waiting_for_a_remark(unit.session, patient.id):
         checkin.remark_open = False  # or its thanks would still be said when its time is over
     await outbox.cancel(unit.session, person_id=patient.id)
+    if enrolment.state in ENDED:
+        enrolment.step = "ended"
+        await invitations.revoke(unit.session, person_id=patient.id, now=unit.now)

@@ -1,38 +1,66 @@
-"""Danger in an update that is not handled the usual way: the words in it are screened as they are."""
+"""Danger in an update that is not handled the usual way: what the person said in it is screened as it is."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from alliance.crisis import Hit, screen
+from alliance.buttons import HelpNow, decode
+from alliance.crisis import Degree, screen
+from workflows.keep_message import ASKED_FOR_HELP, SCREEN_FAILED
 from workflows.unit import Clinic
 
 SPOKEN = ("text", "caption")  # where a person's words stand in an update
+SAID_BY_OTHERS = ("reply_to_message", "callback_query", "pinned_message", "external_reply", "quote")
 DEEPEST = 6  # levels of an update that are looked through
+HELP_COMMAND = "/help_now"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Danger:
-    """Words that need a human, and where they came from; ``language`` is what the person's app speaks."""
+    """Somebody who needs a human, and why; ``language`` is what the person's app speaks."""
 
     chat_id: int
     language: str | None
-    hit: Hit
+    cause: str  # of an alert
+    degree: Degree
+    rule: str
+    why: str
+    words: str | None
 
 
 def danger_in(update: Mapping[str, object], clinic: Clinic) -> Danger | None:
-    """The first words in a raw update that speak of danger, if there is somebody to answer."""
+    """The first sign of danger in a raw update, if there is somebody to answer; a screen that fails is one."""
     sender = next(_senders(update), None)
     if sender is None:
         return None
-    for words in _words(update):
-        hit = screen(words, clinic.crisis_rules)
-        if hit is not None:
-            language = sender.get("language_code")
-            return Danger(
-                chat_id=cast("int", sender["id"]), language=language if isinstance(language, str) else None, hit=hit
-            )
+    language = sender.get("language_code")
+    for cause, degree, rule, why, words in _signs(update, clinic):
+        return Danger(
+            chat_id=cast("int", sender["id"]),
+            language=language if isinstance(language, str) else None,
+            cause=cause,
+            degree=degree,
+            rule=rule,
+            why=why,
+            words=words,
+        )
     return None
+
+
+def _signs(update: Mapping[str, object], clinic: Clinic) -> Iterator[tuple[str, Degree, str, str, str | None]]:
+    pressed = _table(update.get("callback_query")).get("data")
+    if isinstance(pressed, str) and decode(pressed) == HelpNow():
+        yield ASKED_FOR_HELP, Degree.NOW, ASKED_FOR_HELP, "", None
+    for words in _words(update):
+        if words.startswith(HELP_COMMAND):
+            yield ASKED_FOR_HELP, Degree.NOW, ASKED_FOR_HELP, "", words
+        try:
+            hit = screen(words, clinic.crisis_rules)
+        except Exception:  # noqa: BLE001  # whatever goes wrong in the screen, a human looks
+            yield SCREEN_FAILED, Degree.NOW, SCREEN_FAILED, "", words
+        else:
+            if hit is not None:
+                yield hit.crisis_class, hit.degree, hit.rule, hit.why, words
 
 
 def _senders(update: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
@@ -48,7 +76,8 @@ def _words(part: object, depth: int = 0) -> Iterator[str]:
     for key, value in _table(part).items():
         if key in SPOKEN and isinstance(value, str):
             yield value
-        yield from _words(value, depth + 1)
+        if key not in SAID_BY_OTHERS:
+            yield from _words(value, depth + 1)
 
 
 def _table(value: object) -> Mapping[str, object]:

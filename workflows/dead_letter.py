@@ -1,11 +1,12 @@
 """An update that nobody could handle is set aside; a person is told, and danger in it is not overlooked."""
 
 import json
+from datetime import datetime
 
 from alliance.delivery import Lane
 from alliance.people import Role
 from alliance.saying import Saying
-from storage import audit, people
+from storage import audit, messages, people
 from workflows.danger import danger_in
 from workflows.raise_alert import raise_alert
 from workflows.recognise import recognise
@@ -13,7 +14,7 @@ from workflows.speak import say
 from workflows.unit import Unit
 
 
-async def report(unit: Unit, *, seq: int, raw: str) -> None:
+async def report(unit: Unit, *, seq: int, raw: str, received_at: datetime) -> None:
     """Tell coordinators, leads and operators; if the words in it speak of danger, page as for any message."""
     told: set[int] = set()
     for role in (Role.COORDINATOR, Role.LEAD, Role.OPERATOR):
@@ -26,10 +27,10 @@ async def report(unit: Unit, *, seq: int, raw: str) -> None:
     await audit.record(
         unit.session, at=unit.now, actor_id=None, action="dead_letter", object_kind="update", object_id=seq
     )
-    await _raise_if_danger(unit, raw)
+    await _raise_if_danger(unit, seq, raw, received_at)
 
 
-async def _raise_if_danger(unit: Unit, raw: str) -> None:
+async def _raise_if_danger(unit: Unit, seq: int, raw: str, received_at: datetime) -> None:
     try:
         update: object = json.loads(raw)
     except ValueError:
@@ -38,14 +39,34 @@ async def _raise_if_danger(unit: Unit, raw: str) -> None:
     if danger is None:
         return
     await recognise(unit, chat_id=danger.chat_id)
+    kept = await messages.keep(
+        unit.session,
+        messages.Written(
+            chat_id=danger.chat_id,
+            message_id=-seq,  # the real one could not be read
+            version=0,
+            kind="dead_letter",
+            words=danger.words,
+            sent_at=received_at,
+        ),
+        messages.Screening(
+            disposition="flagged",
+            rules_version=unit.clinic.crisis_rules.version,
+            crisis_class=danger.cause,
+            degree=danger.degree,
+        ),
+        person_id=unit.person.id if unit.person else None,
+        checkin_id=None,
+        now=unit.now,
+    )
     await raise_alert(
         unit,
         chat_id=danger.chat_id,
         language=unit.person.language if unit.person else danger.language or unit.clinic.language,
-        cause=danger.hit.crisis_class,
-        degree=danger.hit.degree,
-        why=danger.hit.why,
-        rule=danger.hit.rule,
-        message_row=None,
-        written_at=unit.now,
+        cause=danger.cause,
+        degree=danger.degree,
+        why=danger.why,
+        rule=danger.rule,
+        message_row=kept.id if kept else None,
+        written_at=received_at,
     )

@@ -101,6 +101,9 @@ async def _write_down(
     zone: str | None,
 ) -> Person:
     known = await people.by_code_name(unit.session, code_name)
+    primary = None
+    if role is Role.PATIENT and (known is None or clinician is not None):
+        primary = await _primary(unit, clinician)
     if known is not None:
         enrolment = await people.enrolment(unit.session, known.id)
         if (role is Role.PATIENT) != (enrolment is not None):
@@ -109,8 +112,12 @@ async def _write_down(
             raise CannotInvite(f"{code_name} is marked as deceased.")
         if enrolment is not None and enrolment.state in _MAY_COME_BACK:
             enrolment.state, enrolment.step = EnrolmentState.INVITED, "consent"
+        if enrolment is not None and primary is not None:
+            enrolment.clinician_id = primary.id
+        known.language, known.zone = language or known.language, zone or known.zone
+        if name:
+            people.set_name(unit.session, known, name)
         return known
-    primary = await _primary(unit, clinician) if role is Role.PATIENT else None
     person = await people.add(
         unit.session,
         code_name=code_name,
@@ -160,10 +167,11 @@ async def accept_invitation(unit: Unit, code: str, *, chat_id: int) -> bool:
     invited = await people.get(unit.session, invitation.person_id)
     here = await people.by_chat(unit.session, chat_id)
     if here is not None and here.id != invited.id:
-        if invitation.role == Role.PATIENT:
+        if invitation.role == Role.PATIENT or await people.enrolment(unit.session, here.id) is not None:
             invitation.used_at = None  # this account belongs to somebody else; the link stays good
             return False
-        invited = here  # one person, one chat, several roles
+        await people.hand_over(unit.session, from_id=invited.id, to_id=here.id)
+        invited = here  # one member of staff, one chat, several roles
     invited.chat_id, invited.blocked_at = chat_id, None
     unit.person = invited
     await unit.session.flush()
@@ -252,10 +260,18 @@ def _zone_question(unit: Unit, patient: Person) -> Saying:
     return zone_request(wording, zone=patient.zone, time_there=clock_time(unit.now, patient.zone))
 
 
+async def _at_step(unit: Unit, patient: Person, *steps: str) -> Enrolment | None:
+    """The enrolment, if it is at one of these steps; an old button of somebody who takes part or left is none."""
+    enrolment = await people.enrolment(unit.session, patient.id)
+    if enrolment is None or enrolment.state != EnrolmentState.INVITED or enrolment.step not in steps:
+        return None
+    return enrolment
+
+
 async def confirm_zone(unit: Unit, patient: Person, *, right: bool) -> bool:
     """The offered zone is right, or the patient wants to name another place."""
-    enrolment = await people.enrolment(unit.session, patient.id)
-    if enrolment is None or enrolment.step not in {"zone", "zone_search"}:
+    enrolment = await _at_step(unit, patient, "zone", "zone_search")
+    if enrolment is None:
         return False
     wording = unit.wording(patient.language)
     enrolment.step = "time" if right else "zone_search"
@@ -271,8 +287,8 @@ async def search_zone(unit: Unit, patient: Person, words: str) -> None:
 
 async def choose_zone(unit: Unit, patient: Person, zone: str) -> bool:
     """Take one of the offered zones."""
-    enrolment = await people.enrolment(unit.session, patient.id)
-    if enrolment is None or enrolment.step not in {"zone", "zone_search"} or not known_zone(zone):
+    enrolment = await _at_step(unit, patient, "zone", "zone_search")
+    if enrolment is None or not known_zone(zone):
         return False
     patient.zone, enrolment.step = zone, "time"
     await say(unit, patient, time_request(unit.wording(patient.language)))
@@ -281,9 +297,9 @@ async def choose_zone(unit: Unit, patient: Person, zone: str) -> bool:
 
 async def choose_time(unit: Unit, patient: Person, at: str) -> bool:
     """Take the hour at which a check-in is welcome; with it the enrolment is complete."""
-    enrolment = await people.enrolment(unit.session, patient.id)
+    enrolment = await _at_step(unit, patient, "time")
     chosen = _time_of(at)
-    if enrolment is None or enrolment.step != "time" or chosen is None:
+    if enrolment is None or chosen is None:
         return False
     enrolment.step, enrolment.at = "done", [chosen]
     enrolment.state, enrolment.enrolled_at = EnrolmentState.ACTIVE, unit.now

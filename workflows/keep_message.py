@@ -11,6 +11,7 @@ from storage.tables import Message, Person
 from workflows.unit import Unit
 
 SCREEN_FAILED = "screen_failed"
+ASKED_FOR_HELP = "asked_for_help"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,20 +40,27 @@ async def keep(unit: Unit, written: Written, *, is_command: bool = False) -> Kep
     flagged = hit is not None or failed
     if not flagged and (is_command or not await _takes_part(unit, unit.person)):
         return Kept(message=None)
-    checkin = None
-    if unit.person is not None:
-        checkin = await checkins.open_of(unit.session, unit.person.id, now=unit.now)
     message = await messages.keep(
         unit.session,
         written,
         _disposition(unit, written, hit, failed=failed),
         person_id=unit.person.id if unit.person else None,
-        checkin_id=checkin.id if checkin else None,
+        checkin_id=await _checkin_of(unit, written),
         now=unit.now,
     )
     if hit is not None:
         return Kept(message=message, cause=hit.crisis_class, degree=hit.degree, why=hit.why, rule=hit.rule)
     return Kept(message=message, cause=SCREEN_FAILED) if failed else Kept(message=message)
+
+
+async def _checkin_of(unit: Unit, written: Written) -> int | None:
+    """The check-in a message belongs to: the one that is open; a changed message stays where it was."""
+    if unit.person is None:
+        return None
+    if written.version:
+        return await messages.checkin_of(unit.session, written.chat_id, written.message_id)
+    checkin = await checkins.open_of(unit.session, unit.person.id, now=unit.now)
+    return checkin.id if checkin and checkin.delivered_at is not None else None
 
 
 def _screen(unit: Unit, words: str | None) -> tuple[Hit | None, bool]:
@@ -88,4 +96,4 @@ async def _takes_part(unit: Unit, person: Person | None) -> bool:
     return enrolment.state != EnrolmentState.INVITED and enrolment.state not in ENDED
 
 
-__all__ = ["SCREEN_FAILED", "Kept", "Written", "keep"]
+__all__ = ["ASKED_FOR_HELP", "SCREEN_FAILED", "Kept", "Written", "keep"]

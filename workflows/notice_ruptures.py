@@ -6,7 +6,7 @@ from typing import cast
 
 from alliance.checkin import CheckinState
 from alliance.flags import FlagState, Resolution, is_news, is_over
-from alliance.items import Domain
+from alliance.items import Domain, Instrument
 from alliance.rupture import Marker, Observation, Signal, markers
 from storage import checkins, flags, messages
 from storage.tables import Checkin, Flag, Person
@@ -74,7 +74,7 @@ async def _raise(unit: Unit, patient: Person, checkin: Checkin, marker: Marker, 
             signal=marker.signal,
             strength=marker.strength,
             since=marker.since,
-            reason=_reason(marker, others, highest=_highest(unit, checkin)),
+            reason=_reason(marker, others, _instrument(unit, checkin)),
             rule=marker.rule,
             state=FlagState.RAISED,
             raised_at=unit.now,
@@ -108,7 +108,7 @@ async def _settle(unit: Unit, patient: Person, history: Sequence[Observation], f
             )
 
 
-def _reason(marker: Marker, others: Sequence[Marker], *, highest: int) -> dict[str, object]:
+def _reason(marker: Marker, others: Sequence[Marker], instrument: Instrument) -> dict[str, object]:
     usual = marker.usual
     return {
         "rating": marker.rating,
@@ -117,13 +117,14 @@ def _reason(marker: Marker, others: Sequence[Marker], *, highest: int) -> dict[s
         "usual_high": usual.high if usual else None,
         "usual_count": usual.count if usual else 0,
         "unanswered": marker.unanswered,
-        "highest": highest,
+        "lowest": instrument.lowest,
+        "highest": instrument.highest,
         "also": [other.domain for other in others],
     }
 
 
-def _highest(unit: Unit, checkin: Checkin) -> int:
-    return (unit.clinic.instrument_named(checkin.instrument) or unit.clinic.instrument).highest
+def _instrument(unit: Unit, checkin: Checkin) -> Instrument:
+    return unit.clinic.instrument_named(checkin.instrument) or unit.clinic.instrument
 
 
 def _number(value: object) -> float | None:

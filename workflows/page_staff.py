@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alliance.alerts import CHASE_EVERY, REMIND_EVERY, AlertState, whom_to_page
+from alliance.alerts import CHASE_EVERY, REMIND_EVERY, AlertResolution, AlertState, whom_to_page
 from alliance.delivery import Lane
 from alliance.people import Role
 from alliance.safety import page, page_taken
@@ -13,6 +13,7 @@ from alliance.saying import Saying
 from alliance.wording import Wording
 from storage import alerts, people
 from storage.tables import Alert, Person
+from storage.trouble import is_the_databases_own
 from workflows.speak import say
 from workflows.unit import Unit
 from workflows.words import clock_time, day_and_time
@@ -24,35 +25,83 @@ log = structlog.get_logger()
 
 
 async def page_again(unit: Unit) -> int:
-    """Page about every alert whose next page is due; how many."""
+    """Page about every alert whose next page is due; how many. One that fails is put off and delays no other."""
     due = await alerts.to_page(unit.session, now=unit.now, limit=BATCH)
     for alert in due:
-        await page_now(unit, alert, origin=f"alert:{alert.id}:{alert.rung}")
+        alert_id, origin = alert.id, f"alert:{alert.id}:{alert.rung}"
+        try:
+            async with unit.session.begin_nested():
+                await page_now(unit, alert, origin=origin)
+        except Exception as error:
+            if is_the_databases_own(error):
+                raise
+            log.critical("page_failed", alert=alert_id, cause=type(error).__name__)
+            await alerts.put_off(unit.session, alert_id, until=unit.now + CHASE_EVERY)
     return len(due)
 
 
 async def page_now(unit: Unit, alert: Alert, *, origin: str, wrote_again: bool = False) -> None:
-    """Page the people of the alert's rung, or remind the one who has it; the next page is planned with it.
+    """Page whose turn it is, or remind the one who has the alert; the next page is planned with it.
 
-    ``origin`` makes the keys of the pages, so that a story that runs twice pages once.
+    ``origin`` makes the keys of the pages, so that a story that runs twice pages once. An alert whose owner
+    can no longer be reached goes on as a new one.
     """
+    order = await order_for(unit, alert)
     if alert.state == AlertState.ACKNOWLEDGED and alert.acknowledged_by is not None:
-        recipients: tuple[int, ...] = (alert.acknowledged_by,)
+        owner = await people.get(unit.session, alert.acknowledged_by)
+        if not _can_be_reached(owner):
+            await page_now(unit, await succeed(unit, alert), origin=origin)
+            return
+        recipients: tuple[int, ...] = (owner.id,)
         alert.next_page_at = unit.now + REMIND_EVERY
     else:
-        order = await order_for(unit, alert)
-        recipients = whom_to_page(order, rung=alert.rung) if order else ()
+        paged = await alerts.paged(unit.session, alert.id)
+        recipients = whom_to_page(order, paged=paged)
         alert.next_page_at = unit.now + CHASE_EVERY
     if not recipients:
         log.critical("nobody_to_page", alert=alert.id)
     for person_id in recipients:
-        recipient = await people.get(unit.session, person_id)
-        await alerts.record_page(unit.session, alert, person_id=person_id, rung=alert.rung, now=unit.now)
-        saying = await _page_for(unit, alert, recipient, wrote_again=wrote_again)
-        key = f"{origin}:page:{person_id}"
-        await say(unit, recipient, saying, lane=Lane.SAFETY, key=key, alert_id=alert.id)
+        await _page(unit, alert, person_id, origin=origin, wrote_again=wrote_again)
     alert.rung += 1
     await unit.session.flush()
+
+
+async def page_also(unit: Unit, alert: Alert, person_id: int, *, origin: str) -> None:
+    """Page one person out of turn: the one who had the alert before."""
+    if _can_be_reached(await people.get(unit.session, person_id)):
+        await _page(unit, alert, person_id, origin=origin, wrote_again=True)
+
+
+async def _page(unit: Unit, alert: Alert, person_id: int, *, origin: str, wrote_again: bool) -> None:
+    recipient = await people.get(unit.session, person_id)
+    await alerts.record_page(unit.session, alert, person_id=person_id, rung=alert.rung, now=unit.now)
+    saying = await _page_for(unit, alert, recipient, wrote_again=wrote_again)
+    key = f"{origin}:page:{person_id}"
+    await say(unit, recipient, saying, lane=Lane.SAFETY, key=key, alert_id=alert.id)
+
+
+async def succeed(unit: Unit, alert: Alert) -> Alert:
+    """Close an alert that somebody has, and raise a new one in its place that nobody has yet."""
+    alert.state, alert.resolution, alert.resolved_at = AlertState.RESOLVED, AlertResolution.SUPERSEDED, unit.now
+    alert.next_page_at = None
+    await unit.session.flush()
+    return await alerts.raise_alert(
+        unit.session,
+        Alert(
+            patient_id=alert.patient_id,
+            chat_id=alert.chat_id,
+            cause=alert.cause,
+            degree=alert.degree,
+            why=alert.why,
+            rule=alert.rule,
+            message_row=alert.message_row,
+            written_at=alert.written_at,
+            raised_at=unit.now,
+            state=AlertState.RAISED,
+            rung=0,
+            next_page_at=unit.now,
+        ),
+    )
 
 
 async def order_for(unit: Unit, alert: Alert) -> tuple[int, ...]:
@@ -67,12 +116,14 @@ async def order_for(unit: Unit, alert: Alert) -> tuple[int, ...]:
         carers += [enrolment.clinician_id] if enrolment else []
     others = await _coordinators_and_leads(unit.session, unit.now)
     wanted = [*carers, *others] if alert.patient_id is not None else [*others, *carers]
-    return tuple([person.id for person in await _reachable(unit.session, wanted)])
+    reachable = await _reachable(unit.session, wanted)
+    return tuple([person.id for person in reachable if person.id != alert.patient_id])
 
 
 async def reachable_staff(session: AsyncSession, *, now: datetime) -> tuple[tuple[int, str], ...]:
     """Chats and languages of everybody to page when the database can no longer be asked."""
-    wanted = [*await people.on_call(session), *await _coordinators_and_leads(session, now)]
+    clinicians = [person.id for person in await people.in_role(session, Role.CLINICIAN, now=now)]
+    wanted = [*await people.on_call(session), *await _coordinators_and_leads(session, now), *clinicians]
     staff = await _reachable(session, wanted)
     return tuple((person.chat_id, person.language) for person in staff if person.chat_id is not None)
 
@@ -85,7 +136,11 @@ async def _coordinators_and_leads(session: AsyncSession, now: datetime) -> list[
 
 async def _reachable(session: AsyncSession, wanted: list[int]) -> list[Person]:
     found = [await people.get(session, person_id) for person_id in dict.fromkeys(wanted)]
-    return [person for person in found if person.chat_id is not None and person.blocked_at is None]
+    return [person for person in found if _can_be_reached(person)]
+
+
+def _can_be_reached(person: Person) -> bool:
+    return person.chat_id is not None and person.blocked_at is None
 
 
 async def _page_for(unit: Unit, alert: Alert, recipient: Person, *, wrote_again: bool) -> Saying:

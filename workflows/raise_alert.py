@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from alliance.alerts import AlertState
+from alliance.alerts import SAME_MOMENT, AlertState
 from alliance.crisis import Degree
 from alliance.delivery import Lane
 from alliance.people import Role
@@ -10,11 +10,10 @@ from alliance.safety import safety_message
 from alliance.saying import Saying
 from storage import alerts
 from storage.tables import Alert
-from workflows.page_staff import page_now
+from workflows.keep_message import ASKED_FOR_HELP
+from workflows.page_staff import page_also, page_now, succeed
 from workflows.speak import say
 from workflows.unit import Clinic, Unit
-
-ASKED_FOR_HELP = "asked_for_help"
 
 
 def safety_saying(clinic: Clinic, *, degree: Degree, language: str, asked: bool = False) -> Saying:
@@ -52,11 +51,16 @@ async def raise_alert(
     await say_safety(unit, chat_id=chat_id, degree=degree, language=language, asked=asked)
     live = await alerts.live(unit.session, chat_id)
     if live is not None:
-        live.message_row = message_row or live.message_row
-        if degree is Degree.NOW and live.degree != Degree.NOW:
-            live.degree, live.cause, live.why, live.rule = degree, cause, why, rule
-        await page_now(unit, live, origin=unit.origin, wrote_again=True)
-        return live
+        return await _join(
+            unit,
+            live,
+            cause=cause,
+            degree=degree,
+            why=why,
+            rule=rule,
+            message_row=message_row,
+            written_at=written_at,
+        )
     is_patient = Role.PATIENT in unit.actor.roles
     alert = await alerts.raise_alert(
         unit.session,
@@ -77,3 +81,35 @@ async def raise_alert(
     )
     await page_now(unit, alert, origin=unit.origin)
     return alert
+
+
+async def _join(
+    unit: Unit,
+    live: Alert,
+    *,
+    cause: str,
+    degree: Degree,
+    why: str,
+    rule: str,
+    message_row: int | None,
+    written_at: datetime,
+) -> Alert:
+    """A live alert takes in what comes next; danger after somebody took it on is chased like a new alert."""
+    is_worse = degree is Degree.NOW and live.degree != Degree.NOW
+    live.message_row = message_row or live.message_row
+    if degree is Degree.NOW or live.degree != Degree.NOW:
+        live.degree, live.cause, live.why, live.rule, live.written_at = degree, cause, why, rule, written_at
+    if live.state == AlertState.ACKNOWLEDGED and degree is Degree.NOW:
+        owner = live.acknowledged_by
+        fresh = await succeed(unit, live)
+        if owner is not None:
+            await page_also(unit, fresh, owner, origin=unit.origin)
+        await page_now(unit, fresh, origin=unit.origin)
+        return fresh
+    last = await alerts.last_paged_at(unit.session, live.id)
+    if is_worse or last is None or unit.now - last > SAME_MOMENT:
+        await page_now(unit, live, origin=unit.origin, wrote_again=True)
+    return live
+
+
+__all__ = ["ASKED_FOR_HELP", "raise_alert", "safety_saying", "say_safety"]

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from alliance.asking import closed, finished, question
+import structlog
+
+from alliance.asking import question
 from alliance.cadence import Due, dues_between, next_due
 from alliance.checkin import EXPIRES_AFTER, CheckinState
 from alliance.delivery import Lane
@@ -12,15 +14,19 @@ from alliance.local_time import local_day, out_of_quiet
 from alliance.saying import Saying
 from storage import checkins, people
 from storage.tables import Checkin, Enrolment, Person
-from workflows.notice_ruptures import notice
+from storage.trouble import is_the_databases_own
+from workflows.close_checkin import close
 from workflows.schedule import cadence_of, plan_next
-from workflows.speak import change, say
+from workflows.speak import say
 from workflows.unit import Unit
 from workflows.words import clinician_name, next_checkin_in_words
 
 BATCH = 200  # patients in one transaction: some hundred milliseconds, so that replies do not wait longer
 LATE = timedelta(minutes=10)  # from here on a check-in is late and keeps out of quiet hours
+TRY_AGAIN_AFTER = timedelta(minutes=5)  # after a failure that is ours
 LEAST_TO_ANSWER = timedelta(hours=1)  # a check-in that would close sooner is not sent any more
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,21 +44,41 @@ class Counts:
 async def send_due(unit: Unit) -> Counts:
     """Send every check-in that has fallen due, once for each patient, local day and slot.
 
+    One patient whose check-in fails is put off and reported, and delays nobody else.
+    """
+    states: list[CheckinState] = []
+    for enrolment in await checkins.due(unit.session, now=unit.now, limit=BATCH):
+        patient_id = enrolment.patient_id
+        try:
+            async with unit.session.begin_nested():
+                states += await catch_up(unit, enrolment)
+        except Exception as error:
+            if is_the_databases_own(error):
+                raise
+            log.critical("checkin_failed", patient=patient_id, cause=type(error).__name__)
+            await checkins.put_off(unit.session, patient_id, until=unit.now + TRY_AGAIN_AFTER)
+    return Counts(
+        sent=states.count(CheckinState.QUEUED),
+        missed=states.count(CheckinState.MISSED),
+        undeliverable=states.count(CheckinState.UNDELIVERABLE),
+    )
+
+
+async def catch_up(unit: Unit, enrolment: Enrolment) -> list[CheckinState]:
+    """Ask what has fallen due for one patient, and plan the next; how the new check-ins begin.
+
     After a downtime the latest one is sent if there is still time to answer; those before it are written
     down as missed, by us and not by the patient.
     """
-    sent = missed = undeliverable = 0
-    for enrolment in await checkins.due(unit.session, now=unit.now, limit=BATCH):
-        patient = await people.get(unit.session, enrolment.patient_id)
-        *skipped, latest = _fallen_due(unit, patient, enrolment)
-        for due in skipped:
-            missed += await _write_down(unit, patient, enrolment, due, CheckinState.MISSED) is not None
-        await plan_next(unit, patient, enrolment, after=max(latest.due_at, unit.now))
-        state = await _send(unit, patient, enrolment, latest)
-        sent += state is CheckinState.QUEUED
-        missed += state is CheckinState.MISSED
-        undeliverable += state is CheckinState.UNDELIVERABLE
-    return Counts(sent=sent, missed=missed, undeliverable=undeliverable)
+    if enrolment.next_due_at is None or enrolment.next_due_at > unit.now:
+        return []
+    patient = await people.get(unit.session, enrolment.patient_id)
+    *skipped, latest = _fallen_due(unit, patient, enrolment)
+    written = [await _write_down(unit, patient, enrolment, due, CheckinState.MISSED) for due in skipped]
+    states = [CheckinState.MISSED for one in written if one is not None]
+    await plan_next(unit, patient, enrolment, after=max(latest.due_at, unit.now))
+    state = await _send(unit, patient, enrolment, latest)
+    return states if state is None else [*states, state]
 
 
 def _fallen_due(unit: Unit, patient: Person, enrolment: Enrolment) -> list[Due]:
@@ -65,11 +91,10 @@ def _fallen_due(unit: Unit, patient: Person, enrolment: Enrolment) -> list[Due]:
 
 async def _send(unit: Unit, patient: Person, enrolment: Enrolment, due: Due) -> CheckinState | None:
     """Ask, or write down why not; the state the check-in begins in, None when this slot had one already."""
-    send_at = unit.now
-    if unit.now - due.due_at > LATE:
-        send_at = out_of_quiet(unit.now, patient.zone, unit.clinic.quiet)
+    is_late = unit.now - due.due_at > LATE
+    send_at = out_of_quiet(unit.now, patient.zone, unit.clinic.quiet) if is_late else unit.now
     state = CheckinState.QUEUED
-    if send_at + LEAST_TO_ANSWER > _expires_at(patient, enrolment, due):
+    if is_late and send_at + LEAST_TO_ANSWER > _expires_at(patient, enrolment, due):
         state = CheckinState.MISSED
     elif patient.blocked_at is not None or patient.chat_id is None:
         state = CheckinState.UNDELIVERABLE
@@ -79,7 +104,7 @@ async def _send(unit: Unit, patient: Person, enrolment: Enrolment, due: Due) -> 
     if state is CheckinState.QUEUED:
         for earlier in await checkins.still_open(unit.session, patient.id):
             if earlier.id != checkin.id:
-                await _close(unit, earlier)  # never two open check-ins
+                await close(unit, earlier)  # never two open check-ins
         await _ask(unit, patient, checkin, key=f"checkin:{checkin.id}", due_at=send_at)
     return state
 
@@ -107,6 +132,7 @@ async def _write_down(
             remark_open=False,
             due_at=due.due_at,
             expires_at=_expires_at(patient, enrolment, due),
+            ended_at=None if state is CheckinState.QUEUED else unit.now,
         ),
     )
 
@@ -160,63 +186,10 @@ async def close_due(unit: Unit) -> Counts:
     """Close check-ins whose time is over, kindly, and look at what the silence may mean."""
     number = 0
     for checkin in await checkins.to_close(unit.session, now=unit.now, limit=BATCH):
-        await _close(unit, checkin)
+        await close(unit, checkin)
         number += 1
     await unit.session.flush()
     return Counts(closed=number)
-
-
-async def _close(unit: Unit, checkin: Checkin) -> None:
-    patient = await people.get(unit.session, checkin.patient_id)
-    if checkin.state == CheckinState.ANSWERED:
-        await finish(unit, patient, checkin)
-        return
-    if checkin.state == CheckinState.UNCERTAIN:
-        return  # nobody can know whether it arrived: it stays uncertain
-    checkin.remind_at = None
-    if checkin.state == CheckinState.QUEUED:
-        checkin.state = CheckinState.MISSED  # it never left us
-        return
-    checkin.state = CheckinState.EXPIRED
-    given = await checkins.ratings(unit.session, checkin.id)
-    enrolment = await people.enrolment(unit.session, patient.id)
-    wording = unit.wording(checkin.language)
-    coming = next_checkin_in_words(patient, enrolment, wording) if enrolment else None
-    saying = closed(wording, answered=bool(given), next_on=coming)
-    await _put(unit, patient, checkin, saying, key=closed_key(checkin))
-    await unit.session.flush()
-    await notice(unit, patient, checkin)
-
-
-async def finish(unit: Unit, patient: Person, checkin: Checkin) -> None:
-    """An answered check-in takes no sentence any more, and says thanks."""
-    checkin.remark_open = False
-    await unit.session.flush()
-    await _put(unit, patient, checkin, await thanks(unit, patient, checkin), key=finished_key(checkin))
-
-
-async def thanks(unit: Unit, patient: Person, checkin: Checkin) -> Saying:
-    """What a finished check-in says: thanks, who reads it, what comes next."""
-    enrolment = await people.enrolment(unit.session, patient.id)
-    wording = unit.wording(checkin.language)
-    coming = next_checkin_in_words(patient, enrolment, wording) if enrolment else None
-    clinician = await clinician_name(unit, checkin.clinician_id)
-    return finished(wording, clinician=clinician, next_on=coming)
-
-
-def finished_key(checkin: Checkin) -> str:
-    """What the thanks in a message of this check-in are for."""
-    return f"checkin:{checkin.id}:finished"
-
-
-def closed_key(checkin: Checkin) -> str:
-    """What the closing of a message of this check-in is for."""
-    return f"checkin:{checkin.id}:closed"
-
-
-async def _put(unit: Unit, patient: Person, checkin: Checkin, saying: Saying, *, key: str) -> None:
-    if checkin.message_id is not None:
-        await change(unit, patient, checkin.message_id, saying, key=key, checkin_id=checkin.id)
 
 
 async def resume_paused(unit: Unit) -> Counts:

@@ -4,25 +4,33 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import cast
 
+import structlog
+
 from alliance.checkin import CheckinState
 from alliance.delivery import Lane
 from alliance.digest import Acted, AlertLine, Digest, FlagLine, Numbers, Point, Wrote, arrange
 from alliance.digest_json import as_json, from_json
 from alliance.digest_messages import as_messages
-from alliance.enrolment import EnrolmentState
+from alliance.enrolment import ENDED, EnrolmentState
 from alliance.flags import FlagState
 from alliance.local_time import instant, local_day
 from storage import alerts, checkins, digests, flags, messages, people
 from storage.tables import Checkin, Enrolment, Flag, Person
+from storage.tables import Digest as Stored
+from storage.trouble import is_the_databases_own
 from workflows.digest_page import Quote
 from workflows.speak import say
 from workflows.unit import Unit
 
 BATCH = 20  # clinicians in one transaction
+TRY_AGAIN_AFTER = timedelta(minutes=5)  # after a failure that is ours
+OVERLAP = timedelta(minutes=10)  # longer than any transaction, and than a clock is ever stepped back quietly
 FIRST_LOOK_BACK = timedelta(days=1)  # what the very first digest covers at least, else all since the invitation
 LONGEST_LOOK_AHEAD = 8  # days; every working week has a working day within them
 TREND_LENGTH = 24  # check-ins in the picture
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+log = structlog.get_logger()
 
 Caseload = Sequence[tuple[Person, Enrolment]]
 
@@ -49,18 +57,31 @@ def _next_digest(clinician: Person, *, after: datetime) -> tuple[datetime, date]
 async def send_due(unit: Unit) -> int:
     """Arrange and send every digest that has fallen due; how many.
 
-    After a downtime only the latest is sent; it covers everything since the last one.
+    After a downtime only the latest is sent; it covers everything since the last one. A digest that fails
+    is put off and reported, and delays nobody else's.
     """
     sent = 0
     for clinician in await digests.due(unit.session, now=unit.now, limit=BATCH):
-        on = _latest_due(clinician, now=unit.now)
-        plan_digest(clinician, after=unit.now)
-        if await digests.on(unit.session, clinician.id, on) is not None:
-            continue
-        await _send(unit, clinician, on)
-        sent += 1
-    await unit.session.flush()
+        clinician_id = clinician.id
+        try:
+            async with unit.session.begin_nested():
+                sent += await _send_one(unit, clinician)
+        except Exception as error:
+            if is_the_databases_own(error):
+                raise
+            log.critical("digest_failed", clinician=clinician_id, cause=type(error).__name__)
+            await digests.put_off(unit.session, clinician_id, until=unit.now + TRY_AGAIN_AFTER)
     return sent
+
+
+async def _send_one(unit: Unit, clinician: Person) -> int:
+    on = _latest_due(clinician, now=unit.now)
+    plan_digest(clinician, after=unit.now)
+    await unit.session.flush()
+    if await digests.on(unit.session, clinician.id, on) is not None:
+        return 0
+    await _send(unit, clinician, on)
+    return 1
 
 
 def _latest_due(clinician: Person, *, now: datetime) -> date:
@@ -85,8 +106,7 @@ async def _send(unit: Unit, clinician: Person, on: date) -> None:
     )
     wording = unit.wording(clinician.language)
     for number, saying in enumerate(as_messages(content, digest_id=digest.id, wording=wording)):
-        key = f"digest:{clinician.id}:{on}:{number}"
-        await say(unit, clinician, saying, lane=Lane.DIGEST, key=key)
+        await say(unit, clinician, saying, lane=Lane.DIGEST, key=digests.key_of(clinician.id, on, number))
 
 
 async def stored_or_now(unit: Unit, clinician: Person, on: date | None) -> Digest:
@@ -102,8 +122,9 @@ async def stored_or_now(unit: Unit, clinician: Person, on: date | None) -> Diges
 
 async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
     """Everything one clinician is told on one date."""
-    caseload = await people.caseload(unit.session, clinician.id)
-    last = await digests.latest(unit.session, clinician.id)
+    everyone = await people.caseload(unit.session, clinician.id)
+    caseload = [(patient, enrolment) for patient, enrolment in everyone if enrolment.state not in ENDED]
+    last = await digests.latest_that_arrived(unit.session, clinician.id)
     since = last.built_at if last else min(clinician.created_at, unit.now - FIRST_LOOK_BACK)
     patients = {patient.id: patient for patient, _ in caseload}
     return Digest(
@@ -112,11 +133,11 @@ async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
         zone=clinician.zone,
         covers_from=since,
         caseload=sum(1 for _, enrolment in caseload if enrolment.state == EnrolmentState.ACTIVE),
-        alerts=await _alert_lines(unit, patients, since),
+        alerts=await _alert_lines(unit, {patient.id: patient for patient, _ in everyone}, since),
         flags=arrange(await _flag_lines(unit, clinician, patients, since)),
-        wrote=await _wrote(unit, caseload, since),
+        wrote=await _wrote(unit, everyone, since, told=_told_in(last)),
         undeliverable=tuple(patient.code_name for patient in patients.values() if patient.blocked_at),
-        left=_left(caseload, since),
+        left=_left(everyone, since),
         numbers=_numbers(
             await checkins.with_answers(unit.session, clinician.id, after=since, until=unit.now), since=since
         ),
@@ -166,7 +187,7 @@ async def flag_line(
     ``reader`` is the person for whom "you" is meant in what was done about it.
     """
     highest = int(_number(flag.reason.get("highest")) or unit.clinic.instrument.highest)
-    lowest = unit.clinic.instrument.lowest
+    lowest = int(_number(flag.reason.get("lowest")) or unit.clinic.instrument.lowest)
 
     def on_scale(key: str) -> float | None:
         fraction = _number(flag.reason.get(key))
@@ -187,6 +208,7 @@ async def flag_line(
         usual_high=on_scale("usual_high"),
         usual_count=int(_number(flag.reason.get("usual_count")) or 0),
         highest=highest,
+        lowest=lowest,
         unanswered=int(_number(flag.reason.get("unanswered")) or 0),
         is_new=flag.raised_at > since,
         state=flag.state,
@@ -218,10 +240,19 @@ async def _trend(unit: Unit, patient: Person) -> tuple[Point, ...]:
     )
 
 
-async def _wrote(unit: Unit, caseload: Caseload, since: datetime) -> tuple[Wrote, ...]:
+def _told_in(last: Stored | None) -> frozenset[int]:
+    """The messages that the digest before this one named."""
+    if last is None:
+        return frozenset()
+    return frozenset(row for line in from_json(last.content).wrote for row in line.message_rows)
+
+
+async def _wrote(unit: Unit, caseload: Caseload, since: datetime, *, told: frozenset[int]) -> tuple[Wrote, ...]:
     lines: list[Wrote] = []
     for patient, _ in caseload:
-        rows = await messages.between(unit.session, patient.id, after=since, until=unit.now)
+        # the two digests overlap: a message committed while the last one was being arranged is not lost
+        found = await messages.between(unit.session, patient.id, after=since - OVERLAP, until=unit.now)
+        rows = [row for row in found if row.id not in told]
         if rows:
             lines.append(
                 Wrote(
@@ -237,7 +268,7 @@ async def _wrote(unit: Unit, caseload: Caseload, since: datetime) -> tuple[Wrote
 
 def _numbers(rows: Sequence[tuple[Checkin, int]], *, since: datetime) -> Numbers:
     """Each check-in is counted in the digest after it came to its end, and until then as still open."""
-    counted = [(checkin, given) for checkin, given in rows if _ended_at(checkin) > since]
+    counted = [(c, given) for c, given in rows if c.ended_at is None or c.ended_at > since]
 
     def count(state: CheckinState) -> int:
         return sum(1 for checkin, _ in counted if checkin.state == state)
@@ -253,16 +284,6 @@ def _numbers(rows: Sequence[tuple[Checkin, int]], *, since: datetime) -> Numbers
         uncertain=count(CheckinState.UNCERTAIN),
         missed=count(CheckinState.MISSED),
     )
-
-
-def _ended_at(checkin: Checkin) -> datetime:
-    match checkin.state:
-        case CheckinState.ANSWERED:
-            return checkin.completed_at or checkin.due_at
-        case CheckinState.UNDELIVERABLE | CheckinState.MISSED | CheckinState.CANCELLED:
-            return checkin.due_at
-        case _:
-            return checkin.expires_at
 
 
 def _list(value: object) -> list[object]:

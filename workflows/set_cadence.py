@@ -6,10 +6,12 @@ from datetime import datetime, time
 from alliance.access import About, Action, allowed
 from alliance.cadence import Cadence, NotACadence, parse_rule, parse_times, upcoming
 from alliance.cadence_words import in_words
+from alliance.enrolment import EnrolmentState
 from alliance.local_time import local_day
 from storage import audit, people
 from storage.tables import Enrolment, Person
 from workflows.schedule import plan_next
+from workflows.send_checkins import catch_up
 from workflows.unit import Unit
 
 SHOWN = 5  # next dates in a preview: enough to see a pattern
@@ -51,6 +53,8 @@ async def preview(unit: Unit, patient: Person, *, rules: tuple[str, ...], at: st
 async def save(unit: Unit, seen: Preview) -> None:
     """Set the cadence that was looked at; the next check-in falls due by it."""
     enrolment = await _enrolment(unit, seen.patient)
+    if enrolment.state == EnrolmentState.ACTIVE:
+        await catch_up(unit, enrolment)  # what has fallen due before is not forgotten
     before = {"rules": list(enrolment.rules), "at": list(enrolment.at)}
     enrolment.rules = list(seen.cadence.rules)
     enrolment.at = [f"{at:%H:%M}" for at in seen.cadence.at]

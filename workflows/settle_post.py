@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from alliance.alerts import AlertState
 from alliance.asking import moved
-from alliance.checkin import ANSWERABLE, REMIND_AFTER, CheckinState
+from alliance.checkin import REMIND_AFTER, CheckinState
 from alliance.delivery import OutboxState
 from storage import alerts, checkins, people
+from storage.checkins import end
 from storage.outbox import Settled
 from storage.tables import Checkin
 from workflows.reachable import out_of_reach
@@ -32,7 +33,7 @@ async def _paged(unit: Unit, alert_id: int, *, arrived: bool) -> None:
     alert = await alerts.get(unit.session, alert_id)
     if alert is None:
         return
-    if not arrived and alert.state == AlertState.RAISED:
+    if not arrived and alert.state != AlertState.RESOLVED:
         alert.next_page_at = unit.now  # this page reached nobody: the next one does not wait
     elif arrived and alert.first_paged_at is None:
         alert.first_paged_at = unit.now
@@ -44,12 +45,12 @@ async def _asked(unit: Unit, checkin: Checkin, post: Settled) -> None:
             await _arrived(unit, checkin, post)
         case OutboxState.UNCERTAIN if checkin.state == CheckinState.QUEUED:
             checkin.state = CheckinState.UNCERTAIN
-        case OutboxState.BLOCKED | OutboxState.REJECTED if checkin.state in ANSWERABLE:
-            checkin.state, checkin.remind_at = CheckinState.UNDELIVERABLE, None
+        case OutboxState.BLOCKED | OutboxState.REJECTED if checkin.state == CheckinState.QUEUED:
+            end(checkin, CheckinState.UNDELIVERABLE, at=unit.now)
         case OutboxState.EXPIRED if checkin.state == CheckinState.QUEUED:
-            checkin.state = CheckinState.MISSED
+            end(checkin, CheckinState.MISSED, at=unit.now)
         case OutboxState.CANCELLED if checkin.state == CheckinState.QUEUED:
-            checkin.state = CheckinState.CANCELLED
+            end(checkin, CheckinState.CANCELLED, at=unit.now)
         case _:
             pass
 

@@ -70,10 +70,11 @@ async def change(
         return
     body = body_of(saying, chat_id=to.chat_id)
     body.pop("protect_content", None)  # a message keeps the protection it was sent with
-    await outbox.add(
+    said = f"{key}:{message_id}" if key else _next_key(unit)
+    added = await outbox.add(
         unit.session,
         outbox.Intent(
-            key=f"{key}:{message_id}" if key else _next_key(unit),
+            key=said,
             lane=Lane.REPLY,
             chat_id=to.chat_id,
             person_id=to.id,
@@ -84,6 +85,8 @@ async def change(
         ),
         now=unit.now,
     )
+    if added is None:
+        await outbox.try_again(unit.session, said, now=unit.now)
 
 
 async def leave_chat(unit: Unit, chat_id: int) -> None:

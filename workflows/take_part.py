@@ -8,8 +8,8 @@ from alliance.welcoming import leave_request
 from storage import audit, checkins, consents, people
 from storage.tables import Enrolment, Person
 from workflows.change_enrolment import stop_asking
+from workflows.close_checkin import finish
 from workflows.schedule import plan_next
-from workflows.send_checkins import finish
 from workflows.speak import say
 from workflows.unit import Unit
 from workflows.words import day_in_words, next_checkin_in_words

@@ -1,5 +1,7 @@
 """A patient taps a number, writes a sentence, or does something else: it counts, and it is answered."""
 
+from zlib import crc32
+
 from alliance.access import About, Action, allowed
 from alliance.asking import closed, question, remark_request
 from alliance.buttons import Rate
@@ -19,9 +21,9 @@ from alliance.enrolment import ENDED, EnrolmentState
 from alliance.saying import Saying
 from storage import checkins, people
 from storage.tables import Checkin, Message, Person
+from workflows.close_checkin import closed_key, finish, finished_key, thanks
 from workflows.enrol import ask_again
 from workflows.notice_ruptures import notice
-from workflows.send_checkins import closed_key, finish, finished_key, thanks
 from workflows.speak import change, say
 from workflows.unit import Unit
 from workflows.words import clinician_name, next_checkin_in_words
@@ -41,7 +43,7 @@ async def take_tap(unit: Unit, patient: Person, press: Rate, *, message_id: int)
             await _record(unit, patient, checkin, standing, outcome, message_id=message_id)
         case TooLate():
             await _say_closed(unit, patient, checkin, message_id, answered=bool(standing.ratings))
-        case Repeated() if checkin.message_id != message_id:
+        case Repeated():
             await _show_where_it_stands(unit, patient, checkin, standing, message_id=message_id)
         case _:
             pass
@@ -68,7 +70,8 @@ async def _show_where_it_stands(
 
 async def _standing(unit: Unit, checkin: Checkin) -> Standing:
     return Standing(
-        state=CheckinState(checkin.state),
+        # until the sentence a second tap on the last number is a change of mind
+        state=CheckinState.OPEN if checkin.remark_open else CheckinState(checkin.state),
         expires_at=checkin.expires_at,
         instrument=unit.clinic.instrument_named(checkin.instrument) or unit.clinic.instrument,
         ratings=await checkins.ratings(unit.session, checkin.id),
@@ -97,8 +100,8 @@ async def _record(
         checkin.delivered_at = unit.now  # the tap proves that the question arrived
     checkin.message_id = shown_in = message_id or checkin.message_id
     if recorded.then is None:
-        checkin.state, checkin.completed_at = CheckinState.ANSWERED, unit.now
-        checkin.remark_open, checkin.remind_at = True, None
+        checkins.end(checkin, CheckinState.ANSWERED, at=checkin.ended_at or unit.now)
+        checkin.completed_at, checkin.remark_open = checkin.ended_at, True
     else:
         checkin.state = CheckinState.OPEN
     await unit.session.flush()
@@ -156,7 +159,7 @@ async def take_message(unit: Unit, patient: Person, message: Message | None, wor
     elif checkin is not None and checkin.state == CheckinState.ANSWERED and checkin.remark_open:
         await finish(unit, patient, checkin)
         await notice(unit, patient, checkin)
-    elif checkin is not None and checkin.state in ANSWERABLE:
+    elif checkin is not None and checkin.state in ANSWERABLE and checkin.delivered_at is not None:
         await _words_instead_of_a_tap(unit, patient, checkin, words)
     else:
         clinician = await clinician_name(unit, enrolment.clinician_id)
@@ -179,7 +182,21 @@ async def _words_instead_of_a_tap(unit: Unit, patient: Person, checkin: Checkin,
 
 async def _receipt(unit: Unit, patient: Person, text: str) -> None:
     several = int(unit.now.timestamp()) // RECEIPT_EVERY
-    await say(unit, patient, Saying(text=text), key=f"receipt:{patient.id}:{several}")
+    key = f"receipt:{patient.id}:{several}:{crc32(text.encode())}"  # each sentence once
+    await say(unit, patient, Saying(text=text), key=key)
+
+
+async def help_patient(unit: Unit, patient: Person) -> None:
+    """What a patient can do here at this moment; nobody who has left is told that somebody reads."""
+    enrolment = await people.enrolment(unit.session, patient.id)
+    wording = unit.wording(patient.language)
+    if enrolment is not None and enrolment.state == EnrolmentState.INVITED:
+        await ask_again(unit, patient, enrolment, None)
+    elif enrolment is None or enrolment.state in ENDED:
+        text = wording("message.no_longer_taking_part", clinic=unit.clinic.name)
+        await say(unit, patient, Saying(text=text))
+    else:
+        await say(unit, patient, Saying(text=wording("help.patient", clinic=unit.clinic.name)))
 
 
 async def take_edit(unit: Unit, patient: Person, message: Message | None) -> None:

@@ -35,8 +35,7 @@ class StaffMember:
         self.person, self._chance = person, chance
         self._misses = misses_pages  # the first pages come while the phone lies elsewhere
         self._seen = 0
-        self._alerts_taken: set[int] = set()
-        self._flags_done: set[int] = set()
+        self._alerts_seen: set[int] = set()
         self._words_read = False
 
     def looks(self, now: datetime) -> Sequence[Deed]:
@@ -46,6 +45,14 @@ class StaffMember:
             return ()
         self._seen = new[-1].message_id
         return [deed for shown in new for deed in self._reacts(shown, now)]
+
+    def presses(self, wanted: Press) -> None:
+        """Press that button where it is now; nothing when it is not there any more."""
+        for shown in reversed(self.person.screen):
+            for each in _presses(shown):
+                if each.press == wanted:
+                    self.person.taps_old(each.message_id, each.data)
+                    return
 
     def _reacts(self, shown: Shown, now: datetime) -> Iterator[Deed]:
         found = list(_presses(shown))
@@ -73,32 +80,22 @@ class StaffMember:
 
     def _takes(self, alert_id: int, page: _Found, now: datetime) -> Iterator[Deed]:
         """Take a page on, look up how to reach the patient, and close the alert when they were spoken to."""
-        if alert_id in self._alerts_taken:
+        if alert_id in self._alerts_seen:
             return
+        self._alerts_seen.add(alert_id)
         if self._misses:
             self._misses -= 1
-            self._alerts_taken.add(alert_id)
             return
-        self._alerts_taken.add(alert_id)
         yield self._deed(now, timedelta(seconds=self._chance.uniform(20, 60)), page)
         for step, after in (
             (AlertStep.REACH, timedelta(seconds=self._chance.uniform(80, 110))),
             (AlertStep.WORDS, timedelta(seconds=self._chance.uniform(120, 170))),
             (AlertStep.CONTACT_MADE, timedelta(minutes=self._chance.uniform(15, 45))),
         ):
-            yield Deed(at=now + after, do=self._press_step(alert_id, step))
+            yield Deed(at=now + after, do=self._step(alert_id, step))
 
-    def _press_step(self, alert_id: int, step: AlertStep) -> Callable[[], object]:
-        """Press that step's button where it is now; nothing if somebody else has the alert."""
-
-        def press() -> None:
-            for shown in reversed(self.person.screen):
-                for each in _presses(shown):
-                    if each.press == ActOnAlert(alert_id=alert_id, step=step):
-                        self.person.taps_old(each.message_id, each.data)
-                        return
-
-        return press
+    def _step(self, alert_id: int, step: AlertStep) -> Callable[[], object]:
+        return lambda: self.presses(ActOnAlert(alert_id=alert_id, step=step))
 
     def _deed(self, now: datetime, after: timedelta, found: _Found) -> Deed:
         return Deed(at=now + after, do=lambda: self.person.taps_old(found.message_id, found.data))

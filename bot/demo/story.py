@@ -1,14 +1,14 @@
 """The demo's story: a clinic opens, invites everybody, and weeks pass."""
 
-import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from alliance.buttons import SetCadence
 from alliance.people import SYSTEM, Role
 from bot.clock import SimulatedClock
-from bot.demo.cast import Fate, Part, clinicians_for
+from bot.demo.cast import Fate, Part, chance_of, clinicians_for
 from bot.demo.days import Actor, Days
 from bot.demo.staff import StaffMember
 from bot.program import Program
@@ -22,7 +22,8 @@ from workflows.enrol import invite
 STARTS_AT = datetime(2026, 3, 2, 6, tzinfo=UTC)  # a Monday; the clocks go forward within a few weeks
 COORDINATOR = "Kim"
 PAUSE_DAYS = 7
-# when in the run each fate comes true, as a share of it, and at which local time
+# when in the run things happen, as a share of it, and at which local time
+STRANGER_WRITES, CADENCE_CHANGES = 0.2, 0.35
 _WHEN: Mapping[Fate, tuple[float, tuple[int, int]]] = {
     Fate.PAUSES: (0.3, (11, 20)),
     Fate.BLOCKS: (0.55, (20, 5)),
@@ -47,6 +48,8 @@ class Story:
         self._simulation = Simulation(program, clock, updates_waiting=lambda: sandbox.unseen)
         self._days = Days(self._simulation, sandbox, clock)
         self._crises: dict[int, datetime] = {}
+        self._coordinator: StaffMember | None = None
+        self._ids: dict[str, int] = {}  # patients, by code name
 
     async def play(self, parts: tuple[Part, ...], *, weeks: int, passed: Callable[[datetime], None]) -> Told:
         """Let the whole story happen."""
@@ -61,8 +64,11 @@ class Story:
                 opens_at = STARTS_AT + part.opens_after
                 self._days.plan(Deed(at=opens_at, do=_opening(actor, links[part.code_name])))
                 self._plan_fate(part, actor, length)
+        self._plan_cadence(parts, STARTS_AT + length * CADENCE_CHANGES)
         stranger = self._sandbox.person("Cy")
-        self._days.plan(Deed(at=STARTS_AT + length / 4, do=lambda: stranger.writes("hello, who is this?")))
+        self._days.plan(
+            Deed(at=STARTS_AT + length * STRANGER_WRITES, do=lambda: stranger.writes("hello, who is this?"))
+        )
         self._days.follow(actors)
         await self._days.live_until(STARTS_AT + length, passed)
         return Told(crises=dict(self._crises))
@@ -78,13 +84,13 @@ class Story:
                 links[name] = invited.link
             kim = await invite(unit, Role.COORDINATOR, code_name=COORDINATOR.upper(), name=COORDINATOR)
             links[COORDINATOR] = kim.link
-        staff: dict[int, Actor] = {}
-        for number, (name, link) in enumerate(links.items()):
+        for name, link in links.items():
             person = self._sandbox.person(name)
-            chance = random.Random(f"{self._seed}: {name}")  # noqa: S311  repeatable on purpose, guards nothing
-            staff[person.user_id] = StaffMember(person, chance, misses_pages=1 if number == 0 else 0)
+            chance = chance_of(name, seed=self._seed)
+            member = StaffMember(person, chance, misses_pages=1 if name == clinicians[0] else 0)
+            self._days.follow({person.user_id: member})
             person.opens(link)
-        self._days.follow(staff)
+            self._coordinator = member  # the last one
         await self._simulation.settle()
         async with self._program.database.writing() as session:
             found = [await people.by_code_name(session, name) for name in (*clinicians[:2], COORDINATOR)]
@@ -108,6 +114,7 @@ class Story:
                     phone=part.phone,
                 )
                 links[part.code_name] = invited.link
+                self._ids[part.code_name] = invited.person.id
         return links
 
     def _patient(self, part: Part) -> Patient:
@@ -137,6 +144,18 @@ class Story:
             Fate.CRISIS_HINTED_AT: lambda: self._cry(patient, said["indirect"][0]),
         }
         self._days.plan(Deed(at=at, do=deeds[part.fate]))
+
+    def _plan_cadence(self, parts: tuple[Part, ...], at: datetime) -> None:
+        """The coordinator asks one patient more often from then on, and looks at the dates before saving."""
+        part = next((part for part in parts if part.fate is Fate.ORDINARY), None)
+        kim = self._coordinator
+        if part is None or kim is None:
+            return
+        patient_id = self._ids[part.code_name]
+        look, save = (SetCadence(patient_id=patient_id, preset="daily", save=is_final) for is_final in (False, True))
+        self._days.plan(Deed(at=at, do=lambda: kim.person.writes(f"/cadence {part.code_name}")))
+        self._days.plan(Deed(at=at + timedelta(seconds=20), do=lambda: kim.presses(look)))
+        self._days.plan(Deed(at=at + timedelta(seconds=45), do=lambda: kim.presses(save)))
 
     def _cry(self, patient: Patient, sentence: str) -> None:
         self._crises[patient.person.user_id] = self._clock.now()

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, RowNumber
+
+_LIVE = text("state != 'resolved'")  # one live alert for a chat, whatever happens at once
 
 
 class Flag(Base):
@@ -61,7 +63,7 @@ class Alert(Base):
     __tablename__ = "alerts"
     __table_args__ = (
         Index("ix_alerts_due", "state", "next_page_at"),
-        Index("ix_alerts_chat", "chat_id", "state"),
+        Index("uq_alerts_live", "chat_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
     )
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)

@@ -33,6 +33,7 @@ class Checkin(Base):
     expires_at: Mapped[datetime]
     remind_at: Mapped[datetime | None]  # None once reminded, or when there is no need any more
     completed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]  # since when nothing more is expected of it
     message_id: Mapped[int | None]  # Telegram's id of the message that carries the question
 
 

@@ -3,10 +3,15 @@
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Sealed
 from storage.tables.base import Base, RowNumber
+
+
+def _folded(context: DefaultExecutionContext) -> str:
+    return str(context.get_current_parameters()["code_name"]).casefold()
 
 
 class Person(Base):
@@ -15,7 +20,8 @@ class Person(Base):
     __tablename__ = "people"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    code_name: Mapped[str] = mapped_column(unique=True)  # what Telegram shows of a patient
+    code_name: Mapped[str]  # what Telegram shows of a patient
+    code_name_folded: Mapped[str] = mapped_column(unique=True, default=_folded)  # as it is looked up
     name: Mapped[Sealed | None]
     chat_id: Mapped[int | None] = mapped_column(unique=True)
     language: Mapped[str]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.clinic import read_clinic
 from bot.settings import PREFIX, Settings, WrongSetting, read_settings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
@@ -96,6 +97,15 @@ def test_a_secret_can_come_from_a_file_and_the_variable_wins(
 
 def test_a_key_file_that_is_not_there_yet_is_no_mistake() -> None:
     assert read_settings(encryption_keys_file=Path("nowhere")).encryption_keys.get_secret_value() == ""
+
+
+def test_a_language_without_wording_is_named_in_one_line() -> None:
+    settings = read_settings(language="tlh")
+
+    with pytest.raises(WrongSetting, match=r"CHECKIN_LANGUAGE: .*en, es") as wrong:
+        read_clinic(settings, bot_username="a_bot")
+
+    assert "\n" not in str(wrong.value)
 
 
 def test_the_example_names_exactly_the_settings() -> None:

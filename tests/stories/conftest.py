@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from httpx._config import create_ssl_context
 from httpx._transports import default as httpx_transports
 
 from bot import clinic as clinic_files
@@ -18,7 +19,7 @@ SILENT = logging.CRITICAL  # what is logged is tested elsewhere, and formatting 
 
 # each of these takes longer than a whole check-in and gives the same value every time
 _rules_read_once = cache(clinic_files._crisis_rules)
-_certificates_read_once = cache(httpx_transports.create_ssl_context)  # for a sandbox that speaks plain HTTP
+_certificates_read_once = cache(create_ssl_context)  # for a sandbox that speaks plain HTTP
 
 
 @pytest.fixture(autouse=True, scope="module")

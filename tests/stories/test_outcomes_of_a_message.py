@@ -8,6 +8,7 @@ delays nobody, and somebody is told.
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from sandbox.people import Person as OnThePhone
 from sandbox.speech import Act
@@ -302,7 +303,5 @@ async def test_words_never_leave_the_chat_they_were_written_in_but_by_the_button
 
 
 async def _kept(ward: Ward) -> list[Message]:
-    from sqlalchemy import select
-
     async with ward.database.reading() as session:
         return list(await session.scalars(select(Message).where(Message.chat_id == ward.ana.user_id)))

@@ -10,7 +10,9 @@ from urllib.parse import urlparse
 
 from sandbox import Fault, FaultKind
 from storage import checkins as stored_checkins
+from storage import people
 from tests.stories.ward import Ward, calls, madrid, texts
+from workflows.schedule import plan_next
 
 NINE = madrid(3, 2, "09:00")
 STILL_OPEN = "This is still open, in case you have half a minute. If not, that is all right too."
@@ -77,7 +79,6 @@ async def test_the_thanks_come_by_themselves_when_nobody_adds_a_sentence(ward: W
 
 
 async def test_there_are_never_two_open_check_ins(ward: Ward) -> None:
-    await ward.writes(ward.kim, "/cadence BIRCH-07 FREQ=DAILY 09:00,12:00")
     await _set(ward, rules=["FREQ=DAILY"], at=["09:00", "12:00"])
     await ward.until(NINE)
     first = ward.ana.last
@@ -259,9 +260,6 @@ def _loses_answers(ward: Ward, *, times: int | None) -> None:
 
 
 async def _set(ward: Ward, *, rules: list[str], at: list[str]) -> None:
-    from storage import people
-    from workflows.schedule import plan_next
-
     async with ward.database.writing() as session:
         patient = await people.by_code_name(session, "BIRCH-07")
         assert patient is not None

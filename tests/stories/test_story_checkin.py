@@ -8,7 +8,9 @@ What can go wrong: she stops half way, the program is restarted under her hands,
 instead of tapping. Nothing she has given is lost, and nothing is asked twice.
 """
 
+from bot.timers import TICKS
 from sandbox import Fault, FaultKind
+from storage import outbox
 from storage.tables import Checkin
 from tests.stories.ward import ON_BOTH, Ward, calls, madrid, texts
 
@@ -133,8 +135,6 @@ async def test_what_was_on_the_wire_when_the_process_died_comes_at_most_twice_an
     ward.clock.move_to(NINE)
     await _ask_checkins(ward)
     async with ward.database.writing() as session:
-        from storage import outbox
-
         claimed = await outbox.claim(session, now=ward.clock.now(), limit=10)
     assert len(claimed.rows) == 1  # and here the process dies
 
@@ -171,8 +171,6 @@ async def test_ben_who_has_paused_is_not_asked(ward: Ward) -> None:
 
 
 async def _ask_checkins(ward: Ward) -> None:
-    from bot.timers import TICKS
-
     await ward.program.timers.ask(next(tick for tick in TICKS if tick.name == "checkins"))
 
 

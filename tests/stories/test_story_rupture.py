@@ -202,7 +202,7 @@ async def test_a_clinician_without_patients_gets_a_digest_too(ward: Ward) -> Non
     assert "BIRCH-07" not in ward.day.last.text
 
 
-async def test_the_digest_goes_on_after_a_refusal_and_no_part_comes_twice(ward: Ward) -> None:
+async def test_a_restart_after_the_digest_repeats_no_part_of_it(ward: Ward) -> None:
     await _a_low_answer(ward)
     sent = calls(ward, ward.cole, "sendMessage")
 

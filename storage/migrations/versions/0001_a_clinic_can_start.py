@@ -84,6 +84,7 @@ def upgrade() -> None:
         "people",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("code_name", sa.String(), nullable=False),
+        sa.Column("code_name_folded", sa.String(), nullable=False),
         sa.Column("name", sa.LargeBinary(), nullable=True),
         sa.Column("chat_id", sa.BigInteger(), nullable=True),
         sa.Column("language", sa.String(), nullable=False),
@@ -96,7 +97,7 @@ def upgrade() -> None:
         sa.Column("next_digest_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_people"),
         sa.UniqueConstraint("chat_id", name="uq_people_chat_id"),
-        sa.UniqueConstraint("code_name", name="uq_people_code_name"),
+        sa.UniqueConstraint("code_name_folded", name="uq_people_code_name_folded"),
     )
     op.create_index("ix_people_next_digest_at", "people", ["next_digest_at"])
     op.create_table(
@@ -129,7 +130,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["patient_id"], ["people.id"], name="fk_alerts_patient_id"),
         sa.PrimaryKeyConstraint("id", name="pk_alerts"),
     )
-    op.create_index("ix_alerts_chat", "alerts", ["chat_id", "state"])
+    op.create_index(
+        "uq_alerts_live",
+        "alerts",
+        ["chat_id"],
+        unique=True,
+        sqlite_where=sa.text("state != 'resolved'"),
+        postgresql_where=sa.text("state != 'resolved'"),
+    )
     op.create_index("ix_alerts_due", "alerts", ["state", "next_page_at"])
     op.create_table(
         "checkins",
@@ -147,6 +155,7 @@ def upgrade() -> None:
         sa.Column("expires_at", moment, nullable=False),
         sa.Column("remind_at", moment, nullable=True),
         sa.Column("completed_at", moment, nullable=True),
+        sa.Column("ended_at", moment, nullable=True),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["clinician_id"], ["people.id"], name="fk_checkins_clinician_id"),
         sa.ForeignKeyConstraint(["patient_id"], ["people.id"], name="fk_checkins_patient_id"),
