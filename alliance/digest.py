@@ -111,10 +111,9 @@ class Digest:
 
     @property
     def has_nothing_to_say(self) -> bool:
-        """Whether nobody needs anything today, and everything we asked arrived and came back."""
-        numbers = self.numbers
-        unknown = numbers.unanswered + numbers.undeliverable + numbers.uncertain + numbers.missed
-        return not (self.alerts or self.flags or self.wrote or self.undeliverable or self.left or unknown)
+        """Whether nobody needs anything today, and everything that was to be asked arrived."""
+        failed = self.numbers.undeliverable + self.numbers.uncertain + self.numbers.missed
+        return not (self.alerts or self.flags or self.wrote or self.undeliverable or self.left or failed)
 
 
 def arrange(flags: Sequence[FlagLine]) -> tuple[FlagLine, ...]:

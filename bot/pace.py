@@ -40,12 +40,25 @@ class Pace:
         missing = 1.0 - _refilled(chat, now)
         return _wait(missing / CHAT_PER_SECOND, chat.held_until - now)
 
+    def room_for_bot(self, now: float) -> int:
+        """How many messages the bot may send at this moment."""
+        return 0 if self.wait_for_bot(now) > 0 else max(BOT_PER_SECOND - len(self._recent), 1)
+
+    def room_for_chat(self, chat_id: int, now: float) -> int:
+        """How many messages that chat may get at this moment."""
+        if self.wait_for_chat(chat_id, now) > 0:
+            return 0
+        chat = self._chats.get(chat_id)
+        return CHAT_BURST if chat is None else max(int(_refilled(chat, now)), 1)
+
     def not_now(self, now: float) -> set[int]:
         """Chats that have to wait."""
         return {chat_id for chat_id in self._chats if self.wait_for_chat(chat_id, now) > 0}
 
     def soonest(self, now: float) -> float | None:
-        """Seconds until the first of the waiting chats may go on; None when none waits."""
+        """Seconds until the bot, or else the first of the waiting chats, may go on; None when none waits."""
+        if wait := self.wait_for_bot(now):
+            return wait
         return min((self.wait_for_chat(chat_id, now) for chat_id in self.not_now(now)), default=None)
 
     def took(self, chat_id: int, now: float) -> None:

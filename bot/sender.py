@@ -1,8 +1,9 @@
 """Drains the outbox: by lane, at Telegram's pace, each message with a true end."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,14 +22,23 @@ from storage.trouble import Trouble
 from workflows.settle_post import settle
 from workflows.unit import Unit
 
-BATCH = 10  # messages claimed at once: a crisis that comes in between waits for a third of a second
+BATCH = 10  # messages claimed at once: a crisis that comes in between waits for one commit
+ORDINARY_AT_ONCE = 20  # on the wire; Telegram seldom needs half a second, so this is more than its pace allows
+AT_ONCE = 40  # on the wire; what is above the ordinary ones is kept free for the safety lane
 LONGEST_NAP = 1.0  # seconds; what falls due meanwhile is late by at most this
+SHORTEST_NAP = 0.01  # seconds
+GATHER = 0.02  # seconds that an answer waits for the others of its batch, to be written down with them
+FINISH_WITHIN = 8.0  # seconds at the end for what is on the wire; a supervisor kills after ten
 
 log = structlog.get_logger()
 
 
 class Sender:
-    """Claims, sends, records; one for each bot token."""
+    """Claims, sends, records; one for each bot token.
+
+    A message on the wire is a task of its own, so that a slow answer holds nothing but its own chat: it
+    takes one of the slots, and the ordinary lanes cannot take those kept for the safety lane.
+    """
 
     def __init__(
         self,
@@ -41,8 +51,8 @@ class Sender:
         self._database, self._bot, self._clock, self._open_unit = database, bot, clock, open_unit
         self.pace = Pace()
         self._nudged = asyncio.Event()
+        self._on_the_wire: dict[asyncio.Task[None], Lane] = {}
         self._tried: list[Tried] = []  # what came of sends and is not written down yet
-        self._lost_sight = False  # whether a commit failed, so that nobody knows which rows it marked
 
     def nudge(self) -> None:
         """Something was put into the outbox."""
@@ -56,40 +66,51 @@ class Sender:
         return number
 
     async def run(self, stopping: asyncio.Event, beat: Callable[[], None]) -> None:
-        """Go on until told to stop; what was claimed is finished first."""
+        """Go on until told to stop; what is on the wire then is finished first."""
         rest = FIRST_PAUSE
-        while not stopping.is_set():
-            self._nudged.clear()
-            try:
-                sent = await self.drain_once()
-            except Trouble as error:  # what was sent is remembered and written down when the database is back
-                log.error("sending_waits_for_the_database", cause=type(error).__name__, pause=rest)
-                await pause(stopping, rest)
-                rest = longer(rest)
-                continue
-            rest = FIRST_PAUSE
-            beat()
-            if sent == 0:
-                await self._nap(stopping)
+        try:
+            while not stopping.is_set():
+                self._nudged.clear()
+                try:
+                    await self._write_down()
+                    taken = await self._take_up()
+                except Trouble as error:  # what was sent is remembered and written down when the database is back
+                    log.error("sending_waits_for_the_database", cause=type(error).__name__, pause=rest)
+                    await pause(stopping, rest)
+                    rest = longer(rest)
+                    continue
+                rest = FIRST_PAUSE
+                beat()
+                if taken == 0:
+                    await self._nap(stopping)
+        finally:
+            await self._finish()
 
     async def _nap(self, stopping: asyncio.Event) -> None:
-        now = self._clock.monotonic()
-        seconds = min(LONGEST_NAP, self.pace.soonest(now) or LONGEST_NAP)
+        seconds = min(LONGEST_NAP, self.pace.soonest(self._clock.monotonic()) or LONGEST_NAP)
+        waits = [asyncio.ensure_future(event.wait()) for event in (self._nudged, stopping)]
         try:
-            async with asyncio.timeout(max(seconds, 0.01)):
-                waits = [asyncio.ensure_future(e.wait()) for e in (self._nudged, stopping)]
-                try:
-                    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-                finally:
-                    for wait in waits:
-                        wait.cancel()
-        except TimeoutError:
-            return
+            await asyncio.wait(waits, timeout=max(seconds, SHORTEST_NAP), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def _finish(self) -> None:
+        """Wait for the last answers and write them down; what is missing then is for ``recover`` to find."""
+        if self._on_the_wire:
+            _, late = await asyncio.wait(self._on_the_wire, timeout=FINISH_WITHIN)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        try:
+            await self._write_down()
+        except Trouble as error:
+            log.error("outcomes_not_written_down", messages=len(self._tried), cause=type(error).__name__)
 
     async def drain(self) -> int:
         """Send everything that is due now, waiting for the pace where it must; how many."""
         total = 0
-        while self._tried or self._lost_sight or await self._somebody_waits():
+        while self._tried or await self._somebody_waits():
             number = await self.drain_once()
             total += number
             if number == 0:
@@ -105,43 +126,90 @@ class Sender:
         return due is not None and due <= self._clock.now()
 
     async def drain_once(self) -> int:
-        """Claim one batch, send it, record what came of it; how many rows were taken or ended.
+        """Claim one batch, send it, wait for all answers, record them; how many rows were taken or ended.
 
-        Raises Trouble when the database refuses; the next call goes on where this one had to stop.
+        For stepping by hand. Raises Trouble when the database refuses; the next call goes on where this one
+        had to stop.
         """
-        try:
-            await self._write_down()
-            return await self._drain_batch()
-        except Trouble:
-            self._lost_sight = True
-            raise
-
-    async def _drain_batch(self) -> int:
-        now = self._clock.monotonic()
-        halted = self.pace.wait_for_bot(now)
-        if halted > LONGEST_NAP:
-            return 0
-        async with self._database.writing() as session:
-            claimed = await outbox.claim(
-                session, now=self._clock.now(), limit=BATCH, except_chats=self.pace.not_now(now)
-            )
-            await self._settle(session, claimed.settled)
-        if not claimed.rows:
-            return len(claimed.settled)
-        self._tried += await self._send_all(claimed.rows)
         await self._write_down()
-        return len(claimed.rows)
+        number = await self._take_up()
+        if self._on_the_wire:
+            await asyncio.wait(self._on_the_wire)
+        await self._write_down()
+        return number
+
+    async def _take_up(self) -> int:
+        """Claim what may go out at this moment and put it on the wire; how many rows were taken or ended."""
+        now = self._clock.monotonic()
+        limit, lanes = self._free_slots()
+        limit = min(limit, BATCH, self.pace.room_for_bot(now))
+        if limit <= 0:
+            return 0
+        rows: list[Claimed] = []
+        try:
+            async with self._database.writing() as session:
+                claim = await outbox.claim(
+                    session,
+                    now=self._clock.now(),
+                    limit=limit,
+                    except_chats=self.pace.not_now(now),
+                    lanes=lanes,
+                    room=partial(self.pace.room_for_chat, now=now),
+                )
+                rows = claim.rows
+                await self._settle(session, claim.settled)
+        except BaseException:  # nobody knows whether they are marked now; if so, the mark is taken back
+            self._tried += [_put_back(row) for row in rows]
+            raise
+        for row in rows:
+            self._start(row)
+        return len(rows) + len(claim.settled)
+
+    def _free_slots(self) -> tuple[int, Collection[Lane] | None]:
+        """How many may be put on the wire, and of which lanes; None stands for all."""
+        ordinary = ORDINARY_AT_ONCE - sum(lane is not Lane.SAFETY for lane in self._on_the_wire.values())
+        free = AT_ONCE - len(self._on_the_wire)
+        return (min(free, ordinary), None) if ordinary > 0 else (free, (Lane.SAFETY,))
+
+    def _start(self, row: Claimed) -> None:
+        now = self._clock.monotonic()
+        wait = max(self.pace.wait_for_bot(now), self.pace.wait_for_chat(row.chat_id, now))
+        if wait > 0:  # a pause was asked for while this one was being claimed
+            self._tried.append(_put_back(row, seconds=wait))
+            return
+        self.pace.took(row.chat_id, now)
+        task = asyncio.create_task(self._send(row))
+        self._on_the_wire[task] = row.lane
+        task.add_done_callback(self._landed)
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        del self._on_the_wire[task]
+        if self._on_the_wire:
+            task.get_loop().call_later(GATHER, self.nudge)
+        else:
+            self.nudge()
+
+    async def _send(self, row: Claimed) -> None:
+        try:
+            tried = outcomes.sent(row.id, await call(self._bot, row.method, row.body))
+        except Exception as error:  # noqa: BLE001  # outcomes knows an end for each of them
+            tried = outcomes.failed(row.id, error)
+        if tried.result is Result.HELD:
+            self.pace.hold(row.chat_id, self._clock.monotonic(), tried.hold.total_seconds())
+            log.warning("asked_to_wait", seconds=tried.hold.total_seconds(), lane=row.lane.name)
+        self._tried.append(tried)
 
     async def _write_down(self) -> None:
-        """Record what came of the sends so far; afterwards no row may be left that is marked as being sent."""
-        if self._tried:
-            async with self._database.writing() as session:
-                settled = await outbox.record(session, self._tried, now=self._clock.now())
-                await self._settle(session, settled)
-            self._tried = []
-        if self._lost_sight:
-            await self.recover()
-            self._lost_sight = False
+        """Record what came of the sends so far; answers that come meanwhile are for the next time."""
+        known = len(self._tried)
+        if not known:
+            return
+        # by number and not as the answers came in, so that a simulation repeats itself
+        tried = sorted(self._tried[:known], key=lambda one: one.id)
+        async with self._database.writing() as session:
+            settled = await outbox.record(session, tried, now=self._clock.now())
+            await self._settle(session, settled)
+        del self._tried[:known]
 
     async def _settle(self, session: AsyncSession, settled: list[Settled]) -> None:
         if not settled:
@@ -151,29 +219,7 @@ class Sender:
             report = log.error if post.state in {OutboxState.REJECTED, OutboxState.UNCERTAIN} else log.info
             report("message_settled", message=post.id, state=post.state, lane=post.lane, cause=post.cause)
 
-    async def _send_all(self, rows: list[Claimed]) -> list[Tried]:
-        tasks: list[asyncio.Task[Tried]] = []
-        held: list[Tried] = []
-        for row in rows:
-            while 0 < (wait := self._wait(row.chat_id)) <= LONGEST_NAP:
-                await self._clock.sleep(wait)  # and look again: a pause may have begun meanwhile
-            if wait > 0:
-                held.append(Tried(id=row.id, result=Result.HELD, hold=timedelta(seconds=wait)))
-                continue
-            self.pace.took(row.chat_id, self._clock.monotonic())
-            tasks.append(asyncio.create_task(self._send(row)))
-        return held + list(await asyncio.gather(*tasks))
 
-    def _wait(self, chat_id: int) -> float:
-        now = self._clock.monotonic()
-        return max(self.pace.wait_for_bot(now), self.pace.wait_for_chat(chat_id, now))
-
-    async def _send(self, row: Claimed) -> Tried:
-        try:
-            tried = outcomes.sent(row.id, await call(self._bot, row.method, row.body))
-        except Exception as error:  # noqa: BLE001  # outcomes decides, and raises what it does not know
-            tried = outcomes.failed(row.id, error)
-        if tried.result is Result.HELD:
-            self.pace.hold(row.chat_id, self._clock.monotonic(), tried.hold.total_seconds())
-            log.warning("asked_to_wait", seconds=tried.hold.total_seconds(), lane=Lane(row.lane).name)
-        return tried
+def _put_back(row: Claimed, *, seconds: float = 0.0) -> Tried:
+    """Not sent, and to be tried again after that time."""
+    return Tried(id=row.id, result=Result.HELD, hold=timedelta(seconds=seconds))

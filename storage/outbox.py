@@ -1,7 +1,8 @@
 """Messages stored before they are sent: said once, in order, and each with a true end."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import cast
@@ -72,6 +73,7 @@ async def claim(
     limit: int,
     except_chats: Collection[int] = (),
     lanes: Collection[Lane] | None = None,
+    room: Callable[[int], int] | None = None,
 ) -> Claim:
     """Take up to ``limit`` messages whose turn it is, and mark them ``sending``.
 
@@ -79,9 +81,11 @@ async def claim(
     have arrived. Expiry, block, enrolment and the check-in's state are looked at here, in the same
     transaction, because what was true when it was queued may be so no longer; what fails there is in
     ``settled``. The order is that of ``gates.candidates``: by lane, then as added, at most one of a chat
-    outside lane 0. Safety messages are tried even where the person has blocked the bot.
+    outside lane 0. Safety messages are tried even where the person has blocked the bot. ``room`` says how
+    many a chat may get at this moment; what is beyond that stays in the queue, untouched.
     """
     rows: list[Claimed] = []
+    taken: Counter[int] = Counter()
     settled: list[Settled] = []
     while len(rows) < limit:
         found = await candidates(session, now=now, limit=limit - len(rows), except_chats=except_chats, lanes=lanes)
@@ -89,6 +93,8 @@ async def claim(
         for candidate in found:
             row = candidate.row
             end = stopped(candidate, now=now)
+            if end is None and room is not None and taken[row.chat_id] >= room(row.chat_id):
+                continue
             body = None if end else _opened(session, row)
             if body is None:
                 state, cause = end or (OutboxState.REJECTED, Tampered.__name__)
@@ -96,6 +102,7 @@ async def claim(
                 ended += 1
             else:
                 rows.append(_take(row, body))
+                taken[row.chat_id] += 1
         await session.flush()
         if not ended:  # otherwise the next one of that chat may have its turn
             break

@@ -22,8 +22,11 @@ async def close(unit: Unit, checkin: Checkin) -> None:
     if checkin.state == CheckinState.QUEUED:
         checkins.end(checkin, CheckinState.MISSED, at=unit.now)  # it never left us
         return
-    checkins.end(checkin, CheckinState.EXPIRED, at=unit.now)
     given = await checkins.ratings(unit.session, checkin.id)
+    if patient.blocked_at is not None and not given:
+        checkins.end(checkin, CheckinState.UNDELIVERABLE, at=unit.now)  # told as such, and not as silence too
+        return
+    checkins.end(checkin, CheckinState.EXPIRED, at=unit.now)
     enrolment = await people.enrolment(unit.session, patient.id)
     wording = unit.wording(checkin.language)
     coming = next_checkin_in_words(patient, enrolment, wording) if enrolment else None
