@@ -9,7 +9,7 @@ from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBUserWarning
 
-CONNECTIONS = 16  # enough for 30 messages a second at half a second each
+CONNECTIONS = 64  # one for each message that may be on the wire at once, and some for answers to buttons
 ANSWER_WITHIN = 10.0  # seconds; after that nobody knows whether it was sent
 CONNECT_WITHIN = 5.0
 POLL_GRACE = 5.0  # seconds beyond the time a long poll may take

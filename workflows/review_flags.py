@@ -11,7 +11,7 @@ from alliance.local_time import local_day
 from alliance.saying import headed
 from storage import audit, digests, flags, messages, people
 from storage.tables import Flag, Message, Person
-from workflows.send_digests import flag_line
+from workflows.arrange_digest import flag_line
 from workflows.speak import change, say
 from workflows.unit import Unit
 from workflows.words import day_and_time

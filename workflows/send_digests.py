@@ -1,38 +1,26 @@
 """Each clinician's digest: once for every local working day, also when there is nothing to say."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import cast
 
 import structlog
 
-from alliance.checkin import CheckinState
 from alliance.delivery import Lane
-from alliance.digest import Acted, AlertLine, Digest, FlagLine, Numbers, Point, Wrote, arrange
-from alliance.digest_json import as_json, from_json
+from alliance.digest_json import as_json
 from alliance.digest_messages import as_messages
-from alliance.enrolment import ENDED, EnrolmentState
-from alliance.flags import FlagState
 from alliance.local_time import instant, local_day
-from storage import alerts, checkins, digests, flags, messages, people
-from storage.tables import Checkin, Enrolment, Flag, Person
-from storage.tables import Digest as Stored
+from storage import digests
+from storage.tables import Person
 from storage.trouble import is_the_databases_own
-from workflows.digest_page import Quote
+from workflows.arrange_digest import arranged
 from workflows.speak import say
 from workflows.unit import Unit
 
 BATCH = 20  # clinicians in one transaction
 TRY_AGAIN_AFTER = timedelta(minutes=5)  # after a failure that is ours
-OVERLAP = timedelta(minutes=10)  # longer than any transaction, and than a clock is ever stepped back quietly
-FIRST_LOOK_BACK = timedelta(days=1)  # what the very first digest covers at least, else all since the invitation
 LONGEST_LOOK_AHEAD = 8  # days; every working week has a working day within them
-TREND_LENGTH = 24  # check-ins in the picture
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 log = structlog.get_logger()
-
-Caseload = Sequence[tuple[Person, Enrolment]]
 
 
 def plan_digest(clinician: Person, *, after: datetime) -> None:
@@ -107,201 +95,3 @@ async def _send(unit: Unit, clinician: Person, on: date) -> None:
     wording = unit.wording(clinician.language)
     for number, saying in enumerate(as_messages(content, digest_id=digest.id, wording=wording)):
         await say(unit, clinician, saying, lane=Lane.DIGEST, key=digests.key_of(clinician.id, on, number))
-
-
-async def stored_or_now(unit: Unit, clinician: Person, on: date | None) -> Digest:
-    """The digest as it was sent on that date, or as it would be sent now; raises LookupError for a past without one."""
-    day = on or local_day(unit.now, clinician.zone)
-    sent = await digests.on(unit.session, clinician.id, day)
-    if sent is not None:
-        return from_json(sent.content)
-    if on is not None and on < local_day(unit.now, clinician.zone):
-        raise LookupError(f"No digest was sent to {clinician.code_name} on {on}.")
-    return await arranged(unit, clinician, day)
-
-
-async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
-    """Everything one clinician is told on one date."""
-    everyone = await people.caseload(unit.session, clinician.id)
-    caseload = [(patient, enrolment) for patient, enrolment in everyone if enrolment.state not in ENDED]
-    last = await digests.latest_that_arrived(unit.session, clinician.id)
-    since = last.built_at if last else min(clinician.created_at, unit.now - FIRST_LOOK_BACK)
-    patients = {patient.id: patient for patient, _ in caseload}
-    return Digest(
-        clinician=clinician.code_name,
-        on=on,
-        zone=clinician.zone,
-        covers_from=since,
-        caseload=sum(1 for _, enrolment in caseload if enrolment.state == EnrolmentState.ACTIVE),
-        alerts=await _alert_lines(unit, {patient.id: patient for patient, _ in everyone}, since),
-        flags=arrange(await _flag_lines(unit, clinician, patients, since)),
-        wrote=await _wrote(unit, everyone, since, told=_told_in(last)),
-        undeliverable=tuple(patient.code_name for patient in patients.values() if patient.blocked_at),
-        left=_left(everyone, since),
-        numbers=_numbers(
-            await checkins.with_answers(unit.session, clinician.id, after=since, until=unit.now), since=since
-        ),
-        rules_approved=bool(unit.clinic.crisis_rules.approved_by),
-    )
-
-
-def _left(caseload: Caseload, since: datetime) -> tuple[str, ...]:
-    return tuple(
-        patient.code_name
-        for patient, enrolment in caseload
-        if enrolment.state == EnrolmentState.LEFT and enrolment.ended_at and enrolment.ended_at > since
-    )
-
-
-async def _alert_lines(unit: Unit, patients: dict[int, Person], since: datetime) -> tuple[AlertLine, ...]:
-    lines: list[AlertLine] = []
-    for alert in await alerts.for_patients(unit.session, list(patients), since=since):
-        owner = await people.get(unit.session, alert.acknowledged_by) if alert.acknowledged_by else None
-        lines.append(
-            AlertLine(
-                alert_id=alert.id,
-                code_name=patients[alert.patient_id or 0].code_name,
-                cause=alert.cause,
-                raised_at=alert.raised_at,
-                state=alert.state,
-                acknowledged_by=owner.code_name if owner else None,
-            )
-        )
-    return tuple(lines)
-
-
-async def _flag_lines(unit: Unit, clinician: Person, patients: dict[int, Person], since: datetime) -> list[FlagLine]:
-    """Flags nobody has looked at yet; one that was is with the clinician, not in the digest."""
-    return [
-        await flag_line(unit, flag, patients[flag.patient_id], since=since)
-        for flag in await flags.open_for(unit.session, clinician.id)
-        if flag.state == FlagState.RAISED and flag.patient_id in patients
-    ]
-
-
-async def flag_line(
-    unit: Unit, flag: Flag, patient: Person, *, since: datetime, reader: Person | None = None
-) -> FlagLine:
-    """A flag as the digest shows it, ratings brought back to the instrument's own scale.
-
-    ``reader`` is the person for whom "you" is meant in what was done about it.
-    """
-    highest = int(_number(flag.reason.get("highest")) or unit.clinic.instrument.highest)
-    lowest = int(_number(flag.reason.get("lowest")) or unit.clinic.instrument.lowest)
-
-    def on_scale(key: str) -> float | None:
-        fraction = _number(flag.reason.get(key))
-        return None if fraction is None else lowest + fraction * (highest - lowest)
-
-    return FlagLine(
-        flag_id=flag.id,
-        patient_id=patient.id,
-        code_name=patient.code_name,
-        kind=flag.kind,
-        domain=flag.domain,
-        signal=flag.signal,
-        strength=flag.strength,
-        since_on=local_day(flag.since, patient.zone),
-        rating=on_scale("rating"),
-        usual=on_scale("usual"),
-        usual_low=on_scale("usual_low"),
-        usual_high=on_scale("usual_high"),
-        usual_count=int(_number(flag.reason.get("usual_count")) or 0),
-        highest=highest,
-        lowest=lowest,
-        unanswered=int(_number(flag.reason.get("unanswered")) or 0),
-        is_new=flag.raised_at > since,
-        state=flag.state,
-        rule=flag.rule,
-        trend=await _trend(unit, patient),
-        acted=await _acted(unit, flag, reader),
-        also=tuple(str(domain) for domain in _list(flag.reason.get("also"))),
-    )
-
-
-async def _acted(unit: Unit, flag: Flag, reader: Person | None) -> Acted | None:
-    last = await flags.last_action(unit.session, flag.id)
-    if last is None:
-        return None
-    by_reader = reader is not None and last.person_id == reader.id
-    by = None if by_reader else (await people.get(unit.session, last.person_id)).code_name
-    return Acted(action=last.action, at=last.acted_at, by=by)
-
-
-async def _trend(unit: Unit, patient: Person) -> tuple[Point, ...]:
-    rows = await checkins.delivered(unit.session, patient.id, limit=TREND_LENGTH)
-    return tuple(
-        Point(
-            on=checkin.local_date,
-            fractions={domain: sum(given) / len(given) for domain, given in by_domain.items()},
-        )
-        for checkin, by_domain in rows
-        if by_domain or checkin.state != CheckinState.OPEN
-    )
-
-
-def _told_in(last: Stored | None) -> frozenset[int]:
-    """The messages that the digest before this one named."""
-    if last is None:
-        return frozenset()
-    return frozenset(row for line in from_json(last.content).wrote for row in line.message_rows)
-
-
-async def _wrote(unit: Unit, caseload: Caseload, since: datetime, *, told: frozenset[int]) -> tuple[Wrote, ...]:
-    lines: list[Wrote] = []
-    for patient, _ in caseload:
-        # the two digests overlap: a message committed while the last one was being arranged is not lost
-        found = await messages.between(unit.session, patient.id, after=since - OVERLAP, until=unit.now)
-        rows = [row for row in found if row.id not in told]
-        if rows:
-            lines.append(
-                Wrote(
-                    patient_id=patient.id,
-                    code_name=patient.code_name,
-                    messages=len({row.message_id for row in rows}),
-                    unscreened=sum(1 for row in rows if row.screening == "unscreened"),
-                    message_rows=tuple(row.id for row in rows),
-                )
-            )
-    return tuple(lines)
-
-
-def _numbers(rows: Sequence[tuple[Checkin, int]], *, since: datetime) -> Numbers:
-    """Each check-in is counted in the digest after it came to its end, and until then as still open."""
-    counted = [(c, given) for c, given in rows if c.ended_at is None or c.ended_at > since]
-
-    def count(state: CheckinState) -> int:
-        return sum(1 for checkin, _ in counted if checkin.state == state)
-
-    unfinished = [given for checkin, given in counted if checkin.state == CheckinState.EXPIRED]
-    return Numbers(
-        asked=sum(1 for checkin, _ in counted if checkin.state != CheckinState.CANCELLED),
-        answered=count(CheckinState.ANSWERED),
-        partly=sum(1 for given in unfinished if given),
-        still_open=count(CheckinState.OPEN) + count(CheckinState.QUEUED),
-        unanswered=sum(1 for given in unfinished if not given),
-        undeliverable=count(CheckinState.UNDELIVERABLE),
-        uncertain=count(CheckinState.UNCERTAIN),
-        missed=count(CheckinState.MISSED),
-    )
-
-
-def _list(value: object) -> list[object]:
-    return cast("list[object]", value) if isinstance(value, list) else []
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
-
-
-async def words_for(unit: Unit, content: Digest) -> dict[int, list[Quote]]:
-    """What the patients of a digest wrote in its time, by patient, as far as it is still kept."""
-    quotes: dict[int, list[Quote]] = {}
-    for wrote in content.wrote:
-        for row_id in wrote.message_rows:
-            row = await messages.get(unit.session, row_id)
-            words = messages.words_of(unit.session, row) if row else None
-            if row is not None and words is not None:
-                quote = Quote(at=row.sent_at, words=words, edited=bool(row.version))
-                quotes.setdefault(wrote.patient_id, []).append(quote)
-    return quotes

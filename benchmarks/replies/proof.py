@@ -12,8 +12,8 @@ from benchmarks.replies.days import Reply
 from benchmarks.replies.ward import Ward
 from storage import digests, messages, people
 from storage.tables import Message
+from workflows.arrange_digest import stored_or_now, words_for
 from workflows.digest_page import render_page
-from workflows.send_digests import stored_or_now, words_for
 
 # HTML has no carriage returns and no control characters: the page shows their pictures (U+2400 and following)
 _AS_ON_A_PAGE = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"} | {0x7F: 0x2421}

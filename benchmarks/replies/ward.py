@@ -20,7 +20,7 @@ from bot.simulation import Simulation
 from sandbox import Person, Sandbox
 from storage import schema
 from workflows import set_cadence
-from workflows.enrol import invite
+from workflows.invite import invite
 
 TOKEN = "710000001:opens-nothing-but-the-sandbox"  # noqa: S105  # no bot of Telegram's
 ZONE = "Europe/Madrid"

@@ -1,7 +1,5 @@
 """`checkin demo`: the whole story against the sandbox."""
 
-import asyncio
-import contextlib
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -62,10 +60,7 @@ async def _run(*, patients: int, weeks: int, seed: int, out: Path, stays: bool) 
 async def _after(ended: Demo, *, stays: bool) -> None:
     show(ended, Console())
     if stays:
-        sys.stdout.write(f"\nChat page: {ended.sandbox.url}/chat/ (Ctrl-C ends)\n")
-        sys.stdout.flush()
-        with contextlib.suppress(asyncio.CancelledError):
-            await serve(ended)
+        await serve(ended, typer.echo)
 
 
 def _bar() -> Progress:

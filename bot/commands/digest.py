@@ -12,8 +12,8 @@ from alliance.digest_json import as_json
 from alliance.digest_messages import as_messages
 from bot.commands.session import BadInput, at_work, run_async
 from storage import audit, people
+from workflows.arrange_digest import stored_or_now, words_for
 from workflows.digest_page import render_page
-from workflows.send_digests import stored_or_now, words_for
 
 
 class Format(StrEnum):

@@ -10,8 +10,8 @@ import typer
 
 from alliance.people import Role
 from bot.commands.session import at_work, run_async
-from workflows.enrol import Invited
-from workflows.enrol import invite as make_invitation
+from workflows.invite import Invited
+from workflows.invite import invite as make_invitation
 
 
 def invite(

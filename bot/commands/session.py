@@ -26,7 +26,7 @@ from storage import schema
 from storage.database import Database
 from storage.trouble import Trouble
 from storage.vault import Tampered
-from workflows.enrol import CannotInvite
+from workflows.invite import CannotInvite
 from workflows.set_cadence import CannotSet
 from workflows.set_on_call import CannotBePaged
 from workflows.unit import Unit

@@ -6,8 +6,8 @@ from alliance.digest import Digest
 from alliance.digest_json import from_json
 from bot.program import Program
 from storage import digests, people
+from workflows.arrange_digest import words_for
 from workflows.digest_page import render_page
-from workflows.send_digests import words_for
 
 
 async def write_pages(program: Program, out: Path) -> list[Path]:

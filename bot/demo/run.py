@@ -1,12 +1,15 @@
 """One demo from an empty folder to its summary."""
 
 import json
+import logging
 import time
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+
+import structlog
 
 from bot import logs
 from bot.clock import SimulatedClock
@@ -56,15 +59,14 @@ async def demo_in(
     folder.prepare(out)
     clock = SimulatedClock(STARTS_AT)
     parts = cast(patients=patients, weeks=weeks, seed=seed, starts_at=STARTS_AT)
-    with (out / folder.LOG).open("w", encoding="utf-8") as log:
-        logs.set_up("INFO", to=log)
+    with _logging_to(out / folder.LOG):
         async with Sandbox(token=TOKEN, clock=clock, seed=seed) as sandbox:
             settings = await _new_clinic(out, sandbox)
             async with assembled(settings, clock) as program:
                 story = Story(program, sandbox, clock, seed=seed)
-                told = await story.play(parts, weeks=weeks, passed=_daily(progress, weeks))
+                crises = await story.play(parts, weeks=weeks, passed=_daily(progress, weeks))
                 async with program.database.reading() as session:
-                    counted = await summed_up(session, sandbox, parts, told.crises, seed=seed, weeks=weeks)
+                    counted = await summed_up(session, sandbox, parts, crises, seed=seed, weeks=weeks)
                 pages = await write_pages(program, out)
             summary = replace(counted, wall_seconds=round(time.monotonic() - began, 1))
             text = json.dumps(asdict(summary), ensure_ascii=False, indent=2)
@@ -85,6 +87,21 @@ async def run_demo(
     """Run a demo to its end; its numbers."""
     async with demo_in(out, patients=patients, weeks=weeks, seed=seed, progress=progress) as ended:
         return ended.summary
+
+
+@contextmanager
+def _logging_to(file: Path) -> Generator[None]:
+    """Log into that file and not to the terminal; afterwards as before."""
+    handlers, level = logging.getLogger().handlers[:], logging.getLogger().level
+    configured = structlog.get_config()
+    with file.open("w", encoding="utf-8") as log:
+        logs.set_up("INFO", to=log)
+        try:
+            yield
+        finally:
+            structlog.configure(**configured)
+            logging.getLogger().handlers[:] = handlers
+            logging.getLogger().setLevel(level)
 
 
 async def _new_clinic(out: Path, sandbox: Sandbox) -> Settings:

@@ -1,7 +1,6 @@
 """The demo's story: a clinic opens, invites everybody, and weeks pass."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,7 @@ from sandbox import Sandbox
 from sandbox.patients import Deed, Patient
 from sandbox.sentences import SENTENCES
 from storage import people
-from workflows.enrol import invite
+from workflows.invite import invite
 
 STARTS_AT = datetime(2026, 3, 2, 6, tzinfo=UTC)  # a Monday; the clocks go forward within a few weeks
 COORDINATOR = "Kim"
@@ -33,13 +32,6 @@ _WHEN: Mapping[Fate, tuple[float, tuple[int, int]]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Told:
-    """What the story knows and the program does not."""
-
-    crises: Mapping[int, datetime]  # when somebody wrote in danger, by chat
-
-
 class Story:
     """Puts people in front of the program and lets time pass."""
 
@@ -51,8 +43,10 @@ class Story:
         self._coordinator: StaffMember | None = None
         self._ids: dict[str, int] = {}  # patients, by code name
 
-    async def play(self, parts: tuple[Part, ...], *, weeks: int, passed: Callable[[datetime], None]) -> Told:
-        """Let the whole story happen."""
+    async def play(
+        self, parts: tuple[Part, ...], *, weeks: int, passed: Callable[[datetime], None]
+    ) -> Mapping[int, datetime]:
+        """Let the whole story happen; who wrote in danger and when, by chat, which only the story knows."""
         await self._open_clinic(clinicians_for(len(parts)))
         links = await self._invite(parts)
         actors: dict[int, Actor] = {}
@@ -71,7 +65,7 @@ class Story:
         )
         self._days.follow(actors)
         await self._days.live_until(STARTS_AT + length, passed)
-        return Told(crises=dict(self._crises))
+        return self._crises
 
     async def _open_clinic(self, clinicians: tuple[str, ...]) -> None:
         """Staff open their links; on call are the first two clinicians, then the coordinator."""

@@ -28,7 +28,7 @@ from storage.tables import Answer, Checkin, Enrolment, Incoming, Message, Outgoi
 from storage.vault import KEY_LENGTH
 from tests.bot.processes import House, stopped, until
 from tests.bot.ward import TOKEN
-from workflows.enrol import invite
+from workflows.invite import invite
 from workflows.unit import Unit
 
 pytestmark = pytest.mark.crash

@@ -52,6 +52,62 @@ def test_the_bot_as_a_whole_waits_for_the_second_to_pass() -> None:
     assert pace.wait_for_bot(0.25 + SECOND) == 0.0
 
 
+def test_a_chat_has_room_for_what_is_left_of_its_burst() -> None:
+    pace = Pace()
+
+    rooms = [pace.room_for_chat(ANA, 0.0)]
+    for _ in range(CHAT_BURST):
+        pace.took(ANA, 0.0)
+        rooms.append(pace.room_for_chat(ANA, 0.0))
+
+    assert rooms == [3, 2, 1, 0]
+    assert [pace.room_for_chat(ANA, at) for at in (0.5, 1.0, 1.9, 2.0, 3600.0)] == [0, 1, 1, 2, 3]
+    assert pace.room_for_chat(BEN, 0.0) == CHAT_BURST
+
+
+def test_the_bot_has_room_for_what_is_left_of_the_second() -> None:
+    pace = Pace()
+    for number in range(BOT_PER_SECOND):
+        pace.took(number, number / 100)
+
+    assert Pace().room_for_bot(0.0) == BOT_PER_SECOND
+    assert [pace.room_for_bot(at) for at in (0.5, 1.0, 1.05, 5.0)] == [0, 1, 6, BOT_PER_SECOND]
+
+
+def test_in_a_pause_there_is_no_room() -> None:
+    pace = Pace()
+    pace.hold(ANA, 0.0, 30.0)
+    rooms_of_one = pace.room_for_chat(ANA, 1.0), pace.room_for_chat(BEN, 1.0), pace.room_for_bot(1.0)
+
+    pace.hold(BEN, 1.0, 30.0)
+
+    assert rooms_of_one == (0, CHAT_BURST, BOT_PER_SECOND)
+    assert pace.room_for_bot(2.0) == 0
+
+
+@given(st.lists(st.floats(0.0, 3.0), max_size=60), st.floats(0.0, 3.0))
+def test_there_is_room_exactly_where_nobody_has_to_wait(pauses: list[float], later: float) -> None:
+    pace, now = Pace(), 0.0
+    for pause in pauses:
+        now = _sent(pace, ANA, now + pause / 10)
+
+    now += later
+
+    assert (pace.room_for_bot(now) > 0) == (pace.wait_for_bot(now) == 0)
+    assert (pace.room_for_chat(ANA, now) > 0) == (pace.wait_for_chat(ANA, now) == 0)
+
+
+def test_who_waits_for_the_bot_wakes_when_the_bot_may_go_on() -> None:
+    pace = Pace()
+    nobody = pace.soonest(0.0)
+    for chat_id in range(BOT_PER_SECOND):
+        pace.took(chat_id, 0.25)
+
+    assert nobody is None
+    assert pace.soonest(0.5) == 0.75
+    assert pace.soonest(0.25 + SECOND) is None
+
+
 def test_the_first_refusal_holds_that_chat_alone() -> None:
     pace = Pace()
 

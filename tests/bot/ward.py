@@ -15,7 +15,7 @@ from sandbox import Person, Sandbox
 from storage import outbox
 from storage.intents import Intent
 from storage.tables import Incoming, Outgoing
-from workflows.enrol import invite
+from workflows.invite import invite
 
 TOKEN = "123456:abcdefghijklmnopqrstuvwxyz"
 

@@ -23,7 +23,7 @@ from sandbox.people import Person as OnThePhone
 from storage import inbox, messages, outbox, people
 from storage.database import Database
 from storage.tables import Answer, Checkin, ConsentGiven, Enrolment, Message, Person
-from workflows.enrol import Invited, invite
+from workflows.invite import Invited, invite
 
 TOKEN = "123456:a-token-of-no-bot-at-all-0123456789"
 MADRID = ZoneInfo("Europe/Madrid")
