@@ -26,11 +26,6 @@ class Actor:
     person_id: int | None
     roles: frozenset[Role]
 
-    @property
-    def is_staff(self) -> bool:
-        """Whether this person works here."""
-        return bool(self.roles & STAFF)
-
 
 STRANGER = Actor(person_id=None, roles=frozenset())
 SYSTEM = Actor(person_id=None, roles=frozenset({Role.OPERATOR}))  # the command line and the timers

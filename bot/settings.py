@@ -3,7 +3,6 @@
 from datetime import date, time
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlparse
 
 from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -110,11 +109,6 @@ class Settings(BaseSettings):
     def digest_time(self) -> time:
         """The local hour at which a new clinician's digest comes."""
         return _time(self.digest_at)
-
-    @property
-    def speaks_to_telegram_itself(self) -> bool:
-        """Whether this is the real thing and not a sandbox."""
-        return urlparse(self.telegram_api_url).hostname == "api.telegram.org"
 
 
 def read_settings(**given: object) -> Settings:

@@ -10,14 +10,14 @@ from alliance.saying import Saying
 from handlers.context import Context
 from handlers.stranger import turn_away
 from workflows import set_cadence
-from workflows.set_cadence import CannotSet, NotACadence, Preview
+from workflows.set_cadence import CannotSet, Preview
 from workflows.speak import change, say
 from workflows.unit import Unit
 from workflows.words import day_and_time
 
 
 async def cadence(update: Update, context: Context) -> None:
-    """/cadence CODE shows and offers; /cadence CODE RULE [HH:MM] shows what that would mean."""
+    """/cadence CODE shows how a patient is asked now, the next dates, and what else can be chosen."""
     unit = context.unit
     if unit.person is None:
         await turn_away(unit, update.message)
@@ -30,15 +30,15 @@ async def cadence(update: Update, context: Context) -> None:
         await say(unit, unit.person, Saying(text=unit.wording()("cadence.how")))
         return
     try:
-        await _show(unit, words)
-    except (CannotSet, NotACadence) as refused:
-        await say(unit, unit.person, Saying(text=str(refused)))
+        await _show(unit, " ".join(words))  # a code name may have a space in it
+    except CannotSet as refused:
+        await say(unit, unit.person, Saying(text=unit.wording()(refused.key, **refused.values)))
 
 
-async def _show(unit: Unit, words: list[str]) -> None:
+async def _show(unit: Unit, code_name: str) -> None:
     if unit.person is None:
         return
-    patient = await set_cadence.find_patient(unit, words[0])
+    patient = await set_cadence.find_patient(unit, code_name)
     wording = unit.wording()
     now = await set_cadence.current(unit, patient)
     seen = cadence_choices(
@@ -67,8 +67,8 @@ async def press(unit: Unit, pressed: SetCadence, *, message_id: int) -> str:
         seen = await set_cadence.preview(unit, patient, rules=PRESETS[pressed.preset], at=None)
         if pressed.save:
             await set_cadence.save(unit, seen)
-    except (CannotSet, NotACadence) as refused:
-        await say(unit, unit.person, Saying(text=str(refused)))
+    except CannotSet as refused:
+        await say(unit, unit.person, Saying(text=unit.wording()(refused.key, **refused.values)))
         return "toast.not_changed"
     saying = cadence_preview(
         unit.wording(),

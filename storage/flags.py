@@ -45,12 +45,6 @@ async def open_for(session: AsyncSession, clinician_id: int) -> Sequence[Flag]:
     return rows.all()
 
 
-async def of_patient(session: AsyncSession, patient_id: int) -> Sequence[Flag]:
-    """Every flag ever raised for a patient, the oldest first."""
-    rows = await session.scalars(select(Flag).where(Flag.patient_id == patient_id).order_by(Flag.raised_at))
-    return rows.all()
-
-
 async def every(session: AsyncSession) -> Sequence[Flag]:
     """All flags, the oldest first."""
     return (await session.scalars(select(Flag).order_by(Flag.raised_at, Flag.id))).all()

@@ -1,7 +1,5 @@
 """A paged person takes an alert on, looks, or closes it."""
 
-from dataclasses import dataclass
-
 from alliance.access import About, Action, allowed
 from alliance.alerts import REMIND_EVERY, AlertResolution, AlertState
 from alliance.buttons import AlertStep
@@ -11,28 +9,19 @@ from alliance.saying import Saying, headed
 from storage import alerts, audit, messages, people
 from storage.tables import Alert, Person
 from workflows.page_staff import read_at, who_it_is
-from workflows.speak import change, say
+from workflows.speak import WORDS_STAY, Answered, change, say
 from workflows.unit import Unit
 
-WORDS_STAY = 600  # seconds; ten minutes to read what is taken away again
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Stepped:
-    """What a press on a page came to: the key of the sentence that says so."""
-
-    said: str
-
-
-async def act(unit: Unit, alert_id: int, step: AlertStep, *, message_id: int) -> Stepped:
+async def act(unit: Unit, alert_id: int, step: AlertStep, *, message_id: int) -> Answered:
     """A paged person takes an alert on, looks, or closes it; anybody else is refused."""
     alert = await alerts.get(unit.session, alert_id)
     if alert is None or unit.person is None:
-        return Stepped(said="toast.unknown")
+        return Answered(said="toast.unknown")
     about = await _about(unit, alert)
     needed = {AlertStep.REACH: Action.READ_CONTACT, AlertStep.WORDS: Action.READ_WORDS}
     if not allowed(unit.actor, needed.get(step, Action.ACKNOWLEDGE_ALERT), about):
-        return Stepped(said="toast.not_yours")
+        return Answered(said="toast.not_yours")
     await audit.record(
         unit.session,
         at=unit.now,
@@ -63,11 +52,11 @@ async def _about(unit: Unit, alert: Alert) -> About:
     )
 
 
-async def _acknowledge(unit: Unit, alert: Alert, person: Person, message_id: int) -> Stepped:
+async def _acknowledge(unit: Unit, alert: Alert, person: Person, message_id: int) -> Answered:
     if alert.state == AlertState.RESOLVED:
-        return Stepped(said="toast.alert_closed")
+        return Answered(said="toast.alert_closed")
     if alert.state == AlertState.ACKNOWLEDGED and alert.acknowledged_by != person.id:
-        return Stepped(said="toast.alert_taken")
+        return Answered(said="toast.alert_taken")
     if alert.state == AlertState.RAISED:
         alert.state, alert.acknowledged_by, alert.acknowledged_at = (
             AlertState.ACKNOWLEDGED,
@@ -81,7 +70,7 @@ async def _acknowledge(unit: Unit, alert: Alert, person: Person, message_id: int
     at = read_at(alert.acknowledged_at, person, wording)
     taken = page_taken(wording, alert_id=alert.id, who=who, at=at)
     await change(unit, person, message_id, taken, key=f"alert:{alert.id}:yours")
-    return Stepped(said="toast.alert_yours")
+    return Answered(said="toast.alert_yours")
 
 
 async def _tell_the_others(unit: Unit, alert: Alert, owner: Person) -> None:
@@ -93,7 +82,7 @@ async def _tell_the_others(unit: Unit, alert: Alert, owner: Person) -> None:
         await say(unit, other, Saying(text=text, protected=True), lane=Lane.SAFETY, key=key)
 
 
-async def _show_contact(unit: Unit, alert: Alert, person: Person) -> Stepped:
+async def _show_contact(unit: Unit, alert: Alert, person: Person) -> Answered:
     wording = unit.wording(person.language)
     lines: list[str] = []
     if alert.patient_id is not None:
@@ -107,10 +96,10 @@ async def _show_contact(unit: Unit, alert: Alert, person: Person) -> Stepped:
         lines.append(wording("contact.stranger"))
     saying = headed(wording("contact.title"), "\n".join(lines), protected=True)
     await say(unit, person, saying, lane=Lane.SAFETY, take_away_after=WORDS_STAY)
-    return Stepped(said="toast.shown")
+    return Answered(said="toast.shown")
 
 
-async def _show_words(unit: Unit, alert: Alert, person: Person) -> Stepped:
+async def _show_words(unit: Unit, alert: Alert, person: Person) -> Answered:
     wording = unit.wording(person.language)
     row = await messages.get(unit.session, alert.message_row) if alert.message_row else None
     words = messages.words_of(unit.session, row) if row else None
@@ -124,18 +113,18 @@ async def _show_words(unit: Unit, alert: Alert, person: Person) -> Stepped:
         lane=Lane.SAFETY,
         take_away_after=WORDS_STAY,
     )
-    return Stepped(said="toast.shown")
+    return Answered(said="toast.shown")
 
 
-async def _resolve(unit: Unit, alert: Alert, resolution: AlertResolution, person: Person, message_id: int) -> Stepped:
+async def _resolve(unit: Unit, alert: Alert, resolution: AlertResolution, person: Person, message_id: int) -> Answered:
     if alert.state == AlertState.RESOLVED:
-        return Stepped(said="toast.alert_closed")
+        return Answered(said="toast.alert_closed")
     if alert.acknowledged_by != person.id:
-        return Stepped(said="toast.alert_not_taken")
+        return Answered(said="toast.alert_not_taken")
     alert.state, alert.resolution, alert.resolved_at = AlertState.RESOLVED, resolution, unit.now
     alert.next_page_at = None
     wording = unit.wording(person.language)
     who = await who_it_is(unit, alert, wording)
     text = wording("alert.closed", who=who, how=wording(f"resolution.{resolution}"))
     await change(unit, person, message_id, Saying(text=text, protected=True))
-    return Stepped(said="toast.alert_closed")
+    return Answered(said="toast.alert_closed")

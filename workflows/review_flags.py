@@ -1,7 +1,5 @@
 """A clinician acts on a flag, or reads what a patient wrote."""
 
-from dataclasses import dataclass
-
 from alliance.access import About, Action, allowed
 from alliance.buttons import ActOnFlag
 from alliance.digest_json import from_json
@@ -12,31 +10,22 @@ from alliance.saying import headed
 from storage import audit, digests, flags, messages, people
 from storage.tables import Flag, Message, Person
 from workflows.arrange_digest import flag_line
-from workflows.speak import change, say
+from workflows.speak import WORDS_STAY, Answered, change, say
 from workflows.unit import Unit
 from workflows.words import day_and_time
 
-WORDS_STAY = 600  # seconds; ten minutes to read what is taken away again
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reviewed:
-    """What a press came to: the key of the sentence that says so."""
-
-    said: str
-
-
-async def act(unit: Unit, press: ActOnFlag, *, message_id: int) -> Reviewed:
+async def act(unit: Unit, press: ActOnFlag, *, message_id: int) -> Answered:
     """Take note of what a clinician does about a flag, and show it on the card."""
     flag = await flags.get(unit.session, press.flag_id)
     if flag is None or unit.person is None:
-        return Reviewed(said="toast.unknown")
+        return Answered(said="toast.unknown")
     about = About(patient_id=flag.patient_id, clinician_id=flag.clinician_id)
     if not allowed(unit.actor, Action.REVIEW_FLAG, about):
-        return Reviewed(said="toast.not_yours")
+        return Answered(said="toast.not_yours")
     if flag.state == FlagState.RESOLVED:
         await _show(unit, flag, unit.person, press.digest_id, message_id)
-        return Reviewed(said="toast.flag_settled")
+        return Answered(said="toast.flag_settled")
     flag.state, flag.settled_at = after(FlagState(flag.state), press.action), unit.now
     if press.action is FlagAction.NOT_A_RUPTURE:
         flag.resolution = Resolution.NOT_A_RUPTURE
@@ -50,7 +39,7 @@ async def act(unit: Unit, press: ActOnFlag, *, message_id: int) -> Reviewed:
         object_id=flag.id,
     )
     await _show(unit, flag, unit.person, press.digest_id, message_id)
-    return Reviewed(said=f"toast.flag_{press.action}")
+    return Answered(said=f"toast.flag_{press.action}")
 
 
 async def _show(unit: Unit, flag: Flag, clinician: Person, digest_id: int, message_id: int) -> None:
@@ -68,15 +57,15 @@ async def _show(unit: Unit, flag: Flag, clinician: Person, digest_id: int, messa
     await change(unit, clinician, message_id, card, key=f"flag:{flag.id}:{flag.state}:{last}")
 
 
-async def show_words(unit: Unit, digest_id: int, patient_id: int) -> Reviewed:
+async def show_words(unit: Unit, digest_id: int, patient_id: int) -> Answered:
     """Show what a patient wrote in the time a digest covers, in messages that are taken away again."""
     digest = await digests.get(unit.session, digest_id)
     if digest is None or unit.person is None:
-        return Reviewed(said="toast.unknown")
+        return Answered(said="toast.unknown")
     enrolment = await people.enrolment(unit.session, patient_id)
     about = About(patient_id=patient_id, clinician_id=enrolment.clinician_id if enrolment else None)
     if not allowed(unit.actor, Action.READ_WORDS, about):
-        return Reviewed(said="toast.not_yours")
+        return Answered(said="toast.not_yours")
     await audit.record(
         unit.session,
         at=unit.now,
@@ -101,7 +90,7 @@ async def show_words(unit: Unit, digest_id: int, patient_id: int) -> Reviewed:
             headed(title, f"{edited}{body}", protected=True),
             take_away_after=WORDS_STAY,
         )
-    return Reviewed(said="toast.shown" if rows else "toast.nothing_written")
+    return Answered(said="toast.shown" if rows else "toast.nothing_written")
 
 
 async def _rows(unit: Unit, digest_id: int, patient_id: int) -> list[Message]:

@@ -18,7 +18,11 @@ SHOWN = 5  # next dates in a preview: enough to see a pattern
 
 
 class CannotSet(ValueError):
-    """A cadence that cannot be set; the message says why."""
+    """A cadence that cannot be set; the message says why, and ``key`` names the same sentence in the wording."""
+
+    def __init__(self, key: str, message: str, **values: str) -> None:
+        super().__init__(message)
+        self.key, self.values = f"cadence.refused.{key}", values
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +44,7 @@ async def preview(unit: Unit, patient: Person, *, rules: tuple[str, ...], at: st
     cadence = _cadence(unit, patient, enrolment, rules=rules, at=at)
     due = upcoming(cadence, zone=patient.zone, after=unit.now, count=SHOWN)
     if not due:
-        raise CannotSet("This cadence has no date in the future.")
+        raise CannotSet("no_future", "This cadence has no date in the future.")
     reader = unit.wording().language
     return Preview(
         patient=patient,
@@ -75,14 +79,14 @@ async def find_patient(unit: Unit, code_name: str) -> Person:
     """The patient of that code name; raises CannotSet when there is none."""
     person = await people.by_code_name(unit.session, code_name)
     if person is None or await people.enrolment(unit.session, person.id) is None:
-        raise CannotSet(f"There is no patient called {code_name}.")
+        raise CannotSet("no_patient", f"There is no patient called {code_name}.", who=code_name)
     return person
 
 
 async def patient_of(unit: Unit, patient_id: int) -> Person:
     """The patient of that id; raises CannotSet when there is none."""
     if await people.enrolment(unit.session, patient_id) is None:
-        raise CannotSet("There is no such patient.")
+        raise CannotSet("no_patient", "There is no such patient.", who="?")
     return await people.get(unit.session, patient_id)
 
 
@@ -96,7 +100,7 @@ async def current(unit: Unit, patient: Person) -> Preview | None:
 
 def _cadence(unit: Unit, patient: Person, enrolment: Enrolment, *, rules: tuple[str, ...], at: str | None) -> Cadence:
     if at is None and not enrolment.at:
-        raise CannotSet("The patient has not chosen a time yet; name one, such as 09:00.")
+        raise CannotSet("no_time", "The patient has not chosen a time yet; name one, such as 09:00.")
     times = parse_times(at) if at is not None else tuple(time.fromisoformat(own) for own in enrolment.at)
     canonical = tuple(parse_rule(rule) for rule in rules)
     same = list(canonical) == enrolment.rules
@@ -109,10 +113,10 @@ def _cadence(unit: Unit, patient: Person, enrolment: Enrolment, *, rules: tuple[
 
 async def _enrolment(unit: Unit, patient: Person) -> Enrolment:
     if not allowed(unit.actor, Action.SET_CADENCE, About(patient_id=patient.id)):
-        raise CannotSet("Only a coordinator may set a cadence.")
+        raise CannotSet("not_coordinator", "Only a coordinator may set a cadence.")
     enrolment = await people.enrolment(unit.session, patient.id)
     if enrolment is None:
-        raise CannotSet(f"{patient.code_name} is not a patient.")
+        raise CannotSet("no_patient", f"{patient.code_name} is not a patient.", who=patient.code_name)
     return enrolment
 
 

@@ -1,5 +1,6 @@
 """Saying something: a message becomes a row of the outbox, in the transaction of what caused it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from alliance.delivery import Lane
@@ -7,6 +8,15 @@ from alliance.saying import Button, Saying, in_parts
 from storage import outbox
 from storage.tables import Person
 from workflows.unit import Unit
+
+WORDS_STAY = 600  # seconds; ten minutes to read what is taken away again
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answered:
+    """What a press came to: the key of the sentence that says so."""
+
+    said: str
 
 
 async def say(

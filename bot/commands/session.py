@@ -23,7 +23,6 @@ from bot.program import UNKNOWN_BOT, opened
 from bot.settings import Settings, WrongSetting, read_settings
 from bot.telegram_api import make_bot
 from storage import schema
-from storage.database import Database
 from storage.trouble import Trouble
 from storage.vault import Tampered
 from workflows.invite import CannotInvite
@@ -125,8 +124,3 @@ async def bot_username(settings: Settings) -> str:
         return bot.username
     finally:
         await bot.shutdown()
-
-
-async def make_ready(database: Database) -> tuple[str | None, str]:
-    """Bring the schema to this program's version; from which to which."""
-    return await schema.migrate(database)

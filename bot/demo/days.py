@@ -52,6 +52,7 @@ class Days:
                 await self._simulation.settle()
                 self._look()
             else:
+                passed(end)
                 return
             passed(self._clock.now())
 

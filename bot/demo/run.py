@@ -126,12 +126,13 @@ async def _new_clinic(out: Path, sandbox: Sandbox) -> Settings:
 def _daily(progress: Callable[[DemoProgress], None], weeks: int) -> Callable[[datetime], None]:
     """Say once a simulated day how far the time has come."""
     total = timedelta(weeks=weeks)
-    said = timedelta(0)
+    next_day = timedelta(0)
 
     def passed(now: datetime) -> None:
-        nonlocal said
-        if now - STARTS_AT >= said:
-            said += DAY
-            progress(DemoProgress(done=min(now - STARTS_AT, total), total=total))
+        nonlocal next_day
+        done = min(now - STARTS_AT, total)
+        if done >= next_day:
+            next_day = (done // DAY + 1) * DAY
+            progress(DemoProgress(done=done, total=total))
 
     return passed

@@ -52,7 +52,6 @@ def test_without_any_setting_it_can_be_read() -> None:
 
     assert settings.telegram_api_url == "https://api.telegram.org"
     assert settings.database_address.endswith("/data/checkin.sqlite3")
-    assert settings.speaks_to_telegram_itself
 
 
 def test_a_name_that_is_mistyped_in_the_file_is_said(tmp_path: Path) -> None:
