@@ -16,7 +16,7 @@ from workflows.raise_alert import ASKED_FOR_HELP, safety_saying
 from workflows.speak import body_of
 from workflows.unit import Clinic
 
-REMEMBER_FOR = timedelta(minutes=1)  # how old the list of people to page may become while the database works
+REMEMBER_FOR = timedelta(minutes=10)  # how old the list of people to page may become while the database works
 
 log = structlog.get_logger()
 

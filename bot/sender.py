@@ -110,15 +110,14 @@ class Sender:
     async def drain(self) -> int:
         """Send everything that is due now, waiting for the pace where it must; how many."""
         total = 0
-        while self._tried or await self._somebody_waits():
+        while True:
             number = await self.drain_once()
             total += number
-            if number == 0:
-                wait = self.pace.soonest(self._clock.monotonic())
-                if wait is None:
-                    break
+            wait = 0.0 if number else self.pace.soonest(self._clock.monotonic())
+            if wait is None or not await self._somebody_waits():
+                return total
+            if wait > 0:
                 await self._clock.sleep(wait)
-        return total
 
     async def _somebody_waits(self) -> bool:
         async with self._database.reading() as session:

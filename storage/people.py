@@ -40,6 +40,14 @@ async def get(session: AsyncSession, person_id: int) -> Person:
     return person
 
 
+async def some(session: AsyncSession, person_ids: Sequence[int]) -> list[Person]:
+    """These people, each once and in this order; raises KeyError when one of them does not exist."""
+    wanted = dict.fromkeys(person_ids)
+    rows = await session.scalars(select(Person).where(Person.id.in_(list(wanted))))
+    found = {person.id: person for person in rows}
+    return [found[person_id] for person_id in wanted]
+
+
 async def by_chat(session: AsyncSession, chat_id: int) -> Person | None:
     """The person who writes from that private chat, or None for a stranger."""
     return await session.scalar(select(Person).where(Person.chat_id == chat_id))

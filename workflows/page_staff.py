@@ -135,8 +135,7 @@ async def _coordinators_and_leads(session: AsyncSession, now: datetime) -> list[
 
 
 async def _reachable(session: AsyncSession, wanted: list[int]) -> list[Person]:
-    found = [await people.get(session, person_id) for person_id in dict.fromkeys(wanted)]
-    return [person for person in found if _can_be_reached(person)]
+    return [person for person in await people.some(session, wanted) if _can_be_reached(person)]
 
 
 def _can_be_reached(person: Person) -> bool:

@@ -2,15 +2,16 @@
 
 import heapq
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
+from alliance.alerts import CHASE_EVERY
 from bot.clock import SimulatedClock
 from bot.simulation import Simulation
 from sandbox import Sandbox
 from sandbox.patients import Deed
 
-AT_LEAST = timedelta(minutes=1)  # nothing that people do makes the program do something by itself sooner than that
+AT_LEAST = CHASE_EVERY  # what people do makes the program act again by itself after that time at the soonest
 
 
 class Actor(Protocol):
