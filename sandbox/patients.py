@@ -18,6 +18,8 @@ from sandbox.sentences import SENTENCES
 LEAST_NUMBERS = 5  # in one row: fewer are not a scale
 SAME_QUESTIONS = timedelta(hours=20)  # numbers that come sooner than that again are a reminder
 ASLEEP_FROM, AWAKE_FROM = time(23), time(7)  # local
+ENDS_IT = 0.8  # share of finished check-ins without a sentence that are ended with a tap; else the phone goes away
+YES_AND_NO = 2  # buttons of a question whether somebody is sure
 _CLOCK_TIME = re.compile(r"\d{1,2}:\d{2}")
 
 
@@ -100,13 +102,13 @@ class Patient:
         if self.person.last.message_id == self._seen:
             return ()
         self._seen = self.person.last.message_id
-        return (Deed(at=now + self._moment(8, 60), do=self._joining.popleft()),)
+        return (self._deed(now + self._moment(8, 60), self._joining.popleft()),)
 
     def _confirm_leaving(self, now: datetime) -> Sequence[Deed]:
-        if len(_pressable(self.person.last)) != 2:  # noqa: PLR2004  yes and no
+        if len(_pressable(self.person.last)) != YES_AND_NO:
             return ()
         self._leaving = False
-        return (Deed(at=now + self._moment(5, 20), do=lambda: self._press(0)),)
+        return (self._deed(now + self._moment(5, 20), lambda: self._press(0)),)
 
     def _question(self) -> Shown | None:
         """The newest message with a row of numbers."""
@@ -121,17 +123,17 @@ class Patient:
         presses_old = self._chance.random() < self.habits.old_tap_rate
         if not replies or (self.rupture is not None and self.rupture.is_silent(now)):
             return ()
-        reply = Deed(at=at, do=self._answer)
+        reply = self._deed(at, self._answer)
         if presses_old and self._tapped_before is not None:
             message_id, pressed = self._tapped_before
-            earlier = Deed(at=at - self._moment(20, 40), do=lambda: self.person.taps_old(message_id, pressed))
+            earlier = self._deed(at - self._moment(20, 40), lambda: self.person.taps_old(message_id, pressed))
             return (earlier, reply) if earlier.at > now else (reply,)
         return (reply,)
 
     def _answer(self) -> None:
         """Give the number of the question that is open, if one still is."""
         asked = self._question()
-        if asked is None or self._given >= DOMAINS or self.person.chat.standing is not Standing.WELCOME:
+        if asked is None or self._given >= DOMAINS:
             return
         numbers = _numbers(asked)
         number = self._felt(self._given, of=len(numbers))
@@ -152,18 +154,18 @@ class Patient:
     def _go_on(self, asked: Shown | None, now: datetime) -> Sequence[Deed]:
         """A number was given: the next question, or the end."""
         if self._given < DOMAINS:
-            return () if asked is None else (Deed(at=now + self._moment(2, 12), do=self._answer),)
+            return () if asked is None else (self._deed(now + self._moment(2, 12), self._answer),)
         sentence = self._sentence(now)
         deeds: list[Deed] = []
         if sentence is not None:
-            written = Deed(at=now + self._moment(15, 90), do=lambda: self._write(sentence))
+            written = self._deed(now + self._moment(15, 90), lambda: self._write(sentence))
             deeds.append(written)
             if self._chance.random() < self.habits.edit_rate:
-                deeds.append(Deed(at=written.at + self._moment(20, 60), do=lambda: self._correct(sentence)))
-        elif self._chance.random() < 0.8:  # noqa: PLR2004  the others just put the phone away
-            deeds.append(Deed(at=now + self._moment(2, 9), do=self._end))
+                deeds.append(self._deed(written.at + self._moment(20, 60), lambda: self._correct(sentence)))
+        elif self._chance.random() < ENDS_IT:
+            deeds.append(self._deed(now + self._moment(2, 9), self._end))
         if self._chance.random() < self.habits.sticker_rate:
-            deeds.append(Deed(at=now + self._moment(100, 200), do=self.person.sends_sticker))
+            deeds.append(self._deed(now + self._moment(100, 200), self.person.sends_sticker))
         return deeds
 
     def _sentence(self, now: datetime) -> str | None:
@@ -174,11 +176,10 @@ class Patient:
         return self._chance.choice(said["warm" if warm else "banal"]) if writes else None
 
     def _write(self, sentence: str) -> None:
-        if self.person.chat.standing is Standing.WELCOME:
-            self._wrote = self.person.writes(sentence).message_id
+        self._wrote = self.person.writes(sentence).message_id
 
     def _correct(self, sentence: str) -> None:
-        if self._wrote is not None and self.person.chat.standing is Standing.WELCOME:
+        if self._wrote is not None:
             self.person.edits(self._wrote, f"{sentence[:-1]}, more or less.")
 
     def _end(self) -> None:
@@ -194,6 +195,10 @@ class Patient:
             return moment
         day = local.date() + timedelta(days=1 if local.time() >= ASLEEP_FROM else 0)
         return datetime.combine(day, AWAKE_FROM, self._zone).astimezone(moment.tzinfo) + self._moment(60, 3000)
+
+    def _deed(self, at: datetime, do: Callable[[], object]) -> Deed:
+        """A deed that is not done if the person has blocked the bot by then."""
+        return Deed(at=at, do=lambda: do() if self.person.chat.standing is Standing.WELCOME else None)
 
     def _moment(self, shortest: float, longest: float) -> timedelta:
         return timedelta(seconds=round(self._chance.uniform(shortest, longest), 1))

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -12,7 +11,7 @@ from pathlib import Path
 import structlog
 
 from bot import logs
-from bot.clock import SimulatedClock
+from bot.clock import SimulatedClock, SystemClock
 from bot.demo import folder
 from bot.demo.cast import cast
 from bot.demo.outcome import Summary, summed_up
@@ -55,7 +54,8 @@ async def demo_in(
     out: Path, *, patients: int, weeks: int, seed: int, progress: Callable[[DemoProgress], None]
 ) -> AsyncGenerator[Demo]:
     """Run a demo in that folder; its sandbox stays up inside the block."""
-    began = time.monotonic()
+    wall = SystemClock()
+    began = wall.monotonic()
     folder.prepare(out)
     clock = SimulatedClock(STARTS_AT)
     parts = cast(patients=patients, weeks=weeks, seed=seed, starts_at=STARTS_AT)
@@ -68,7 +68,7 @@ async def demo_in(
                 async with program.database.reading() as session:
                     counted = await summed_up(session, sandbox, parts, crises, seed=seed, weeks=weeks)
                 pages = await write_pages(program, out)
-            summary = replace(counted, wall_seconds=round(time.monotonic() - began, 1))
+            summary = replace(counted, wall_seconds=round(wall.monotonic() - began, 1))
             text = json.dumps(asdict(summary), ensure_ascii=False, indent=2)
             (out / folder.SUMMARY).write_text(text + "\n", encoding="utf-8")
             yield Demo(

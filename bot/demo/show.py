@@ -20,11 +20,11 @@ def show(ended: Demo, console: Console) -> None:
 
 
 def _table(summary: Summary) -> Table:
-    table = Table(
-        title=f"{summary.patients} patients, {summary.weeks} weeks, seed {summary.seed}", title_justify="left"
-    )
-    table.add_column("")
-    table.add_column("", justify="right")
+    weeks = "1 week" if summary.weeks == 1 else f"{summary.weeks} weeks"
+    title = f"Patients: {summary.patients}. Simulated time: {weeks}. Seed: {summary.seed}."
+    table = Table(title=title, title_justify="left", show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
     for label, value in _rows(summary):
         table.add_row(label, value)
     return table

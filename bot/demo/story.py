@@ -40,7 +40,7 @@ class Story:
         self._simulation = Simulation(program, clock, updates_waiting=lambda: sandbox.unseen)
         self._days = Days(self._simulation, sandbox, clock)
         self._crises: dict[int, datetime] = {}
-        self._coordinator: StaffMember | None = None
+        self._staff: dict[str, StaffMember] = {}
         self._ids: dict[str, int] = {}  # patients, by code name
 
     async def play(
@@ -82,9 +82,9 @@ class Story:
             person = self._sandbox.person(name)
             chance = chance_of(name, seed=self._seed)
             member = StaffMember(person, chance, misses_pages=1 if name == clinicians[0] else 0)
+            self._staff[name] = member
             self._days.follow({person.user_id: member})
             person.opens(link)
-            self._coordinator = member  # the last one
         await self._simulation.settle()
         async with self._program.database.writing() as session:
             found = [await people.by_code_name(session, name) for name in (*clinicians[:2], COORDINATOR)]
@@ -142,10 +142,9 @@ class Story:
     def _plan_cadence(self, parts: tuple[Part, ...], at: datetime) -> None:
         """The coordinator asks one patient more often from then on, and looks at the dates before saving."""
         part = next((part for part in parts if part.fate is Fate.ORDINARY), None)
-        kim = self._coordinator
-        if part is None or kim is None:
+        if part is None:
             return
-        patient_id = self._ids[part.code_name]
+        kim, patient_id = self._staff[COORDINATOR], self._ids[part.code_name]
         look, save = (SetCadence(patient_id=patient_id, preset="daily", save=is_final) for is_final in (False, True))
         self._days.plan(Deed(at=at, do=lambda: kim.person.writes(f"/cadence {part.code_name}")))
         self._days.plan(Deed(at=at + timedelta(seconds=20), do=lambda: kim.presses(look)))

@@ -12,7 +12,8 @@ from httpx._transports import default as httpx_transports
 
 from bot import clinic as clinic_files
 from storage.database import Database
-from tests.stories.ward import SQLITE, Ward, ana_and_ben_enrol, opened_ward
+from tests.stories.opening import ana_and_ben_enrol, opened_ward
+from tests.stories.ward import SQLITE, Ward
 
 SILENT = logging.CRITICAL  # what is logged is tested elsewhere, and formatting it takes longer than the stories
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from storage.database import Database
 from storage.vault import Vault
-from tests.stories.ward import Ward, ana_and_ben_enrol, opened_ward
+from tests.stories.opening import ana_and_ben_enrol, opened_ward
+from tests.stories.ward import Ward
 
 # no crisis words and no commands: those have their own steps
 _WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=60).filter(

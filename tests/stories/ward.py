@@ -1,10 +1,7 @@
 """A small clinic to tell stories about: the real program, a sandbox in place of Telegram, and a clock that jumps."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,20 +11,18 @@ from alliance.people import SYSTEM, Role
 from bot.application import App, make_application
 from bot.clock import SimulatedClock
 from bot.program import Program, wire
-from bot.settings import Settings, read_settings
+from bot.settings import Settings
 from bot.simulation import Simulation
 from bot.telegram_api import make_bot
 from bot.timers import TICKS
 from sandbox import Sandbox
 from sandbox.people import Person as OnThePhone
-from storage import inbox, messages, outbox, people
+from storage import alerts, flags, inbox, messages, outbox, people
 from storage.database import Database
-from storage.tables import Answer, Checkin, ConsentGiven, Enrolment, Message, Person
+from storage.tables import Alert, Answer, Checkin, ConsentGiven, Enrolment, Flag, Message, Person
 from workflows.invite import Invited, invite
 
-TOKEN = "123456:a-token-of-no-bot-at-all-0123456789"
 MADRID = ZoneInfo("Europe/Madrid")
-START = datetime(2026, 3, 2, 7, tzinfo=UTC)  # Monday, eight in the morning in Madrid
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 ON_BOTH = pytest.mark.parametrize("ground", [SQLITE, POSTGRESQL], indirect=True)  # kinds of database
 YES = "Yes, I want to take part"
@@ -130,7 +125,7 @@ class Ward:
     async def restart(self) -> None:
         """The process ends and another one starts on the same database."""
         await self.application.shutdown()
-        self.program, self.application = await _started(self.settings, self.clock, self.database)
+        self.program, self.application = await started(self.settings, self.clock, self.database)
         await self.program.sender.recover()
 
     async def set_on_call(self, *code_names: str) -> None:
@@ -195,6 +190,16 @@ class Ward:
             )
             return [messages.words_of(session, row) for row in rows]
 
+    async def alerts(self) -> list[Alert]:
+        """Every alert, oldest first."""
+        async with self.database.reading() as session:
+            return list(await alerts.every(session))
+
+    async def flags(self) -> list[Flag]:
+        """Every flag, oldest first."""
+        async with self.database.reading() as session:
+            return list(await flags.every(session))
+
     async def outbox(self) -> dict[str, int]:
         """How many outgoing messages stand in each state, zeros left out."""
         async with self.database.reading() as session:
@@ -204,6 +209,10 @@ class Ward:
         """How many updates nobody could handle."""
         async with self.database.reading() as session:
             return await inbox.dead(session)
+
+    def says(self, key: str, *, language: str = "en", **values: object) -> str:
+        """The sentence of that key as the wording has it, for stories in which the sentence is not the point."""
+        return self.program.clinic.wordings.in_language(language)(key, **values)
 
     def _simulation(self) -> Simulation:
         return Simulation(self.program, self.clock, updates_waiting=lambda: self.sandbox.pending)
@@ -224,79 +233,9 @@ def calls(ward: Ward, person: OnThePhone, method: str | None = None) -> int:
     return len(ward.sandbox.ledger.calls(method, chat_id=person.user_id))
 
 
-@asynccontextmanager
-async def opened_ward(database: Database, folder: Path) -> AsyncGenerator[Ward]:
-    """A clinic with its staff; patients have not been invited yet. At the end nothing may have gone wrong."""
-    clock = SimulatedClock(START)
-    async with Sandbox(token=TOKEN, clock=clock, seed=1) as sandbox:
-        settings = read_settings(
-            _env_file=None,
-            bot_token=TOKEN,
-            telegram_api_url=sandbox.url,
-            data_dir=folder,
-            clinic_name="Almond House",
-            clinic_zone="Europe/Madrid",
-            emergency_number="112",
-        )
-        program, application = await _started(settings, clock, database)
-        ward = Ward(
-            sandbox=sandbox,
-            clock=clock,
-            settings=settings,
-            database=database,
-            program=program,
-            application=application,
-            ana=sandbox.person("Ana"),
-            ben=sandbox.person("Ben"),
-            cy=sandbox.person("Cy"),
-            cole=sandbox.person("Cole"),
-            day=sandbox.person("Day"),
-            kim=sandbox.person("Kim"),
-        )
-        try:
-            await _staff_arrives(ward)
-            yield ward
-            await _nothing_went_wrong(ward)
-        finally:
-            await ward.application.shutdown()
-
-
-async def ana_and_ben_enrol(ward: Ward) -> None:
-    """Ana takes part and Ben has paused, both through the chat."""
-    ana = await ward.invite(Role.PATIENT, "BIRCH-07", name="Ana", clinician="COLE", phone="+34 600 000 001")
-    ben = await ward.invite(Role.PATIENT, "MAPLE-02", name="Ben", clinician="COLE", phone="+34 600 000 002")
-    for person, link in ((ward.ana, ana.link), (ward.ben, ben.link)):
-        person.opens(link)
-    await ward.settle()
-    for label in (YES, "Yes", "09:00"):
-        ward.ana.taps(label)
-        ward.ben.taps(label)
-        await ward.settle()
-    await ward.writes(ward.ben, "/pause")
-
-
-async def _staff_arrives(ward: Ward) -> None:
-    for role, code_name, name, person in (
-        (Role.CLINICIAN, "COLE", "Dr Cole", ward.cole),
-        (Role.CLINICIAN, "DAY", "Dr Day", ward.day),
-        (Role.COORDINATOR, "KIM", "Kim", ward.kim),
-    ):
-        person.opens((await ward.invite(role, code_name, name=name)).link)
-    await ward.settle()
-    await ward.set_on_call("COLE")
-
-
-async def _started(settings: Settings, clock: SimulatedClock, database: Database) -> tuple[Program, App]:
+async def started(settings: Settings, clock: SimulatedClock, database: Database) -> tuple[Program, App]:
+    """The program as it runs, and its library application."""
     bot = make_bot(settings.bot_token.get_secret_value(), settings.telegram_api_url)
     application = make_application(bot)
     await application.initialize()
     return wire(settings, clock, database, bot, application), application
-
-
-async def _nothing_went_wrong(ward: Ward) -> None:
-    await ward.settle()
-    assert ward.sandbox.ledger.violations() == ()
-    assert ward.sandbox.ledger.excesses == []
-    assert await ward.count_dead() == ward.dead_letters
-    if not ward.may_spin:
-        assert {person.name: person.spinning for person in ward.sandbox.people if person.spinning} == {}
