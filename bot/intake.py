@@ -78,9 +78,9 @@ class Intake:
         except Trouble:
             await self._last_resort.answer_danger(updates)
             raise
-        await self._last_resort.look_up_staff(self._database, self._clock.now())
         log.info("updates_stored", received=len(updates), new=new)
         self._nudge(updates)
+        await self._last_resort.look_up_staff(self._database, self._clock.now())
         return new
 
     async def _offset(self) -> int | None:

@@ -30,6 +30,12 @@ async def raise_flag(session: AsyncSession, flag: Flag) -> Flag:
     return flag
 
 
+async def withdraw(session: AsyncSession, flag: Flag) -> None:
+    """Take back a flag that nobody has acted on: what raised it was put right."""
+    await session.delete(flag)
+    await session.flush()
+
+
 async def get(session: AsyncSession, flag_id: int) -> Flag | None:
     """The flag of that id, held for this transaction."""
     return await session.get(Flag, flag_id, with_for_update=True)

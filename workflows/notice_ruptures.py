@@ -19,15 +19,17 @@ A_FEW_WORDS = 3  # "all fine" says nothing; a sentence does
 async def notice(unit: Unit, patient: Person, checkin: Checkin) -> int:
     """Raise flags for what the rules find at this patient's newest check-in; how many are new.
 
-    Domains that fall together are one flag: the one that fell furthest, with the others named beside it.
+    Domains that fall together are one flag: the one that fell furthest, with the others named beside it. A
+    number that is put right while its check-in is open takes back, or changes, the flag it has raised.
     """
     history = await observed(unit, patient.id)
     found = markers(history)
-    await _settle(unit, patient, history, found)
+    current = checkin if history and history[-1].at == checkin.due_at else None
+    await _settle(unit, patient, history, found, current=current)
     by_signal: dict[Signal, list[Marker]] = {}
     for marker in found:  # strongest first
         by_signal.setdefault(marker.signal, []).append(marker)
-    return sum([await _raise(unit, patient, checkin, *together) for together in by_signal.values()])
+    return sum([await _raise(unit, patient, checkin, *together, current=current) for together in by_signal.values()])
 
 
 async def observed(unit: Unit, patient_id: int) -> list[Observation]:
@@ -49,10 +51,15 @@ async def observed(unit: Unit, patient_id: int) -> list[Observation]:
     ]
 
 
-async def _raise(unit: Unit, patient: Person, checkin: Checkin, marker: Marker, *others: Marker) -> int:
+async def _raise(
+    unit: Unit, patient: Person, checkin: Checkin, marker: Marker, *others: Marker, current: Checkin | None
+) -> int:
     earlier = await flags.latest(unit.session, patient.id, signal=marker.signal)
     if earlier is not None and earlier.state == FlagState.RAISED:
-        _join(earlier, marker, others, same_checkin=earlier.checkin_id == checkin.id)
+        if current is not None and earlier.checkin_id == current.id:
+            _say_anew(earlier, marker, reason=_reason(marker, others, _instrument(unit, checkin)))
+        else:
+            _join(earlier, marker, others)
         return 0
     if earlier is not None and not is_news(
         FlagState(earlier.state),
@@ -83,21 +90,35 @@ async def _raise(unit: Unit, patient: Person, checkin: Checkin, marker: Marker, 
     return 1
 
 
-def _join(flag: Flag, marker: Marker, others: Sequence[Marker], *, same_checkin: bool) -> None:
-    """New evidence for a flag that nobody has looked at yet: more domains, more silence, or words after the numbers."""
-    if same_checkin:
-        flag.kind, flag.strength = marker.kind, marker.strength
+def _say_anew(flag: Flag, marker: Marker, *, reason: dict[str, object]) -> None:
+    """The check-in that raised a flag has changed since: words after the numbers, or another number."""
+    flag.kind, flag.domain, flag.strength, flag.since = marker.kind, marker.domain, marker.strength, marker.since
+    flag.reason = reason
+
+
+def _join(flag: Flag, marker: Marker, others: Sequence[Marker]) -> None:
+    """New evidence of a later check-in for a flag that nobody has looked at yet: more domains, more silence."""
     known = flag.reason.get("also")
     named = cast("list[str]", known) if isinstance(known, list) else []
     more = [str(one.domain) for one in (marker, *others) if one.domain and one.domain != flag.domain]
     flag.reason = {**flag.reason, "also": list(dict.fromkeys([*named, *more])), "unanswered": marker.unanswered}
 
 
-async def _settle(unit: Unit, patient: Person, history: Sequence[Observation], found: Sequence[Marker]) -> None:
+async def _settle(
+    unit: Unit,
+    patient: Person,
+    history: Sequence[Observation],
+    found: Sequence[Marker],
+    *,
+    current: Checkin | None,
+) -> None:
     present = {marker.signal for marker in found}
     for flag in await flags.live_of(unit.session, patient.id):
         domain = Domain(flag.domain) if flag.domain else None
         if flag.signal in present:
+            continue
+        if current is not None and flag.checkin_id == current.id and flag.state == FlagState.RAISED:
+            await flags.withdraw(unit.session, flag)  # a slip of the thumb, put right
             continue
         usual = flag.reason.get("usual_low")
         if is_over(history, domain=domain, since=flag.raised_at, usual_low=_number(usual)):

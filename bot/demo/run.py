@@ -1,5 +1,6 @@
 """One demo from an empty folder to its summary."""
 
+import gc
 import json
 import logging
 from collections.abc import AsyncGenerator, Callable, Generator
@@ -27,6 +28,7 @@ TOKEN = "123456:a-token-of-nobody-for-the-sandbox"  # noqa: S105  opens nothing 
 NO_VARIABLES = "CHECKIN_DEMO_UNSET_"  # the demo must never pick up a real clinic's settings
 HOME_ZONE = "Europe/Madrid"
 DAY = timedelta(days=1)
+NEW_OBJECTS_BEFORE_TIDYING = 100_000  # some ten megabytes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +61,7 @@ async def demo_in(
     folder.prepare(out)
     clock = SimulatedClock(STARTS_AT)
     parts = cast(patients=patients, weeks=weeks, seed=seed, starts_at=STARTS_AT)
-    with _logging_to(out / folder.LOG):
+    with _logging_to(out / folder.LOG), _rarely_tidied():
         async with Sandbox(token=TOKEN, clock=clock, seed=seed) as sandbox:
             settings = await _new_clinic(out, sandbox)
             async with assembled(settings, clock) as program:
@@ -102,6 +104,17 @@ def _logging_to(file: Path) -> Generator[None]:
             structlog.configure(**configured)
             logging.getLogger().handlers[:] = handlers
             logging.getLogger().setLevel(level)
+
+
+@contextmanager
+def _rarely_tidied() -> Generator[None]:
+    """Look for unreachable objects less often: weeks in seconds make many, and looking takes a tenth of the time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(NEW_OBJECTS_BEFORE_TIDYING)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 async def _new_clinic(out: Path, sandbox: Sandbox) -> Settings:

@@ -63,7 +63,7 @@ QUIET_DAY = Digest(
     wrote=(),
     undeliverable=(),
     left=(),
-    numbers=replace(NO_NUMBERS, asked=18, answered=14, still_open=2, undeliverable=2),
+    numbers=replace(NO_NUMBERS, asked=18, answered=14, still_open=2, unanswered=2),
     rules_approved=True,
 )
 AN_ALERT = AlertLine(
@@ -100,10 +100,10 @@ def test_a_day_without_anything_still_brings_one_warm_message() -> None:
     assert len(messages) == 1
     assert messages[0].text == (
         "Digest, Tuesday 3 March 2026\n"
-        "Nobody has written and nothing stands out today. That is all there is to read; have a good day.\n"
+        f"{EN('digest.nothing')}\n"
         "\n"
         "Check-ins since 2 March 08:03\n"
-        "14 of 18 check-ins answered, 2 still open, 2 could not be delivered. "
+        "14 of 18 check-ins answered, 2 without a reply, 2 still open. "
         "No reply is unknown, never fine.\n"
         "24 patients take part.\n"
         "\n"
@@ -111,10 +111,26 @@ def test_a_day_without_anything_still_brings_one_warm_message() -> None:
     )
 
 
+@pytest.mark.parametrize("ours", ["undeliverable", "uncertain", "missed"])
+def test_a_day_on_which_we_failed_to_ask_is_not_wished_to_be_a_good_one(ours: str) -> None:
+    text = whole(sent(replace(QUIET_DAY, numbers=replace(QUIET_DAY.numbers, **{ours: 1}))))
+
+    assert EN("digest.nothing") not in text
+
+
+def test_silence_alone_is_told_and_spoils_no_quiet_day() -> None:
+    silent = replace(NO_NUMBERS, asked=3, unanswered=3)
+
+    text = whole(sent(replace(QUIET_DAY, numbers=silent)))
+
+    assert EN("digest.nothing") in text
+    assert "3 without a reply" in text
+
+
 def test_a_day_with_one_flag_does_not_say_that_nothing_stands_out() -> None:
     text = whole(sent(replace(QUIET_DAY, flags=(A_FALL,))))
 
-    assert "nothing stands out" not in text
+    assert EN("digest.nothing") not in text
 
 
 def test_the_most_urgent_comes_first() -> None:
@@ -211,7 +227,7 @@ def test_a_card_says_who_what_why_and_what_to_say() -> None:
         "• “Was there a moment last time when you felt I did not quite get it?”\n"
         "\n"
         "Rule: drop/1. It may be wrong.\n"
-        "New today."
+        "New since the last digest."
     )
     assert saying.protected
     assert presses(saying) == [
@@ -258,7 +274,7 @@ def test_a_silence_is_told_beside_the_habit(answered: list[int], told: str) -> N
 @pytest.mark.parametrize(
     ("state", "acted", "told", "left"),
     [
-        pytest.param("raised", None, "New today.", list(FlagAction), id="untouched"),
+        pytest.param("raised", None, "New since the last digest.", list(FlagAction), id="untouched"),
         pytest.param(
             "acknowledged",
             Acted(action="reviewed", at=MORNING, by=None),

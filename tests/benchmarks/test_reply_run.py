@@ -105,7 +105,7 @@ def silence(patch: pytest.MonkeyPatch) -> None:
     async def nothing(*_arguments: object, **_more: object) -> None:
         """Say nothing."""
 
-    for way in ("_receipt", "_finish"):
+    for way in ("_receipt", "finish"):
         patch.setattr(take_reply, way, nothing)
 
 

@@ -122,7 +122,7 @@ async def test_an_answer_cut_short_confirms_nothing_and_quotes_nothing(sqlite_wa
         await _looped(sqlite_ward, pause=0.01, until=1)
 
     assert len(await sqlite_ward.inbox()) == 1
-    assert [line["event"] for line in said][:2] == ["poll_failed", "updates_stored"]
+    assert said[0]["event"] == "poll_failed"
     assert "only for the clinic" not in str(said)
 
 

@@ -26,7 +26,7 @@ async def test_the_same_number_twice_counts_once(ward: Ward) -> None:
 
     assert await ward.answers() == {"goal1": 6}
     assert ward.ana.last.text.startswith("Check-in, 2 of 3")
-    assert ward.ana.toasts[-2:] == ("This is kept already", "This is kept already")
+    assert ward.ana.toasts[-2:] == (ward.says("toast.kept_before"), ward.says("toast.kept_before"))
 
 
 async def test_another_number_while_the_check_in_is_open_is_a_change_of_mind(ward: Ward) -> None:
@@ -39,7 +39,7 @@ async def test_another_number_while_the_check_in_is_open_is_a_change_of_mind(war
 
     assert await ward.answers() == {"goal1": 4}
     assert ward.ana.last.text.startswith("Check-in, 2 of 3")
-    assert ward.ana.toasts[-2:] == ("Kept", "Kept")
+    assert ward.ana.toasts[-2:] == (ward.says("toast.kept"),) * 2
 
 
 async def test_another_number_once_it_is_finished_changes_nothing(ward: Ward) -> None:
@@ -54,6 +54,52 @@ async def test_another_number_once_it_is_finished_changes_nothing(ward: Ward) ->
     assert ward.ana.last.text.startswith("Check-in, finished")
 
 
+async def test_another_number_on_the_last_question_is_a_change_of_mind_until_it_is_finished(ward: Ward) -> None:
+    await ward.until(NINE)
+    await ward.taps(ward.ana, "6", "5")
+    last = ward.ana.last
+
+    await ward.taps(ward.ana, "7")
+    _tap(ward, last, "4")
+    await ward.settle()
+    assert await ward.answers() == {"goal1": 6, "task1": 5, "bond1": 4}
+    assert ward.ana.toasts[-1] == ward.says("toast.kept")
+    assert ward.ana.last.text.startswith(ward.says("checkin.title_remark"))
+    await ward.taps(ward.ana, "Leave it at that")
+    _tap(ward, last, "1")
+    await ward.settle()
+
+    assert (await ward.answers())["bond1"] == 4
+    assert ward.ana.toasts[-1] == ward.says("toast.kept_before")
+
+
+async def test_a_slip_of_the_thumb_that_is_put_right_leaves_no_flag(ward: Ward) -> None:
+    await ward.until(NINE)
+    await ward.taps(ward.ana, "6", "5")
+    last = ward.ana.last
+
+    await ward.taps(ward.ana, "1")
+    _tap(ward, last, "7")
+    await ward.settle()
+    await ward.until(madrid(3, 3, "08:01"))
+
+    assert not any("possible" in text for text in texts(ward.cole))
+
+
+async def test_a_second_thought_that_is_lower_is_told_with_the_number_that_stands(ward: Ward) -> None:
+    await ward.until(NINE)
+    await ward.taps(ward.ana, "6", "5")
+    last = ward.ana.last
+
+    await ward.taps(ward.ana, "3")
+    _tap(ward, last, "1")
+    await ward.settle()
+    await ward.until(madrid(3, 3, "08:01"))
+
+    (card,) = [text for text in texts(ward.cole) if text.startswith("BIRCH-07: possible")]
+    assert "Relationship 1 of 7" in card
+
+
 async def test_a_tap_after_it_has_closed_is_told_so_kindly_and_not_counted(ward: Ward) -> None:
     await ward.until(NINE)
     question = ward.ana.last
@@ -63,7 +109,7 @@ async def test_a_tap_after_it_has_closed_is_told_so_kindly_and_not_counted(ward:
     await ward.settle()
 
     assert await ward.answers() == {}
-    assert ward.ana.toasts[-1] == "This check-in has closed"
+    assert ward.ana.toasts[-1] == ward.says("toast.too_late")
     assert await ward.states() == ["expired"]
 
 
@@ -90,7 +136,7 @@ async def test_a_tap_on_an_old_message_of_an_answered_check_in_is_told_it_is_kep
     _tap(ward, question, "2")
     await ward.settle()
 
-    assert ward.ana.toasts[-1] == "This is kept already"
+    assert ward.ana.toasts[-1] == ward.says("toast.kept_before")
     assert (await ward.answers())["goal1"] == 6
 
 
@@ -102,7 +148,7 @@ async def test_leave_it_at_that_twice_is_once(ward: Ward) -> None:
     ward.ana.taps("Leave it at that")
     await ward.settle()
 
-    assert ward.ana.toasts[-1] == "This check-in is finished already"
+    assert ward.ana.toasts[-1] == ward.says("toast.finished_before")
     assert ward.ana.last.text.startswith("Check-in, finished")
 
 
@@ -135,6 +181,19 @@ async def test_a_number_that_is_typed_counts_as_a_tap(ward: Ward) -> None:
     assert await ward.answers() == {"goal1": 6, "task1": 5}
     assert ward.ana.last.text.startswith("Check-in, 3 of 3")
     assert len(texts(ward.ana)) == before
+
+
+async def test_a_number_typed_before_the_question_has_arrived_is_no_answer_to_it(ward: Ward) -> None:
+    ward.sandbox.faults.add(Fault(kind=FaultKind.FLOOD, method="sendMessage", chat_id=ward.ana.user_id, retry_after=60))
+    await ward.until(NINE)
+    assert await ward.states() == ["queued"]
+
+    await ward.writes(ward.ana, "6")
+    await ward.later(minutes=3)
+
+    assert await ward.answers() == {}
+    assert [(row.word_count, row.checkin_id) for row in await ward.messages_of(ward.ana)] == [(1, None)]
+    assert ward.ana.last.text.startswith("Check-in, 1 of 3")
 
 
 @pytest.mark.parametrize("typed", ["0", "8", "66", "6/7", "six", "٥"])
@@ -200,8 +259,8 @@ async def test_the_numbers_of_another_patient_are_not_hers_to_press(ward: Ward) 
 
     assert await ward.answers() == {}
     assert ward.ana.last == hers
-    assert ward.ben.toasts[-1] == ward.cy.toasts[-1] == "This button no longer does anything"
-    assert ward.cole.toasts[-1] == "This is not yours to press"
+    assert ward.ben.toasts[-1] == ward.cy.toasts[-1] == ward.says("toast.unknown")
+    assert ward.cole.toasts[-1] == ward.says("toast.not_yours")
 
 
 def _tap(ward: Ward, shown: Shown, number: str, *, before: Shown | None = None, by: str = "ana") -> None:

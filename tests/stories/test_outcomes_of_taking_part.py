@@ -1,8 +1,8 @@
-"""Ana takes a break, comes back, leaves for good, or blocks the bot; each counts at once and is said once.
+"""Ana takes a break, comes back, or leaves for good; each counts at once and is said once.
 
 A patient decides. A pause stops what is queued as well; it ends by itself on the day that was said, or with
-/resume. After /leave nothing is sent any more, not even an edit of yesterday's question. Who blocks the bot is not
-an error line: Dr Cole reads it in the next digest, and what was due in the meantime does not pour out afterwards.
+/resume. After /leave nothing is sent any more, not even an edit of yesterday's question. What was given before
+counts.
 """
 
 import pytest
@@ -62,10 +62,31 @@ async def test_pause_in_the_middle_of_a_check_in_stops_it_and_keeps_what_was_giv
     ward.ana.taps_old(question.message_id, question.buttons[0][0].data or "")
     await ward.until(madrid(3, 4, "12:00"))
 
-    assert await ward.states() == ["cancelled"]
+    assert await ward.states() == ["expired"]
     assert await ward.answers() == {"goal1": 6}
-    assert ward.ana.toasts[-1] == "This check-in has closed"
+    assert ward.ana.toasts[-1] == ward.says("toast.too_late")
     assert not any("still open" in text for text in texts(ward.ana))  # no reminder either
+
+
+async def test_what_was_given_before_a_pause_may_be_a_sign_like_any_other(ward: Ward) -> None:
+    await ward.until(madrid(3, 2, "09:00"))
+    await ward.taps(ward.ana, "1")
+
+    await ward.writes(ward.ana, "/pause")
+    await ward.until(madrid(3, 3, "08:01"))
+
+    assert [(flag.domain, flag.state) for flag in await ward.flags()] == [("goal", "raised")]
+    assert any(text.startswith("BIRCH-07: possible") for text in texts(ward.cole))
+
+
+async def test_a_pause_before_the_first_answer_is_no_silence(ward: Ward) -> None:
+    await ward.until(madrid(3, 2, "09:00"))
+
+    await ward.writes(ward.ana, "/pause")
+    await ward.until(madrid(3, 3, "08:01"))
+
+    assert await ward.states() == ["cancelled"]
+    assert ward.says("digest.numbers.none") in ward.cole.last.text
 
 
 async def test_pausing_twice_and_resuming_what_goes_on_change_nothing(ward: Ward) -> None:
@@ -98,7 +119,7 @@ async def test_after_leaving_nothing_is_sent_any_more(ward: Ward) -> None:
     await ward.until(madrid(3, 13, "12:00"))
 
     assert calls(ward, ward.ana) == spoken
-    assert await ward.states() == ["cancelled"]
+    assert await ward.states() == ["expired"]
     assert (await ward.enrolment("BIRCH-07")).state == "left"
     assert [decision for *_, decision in await ward.consents()][-1] == "withdrawn"
     assert any("Stopped taking part: 1" in text for text in texts(ward.cole))
@@ -138,54 +159,36 @@ async def test_who_has_left_is_told_that_nobody_reads(ward: Ward) -> None:
 
     await ward.writes(ward.ana, "One more thing")
 
-    assert ward.ana.last.text == (
-        "You no longer take part here, so nobody will read this. Please contact Almond House directly. If you need "
-        "help now, press /help_now."
-    )
+    assert ward.ana.last.text == _nobody_reads(ward)
+    assert "nobody will read this" in ward.ana.last.text
     assert await ward.words(ward.ana) == []
     await ward.writes(ward.ana, "/pause", "/leave")
     await ward.taps(ward.ana, "Yes, stop")
-    assert ward.ana.last.text == "You are not taking part at the moment."
+    assert ward.ana.last.text == ward.says("leave.already")
 
 
-async def test_who_blocks_the_bot_is_named_in_the_digest_and_gets_nothing_late(ward: Ward) -> None:
-    ward.ana.blocks()
-    await ward.until(madrid(3, 3, "08:01"))
-    assert "Cannot be reached: 1" in ward.cole.last.text
-    assert "• BIRCH-07" in ward.cole.last.text
-    assert "1 could not be delivered" in ward.cole.last.text
-    assert await ward.states() == ["undeliverable"]
-    before = texts(ward.ana)
+async def test_who_has_left_is_told_so_once_for_several_messages_in_a_row(ward: Ward) -> None:
+    await ward.writes(ward.ana, "/leave")
+    await ward.taps(ward.ana, "Yes, stop")
 
-    ward.ana.unblocks()
-    await ward.until(madrid(3, 4, "12:00"))
-    assert texts(ward.ana) == before
-    await ward.until(madrid(3, 5, "09:00"))
+    await ward.writes(ward.ana, "One more thing", "and another", "/feel worse")
+    ward.ana.sends_voice()
+    await ward.settle()
+    assert texts(ward.ana).count(_nobody_reads(ward)) == 1
+    await ward.later(minutes=15)
+    await ward.writes(ward.ana, "Is anybody there?")
 
-    assert ward.ana.last.text.startswith("Check-in, 1 of 3")
-    assert "Cannot be reached" not in ward.cole.last.text
+    assert texts(ward.ana).count(_nobody_reads(ward)) == 2
+    assert await ward.messages_of(ward.ana) == []
 
 
-async def test_an_account_that_is_gone_is_noticed_at_the_first_message(ward: Ward) -> None:
-    ward.ana.deactivates()
+async def test_help_for_somebody_who_has_left_does_not_say_that_somebody_reads(ward: Ward) -> None:
+    await ward.writes(ward.ana, "/leave")
+    await ward.taps(ward.ana, "Yes, stop")
 
-    await ward.until(madrid(3, 6, "12:00"))
+    await ward.writes(ward.ana, "/help")
 
-    assert await ward.states() == ["undeliverable", "undeliverable"]
-    assert (await ward.person("BIRCH-07")).blocked_at is not None
-    sends = ward.sandbox.ledger.calls("sendMessage", chat_id=ward.ana.user_id)
-    assert [entry.status for entry in sends].count(403) == 1
-
-
-async def test_blocking_in_the_middle_of_a_check_in_is_no_silence(ward: Ward) -> None:
-    await ward.until(madrid(3, 2, "09:00"))
-    await ward.taps(ward.ana, "6")
-
-    ward.ana.blocks()
-    await ward.until(madrid(3, 4, "12:00"))
-
-    assert await ward.states() == ["undeliverable"]
-    assert await ward.answers() == {"goal1": 6}
+    assert ward.ana.last.text == _nobody_reads(ward)
 
 
 @pytest.mark.parametrize("state", ["on_hold", "discharged", "transferred", "deceased"])
@@ -198,17 +201,5 @@ async def test_what_staff_have_ended_is_not_asked_about(ward: Ward, state: str) 
     assert calls(ward, ward.ana) == spoken
 
 
-async def test_a_coordinator_changes_how_often_ana_is_asked_and_sees_the_dates_first(ward: Ward) -> None:
-    await ward.writes(ward.kim, "/cadence birch-99")
-    assert ward.kim.last.text == "There is no patient called birch-99."
-    await ward.writes(ward.kim, "/cadence BIRCH-07")
-    assert "weekly on Monday and Thursday at 09:00" in ward.kim.last.text
-
-    await ward.taps(ward.kim, "Every day")
-    assert "• Tuesday 3 March at 09:00" in ward.kim.last.text
-    assert "Nothing is saved yet." in ward.kim.last.text
-    assert (await ward.enrolment("BIRCH-07")).rules == ["FREQ=WEEKLY;BYDAY=MO,TH"]
-    await ward.taps(ward.kim, "Save this cadence")
-
-    assert ward.kim.last.text.endswith("Saved.")
-    assert (await ward.enrolment("BIRCH-07")).rules == ["FREQ=DAILY"]
+def _nobody_reads(ward: Ward) -> str:
+    return ward.says("message.no_longer_taking_part", clinic="Almond House")

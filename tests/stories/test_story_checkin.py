@@ -21,8 +21,8 @@ FIRST = "are you and Dr Cole working towards what matters to you?"
 SECOND = "How sure are you that the treatment, as it is now, makes sense for you?"
 THIRD = "How does it feel between you and Dr Cole at the moment?"
 THANKS = (
-    "Check-in, finished\n\nThank you. Dr Cole sees this in the next daily summary. "
-    "Your next check-in comes on Thursday 5 March at 09:00."
+    "Check-in, finished\n\nThank you. Your answers are kept for Dr Cole, who gets a summary once a day, on working "
+    "days. Your next check-in comes on Thursday 5 March at 09:00."
 )
 NUMBERS = ("1", "2", "3", "4", "5", "6", "7", "I need help now")
 

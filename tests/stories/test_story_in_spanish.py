@@ -23,10 +23,9 @@ async def test_a_whole_check_in_in_spanish(clinic: Ward) -> None:
     await clinic.taps(luz, "6", "5", "7")
     await clinic.writes(luz, "Todo bien, gracias")
 
-    assert luz.last.text == (
-        "Cuestionario, terminado\n\nGracias. Dr Cole lo ve en el próximo resumen diario. "
-        "Las próximas preguntas llegan el jueves 5 de marzo a las 09:00."
-    )
+    coming = "Las próximas preguntas llegan el jueves 5 de marzo a las 09:00."
+    thanks = clinic.says("checkin.thanks", language="es", clinician="Dr Cole", coming=coming)
+    assert luz.last.text == f"Cuestionario, terminado\n\n{thanks}"
     assert luz.toasts[-1] == "Guardado"
     assert await clinic.words(luz) == ["Todo bien, gracias"]
     await clinic.writes(luz, "/pause 14", "/resume", "/help", "hola")

@@ -16,8 +16,6 @@ import pytest
 from alliance.people import Role
 from alliance.rupture import Signal
 from sandbox.ledger import Shown
-from storage import flags
-from storage.tables import Flag
 from tests.stories.ward import ON_BOTH, Ward, calls, ever, madrid, texts
 
 WHY = "In the last visit I was not listened to at all."
@@ -29,7 +27,7 @@ async def test_ana_s_low_answer_reaches_dr_cole_s_next_digest_and_she_answers_fo
     await ward.until(madrid(3, 16, "09:00"))
     await ward.taps(ward.ana, "7", "7", "5")
     await ward.writes(ward.ana, WHY)
-    assert [(flag.domain, flag.state) for flag in await _flags(ward)] == [("bond", "raised")]
+    assert [(flag.domain, flag.state) for flag in await ward.flags()] == [("bond", "raised")]
 
     await ward.until(madrid(3, 17, "08:01"))
     summary, card = ward.cole.screen[-2:]
@@ -49,7 +47,7 @@ async def test_ana_s_low_answer_reaches_dr_cole_s_next_digest_and_she_answers_fo
     changed = _shown(ward, card)
     assert changed.text != card.text
     assert changed.labels == ("Not a rupture", "Words of BIRCH-07")
-    assert [flag.state for flag in await _flags(ward)] == ["acknowledged"]
+    assert [flag.state for flag in await ward.flags()] == ["acknowledged"]
 
 
 @ON_BOTH
@@ -79,8 +77,8 @@ async def test_not_a_rupture_settles_the_flag_and_the_card_has_nothing_left_to_d
     await ward.settle()
 
     assert _shown(ward, card).labels == ("Words of BIRCH-07",)
-    assert ward.cole.toasts[-1] == "This was settled before"
-    assert [(flag.state, flag.resolution) for flag in await _flags(ward)] == [("resolved", "not_a_rupture")]
+    assert ward.cole.toasts[-1] == ward.says("toast.flag_settled")
+    assert [(flag.state, flag.resolution) for flag in await ward.flags()] == [("resolved", "not_a_rupture")]
 
 
 async def test_a_flag_nobody_has_looked_at_comes_again_and_one_reviewed_does_not(ward: Ward) -> None:
@@ -109,9 +107,9 @@ async def test_a_colleague_who_presses_dr_cole_s_card_changes_nothing(ward: Ward
             person.taps_old(person.last.message_id, data)
             await ward.settle()
 
-    assert set(ward.day.toasts) == {"This is not yours to press"}
+    assert set(ward.day.toasts) == {ward.says("toast.not_yours")}
     assert len(ward.day.toasts) == len(pressed)
-    assert [flag.state for flag in await _flags(ward)] == ["raised"]
+    assert [flag.state for flag in await ward.flags()] == ["raised"]
     assert ward.cole.last == card
     assert not any(WHY in text for person in (ward.day, ward.kim) for text in ever(ward, person))
 
@@ -123,13 +121,13 @@ async def test_a_low_but_usual_rating_is_not_flagged(ward: Ward) -> None:
         await ward.until(madrid(3, day, "09:00"))
         await ward.taps(ward.ana, "5", "5", "5", "Leave it at that")
 
-    assert await _flags(ward) == []
+    assert await ward.flags() == []
 
 
 async def test_silence_becomes_gone_quiet_and_never_fine(ward: Ward) -> None:
     await ward.until(madrid(3, 16, "08:01"))
 
-    quiet = [flag for flag in await _flags(ward) if flag.signal == Signal.SILENCE]
+    quiet = [flag for flag in await ward.flags() if flag.signal == Signal.SILENCE]
     assert len(quiet) == 1
     assert any("Gone quiet: 1" in text for text in texts(ward.cole))
     assert any("BIRCH-07: gone quiet" in text for text in texts(ward.cole))
@@ -236,11 +234,6 @@ async def _a_low_answer(ward: Ward) -> None:
     await ward.until(madrid(3, 2, "09:00"))
     await ward.taps(ward.ana, "6", "6", "2")
     await ward.writes(ward.ana, WHY)
-
-
-async def _flags(ward: Ward) -> list[Flag]:
-    async with ward.database.reading() as session:
-        return list(await flags.every(session))
 
 
 def _shown(ward: Ward, card: Shown) -> Shown:

@@ -17,8 +17,9 @@ from storage.vault import Vault
 from tests.stories.opening import ana_and_ben_enrol, opened_ward
 from tests.stories.ward import Ward
 
-# no crisis words and no commands: those have their own steps
-_WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=60).filter(
+# no crisis words and no commands that exist: those have their own steps
+_SENTENCES = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=60)
+_WORDS = st.sampled_from(["/nothing", "/feel worse"]) | _SENTENCES.filter(
     lambda words: words.strip() and "/" not in words
 )
 
@@ -30,7 +31,7 @@ _STEPS = st.lists(
         st.tuples(st.just("edit"), _WORDS),
         st.tuples(
             st.just("command"),
-            st.sampled_from(["/pause", "/pause 2", "/resume", "/help", "/leave", "/nothing", "/start", "/help_now"]),
+            st.sampled_from(["/pause", "/pause 2", "/resume", "/help", "/leave", "/start", "/help_now"]),
         ),
         st.tuples(st.just("send"), st.sampled_from(["sticker", "voice", "photo"])),
         st.tuples(st.just("hours"), st.sampled_from([1, 6, 13, 30])),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from alliance.enrolment import EnrolmentState
 from alliance.people import SYSTEM, Role
 from bot.application import App, make_application
 from bot.clock import SimulatedClock
@@ -20,6 +21,7 @@ from sandbox.people import Person as OnThePhone
 from storage import alerts, flags, inbox, messages, outbox, people
 from storage.database import Database
 from storage.tables import Alert, Answer, Checkin, ConsentGiven, Enrolment, Flag, Message, Person
+from workflows.change_enrolment import change_enrolment
 from workflows.invite import Invited, invite
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -135,12 +137,21 @@ class Ward:
             await people.set_on_call(session, [person.id for person in found if person is not None])
 
     async def set_state(self, code_name: str, state: str) -> None:
-        """Staff change where a patient's taking part stands."""
+        """Change where an enrolment stands and nothing else: for what is asked at the last moment."""
         async with self.database.writing() as session:
             person = await people.by_code_name(session, code_name)
             enrolment = await people.enrolment(session, person.id) if person else None
             assert enrolment is not None
             enrolment.state = state
+
+    async def staff_say(self, code_name: str, state: EnrolmentState) -> None:
+        """Staff say where an enrolment stands, as the command line does."""
+        async with self.database.writing() as session:
+            unit = self.program.unit(session, "enrolment")
+            unit.actor = SYSTEM
+            person = await people.by_code_name(session, code_name)
+            assert person is not None
+            await change_enrolment(unit, person, state)
 
     async def person(self, code_name: str) -> Person:
         """The person of that code name as the clinic knows them."""
@@ -182,13 +193,19 @@ class Ward:
 
     async def words(self, person: OnThePhone) -> list[str | None]:
         """What is stored of a person's messages, each version, in the order of arrival."""
+        rows = await self.messages_of(person)
+        async with self.database.reading() as session:
+            return [messages.words_of(session, row) for row in rows]
+
+    async def messages_of(self, person: OnThePhone) -> list[Message]:
+        """Every version of every message of a person that is stored, in the order of arrival."""
         async with self.database.reading() as session:
             rows = await session.scalars(
                 select(Message)
                 .where(Message.chat_id == person.user_id)
                 .order_by(Message.received_at, Message.message_id, Message.version)
             )
-            return [messages.words_of(session, row) for row in rows]
+            return list(rows)
 
     async def alerts(self) -> list[Alert]:
         """Every alert, oldest first."""

@@ -24,6 +24,7 @@ LOCALES = Path(alliance.__path__[0]) / "locales"
 WORDINGS = parse_wordings(
     {lang: {"digest.toml": (LOCALES / lang / "digest.toml").read_text("utf-8")} for lang in ("en", "es")}
 )
+EN = WORDINGS.in_language("en")
 A_FALL = FlagLine(
     flag_id=1,
     patient_id=7,
@@ -61,7 +62,9 @@ DIGEST = Digest(
     ),
     rules_approved=True,
 )
-EMPTY = replace(DIGEST, flags=(), wrote=(), undeliverable=(), left=())
+EMPTY = replace(
+    DIGEST, flags=(), wrote=(), undeliverable=(), left=(), numbers=replace(DIGEST.numbers, undeliverable=0)
+)
 LIVE_TAGS = {"script", "iframe", "object", "embed", "img", "link", "form", "input", "base", "video", "audio"}
 C0_PICTURES = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)} | {0x7F: 0x2421}
 
@@ -238,8 +241,17 @@ def test_a_patient_with_two_flags_is_one_patient() -> None:
 def test_a_digest_of_nothing_says_so_warmly() -> None:
     text = Reader(page(EMPTY)).text
 
-    assert "Nobody has written and nothing stands out today." in text
-    assert "Who may need you today" not in text
+    assert EN("digest.nothing") in text
+    assert EN("digest.page.glance") not in text
+
+
+def test_a_page_after_an_outage_does_not_say_that_all_is_well() -> None:
+    failed = replace(EMPTY, numbers=replace(EMPTY.numbers, missed=4))
+
+    text = Reader(page(failed)).text
+
+    assert EN("digest.nothing") not in text
+    assert "4 not asked in time, by our own fault" in text
 
 
 @pytest.mark.parametrize("digest", [DIGEST, EMPTY], ids=["a full day", "an empty day"])
