@@ -38,6 +38,6 @@ ENV PATH=/venv/bin:$PATH \
 # Apart from each other on purpose: who copies the data has not copied the keys.
 VOLUME /data /keys
 USER 10001:10001
-HEALTHCHECK --interval=30s --timeout=15s --start-period=60s --retries=3 CMD ["python", "-m", "bot", "check"]
+HEALTHCHECK --interval=30s --timeout=15s --start-period=60s --retries=3 CMD ["python", "-m", "bot", "check", "--running"]
 ENTRYPOINT ["python", "-m", "bot"]
 CMD ["run"]

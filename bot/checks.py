@@ -14,12 +14,15 @@ from bot.clock import SystemClock
 from bot.program import UNKNOWN_BOT, opened
 from bot.settings import Settings
 from bot.telegram_api import make_bot
+from bot.timers import TICKS
 from storage import heartbeats, inbox, keys, outbox, people, schema
 from storage.database import Database, check_durability
 from storage.trouble import Trouble
 
 LITTLE_DISK = 200 * 2**20  # bytes; below that a busy week may fill it
 STALLED_AFTER = timedelta(seconds=90)
+NEVER = timedelta(0)
+EVERY = {tick.name: tick.every for tick in TICKS}  # a tick that asks hourly is not stalled after a minute
 EXPIRES_SOON = timedelta(days=30)
 
 
@@ -44,14 +47,14 @@ class Finding:
         return {key: str(value) for key, value in asdict(self).items()}
 
 
-async def all_findings(settings: Settings, *, offline: bool) -> list[Finding]:
+async def all_findings(settings: Settings, *, offline: bool, should_run: bool) -> list[Finding]:
     """Look at everything; only broken settings and files raise, because nothing can be tested then."""
     found = [_right("settings", "readable")]
     clinic = read_clinic(settings, bot_username=UNKNOWN_BOT)
     found.append(_right("questions", f"{clinic.instrument.name}, {', '.join(sorted(clinic.instrument.languages))}"))
     found += _crisis_contacts(settings)
     found.append(_approval("crisis phrases", clinic.crisis_rules.approved_by, f"{len(clinic.crisis_rules)} rules"))
-    async with aclosing(_database(settings)) as findings:
+    async with aclosing(_database(settings, should_run=should_run)) as findings:
         found += [finding async for finding in findings]
     found += _disk(settings)
     if not offline:
@@ -88,7 +91,7 @@ def _approval(what: str, approved_by: str, says: str) -> Finding:
     return _look(what, f"{says}, not yet approved by your clinic")
 
 
-async def _database(settings: Settings) -> AsyncGenerator[Finding]:
+async def _database(settings: Settings, *, should_run: bool) -> AsyncGenerator[Finding]:
     try:
         async with opened(settings) as database:
             await schema.check(database)
@@ -96,13 +99,13 @@ async def _database(settings: Settings) -> AsyncGenerator[Finding]:
             async with database.reading() as session:
                 await keys.check(session)
             yield _right("database", database.url_for_humans)
-            async for finding in _inside(database):
+            async for finding in _inside(database, should_run=should_run):
                 yield finding
     except Trouble as trouble:
         yield Finding(level=Level.WRONG, what="database", says=str(trouble))
 
 
-async def _inside(database: Database) -> AsyncGenerator[Finding]:
+async def _inside(database: Database, *, should_run: bool) -> AsyncGenerator[Finding]:
     async with database.reading() as session:
         dead = await inbox.dead(session)
         waiting = await inbox.count_waiting(session)
@@ -112,9 +115,12 @@ async def _inside(database: Database) -> AsyncGenerator[Finding]:
     yield _look("inbox", f"{dead} dead letters") if dead else _right("inbox", f"{waiting} waiting, no dead letter")
     if rejected:
         yield _look("outbox", f"Telegram refused {rejected} messages: a mistake of this program; please report it")
-    stalled = sorted(loop for loop, age in ages.items() if age > STALLED_AFTER)
+    stalled = sorted(loop for loop, age in ages.items() if age > STALLED_AFTER + EVERY.get(loop, NEVER))
     if stalled:
-        yield _look("running", f"not heard of for 90 seconds: {', '.join(stalled)}")
+        level = Level.WRONG if should_run else Level.LOOK
+        yield Finding(level=level, what="running", says=f"not heard of for too long: {', '.join(stalled)}")
+    elif not ages and should_run:
+        yield Finding(level=Level.WRONG, what="running", says="has never run on this database")
     elif ages:
         yield _right("running", "every loop goes round")
     if not order:

@@ -78,9 +78,10 @@ async def _migrate(settings: Settings) -> None:
 def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     offline: Annotated[bool, typer.Option("--offline", help="Do not ask Telegram.")] = False,
+    running: Annotated[bool, typer.Option("--running", help="The bot should be running: fail when it is not.")] = False,
 ) -> None:
     """Test settings, database, token, crisis wording, clock and disk; exit status 1 when something is wrong."""
-    findings = run_async(checks.all_findings(read_settings(), offline=offline))
+    findings = run_async(checks.all_findings(read_settings(), offline=offline, should_run=running))
     if as_json:
         sys.stdout.write(json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False) + "\n")
     else:
