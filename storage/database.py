@@ -194,12 +194,13 @@ def _with_driver(url: str) -> URL:
 
 
 def _server_engine(url: URL) -> AsyncEngine:
-    return create_async_engine(url, pool_pre_ping=True)  # a restarted server is met with a fresh connection
+    # parameters are what people wrote: no error quotes them; a restarted server is met with a fresh connection
+    return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
 
 
 def _sqlite_engine(url: URL, *, looking: bool = False) -> AsyncEngine:
     """An engine whose transactions begin when we say so: the driver alone begins at the first write."""
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, hide_parameters=True)  # parameters are what people wrote
     begin = "BEGIN" if looking else "BEGIN IMMEDIATE"
 
     @event.listens_for(engine.sync_engine, "do_connect")

@@ -288,3 +288,11 @@ def test_ids_are_positive_and_do_not_repeat() -> None:
 async def _beats(database: Database) -> set[str]:
     async with database.reading() as session:
         return set(await session.scalars(select(Heartbeat.loop)))
+
+
+async def test_an_error_of_the_database_quotes_nothing_that_was_to_be_written(database: Database) -> None:
+    async with database.reading() as session:
+        with pytest.raises(DBAPIError) as failed:
+            await session.execute(text("SELECT nothing FROM nowhere WHERE said = :said"), {"said": "only for Dr Cole"})
+
+    assert "only for Dr Cole" not in str(failed.value)
