@@ -46,7 +46,7 @@ def headed(title: str, body: str, *, rows: tuple[tuple[Button, ...], ...] = (), 
 def in_parts(saying: Saying) -> tuple[Saying, ...]:
     """One saying as messages of at most 4,096 UTF-16 units, cut after a line where there is one.
 
-    Nothing is lost: the parts joined are the text. Buttons stay with the last part, emphasis with the
+    Nothing is lost but blank lines that would fill a message. Buttons stay with the last part, emphasis with the
     part it lies in.
     """
     if utf16_length(saying.text) <= LONGEST:
@@ -61,7 +61,8 @@ def in_parts(saying: Saying) -> tuple[Saying, ...]:
             for bold in saying.emphasis
             if start <= bold.offset and bold.offset + bold.length <= start + length
         )
-        parts.append(Saying(text=text, emphasis=inside, protected=saying.protected))
+        if text.strip():
+            parts.append(Saying(text=text, emphasis=inside, protected=saying.protected))
         rest, start = rest[len(text) :], start + length
     parts[-1] = replace(parts[-1], rows=saying.rows)
     return tuple(parts)

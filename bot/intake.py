@@ -72,6 +72,7 @@ class Intake:
         """One round: ask, store, commit. The next round's offset is what tells Telegram; how many were new."""
         updates = await get_updates(self._bot, offset=await self._offset(), wait=wait, kinds=KINDS)
         if not updates:
+            await self._last_resort.look_up_staff(self._database, self._clock.now())  # on a quiet day as well
             return 0
         try:
             new = await self._store(updates)

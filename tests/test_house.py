@@ -69,9 +69,7 @@ def words_in_code(source: str) -> Iterator[str]:
     prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         match node:
-            case (
-                ast.Name(id=word) | ast.Attribute(attr=word) | ast.keyword(arg=str(word)) | ast.arg(arg=word)
-            ):
+            case ast.Name(id=word) | ast.Attribute(attr=word) | ast.keyword(arg=str(word)) | ast.arg(arg=word):
                 yield word
             case ast.Constant(value=str(word)) if id(node) not in prose:
                 yield word
@@ -94,9 +92,7 @@ def locked(text: str) -> dict[str, str]:
     entries = re.sub(r"\\\n", " ", re.sub(r"^\s*#.*\n", "", text, flags=re.MULTILINE)).splitlines()
     pins: dict[str, str] = {}
     for entry in filter(None, (line.strip() for line in entries)):
-        pin = re.fullmatch(
-            r"([\w.\[\],-]+)==([\w.!+]+)( ; [^@:]+?)?((?:\s+--hash=sha256:[0-9a-f]{64})+)", entry
-        )
+        pin = re.fullmatch(r"([\w.\[\],-]+)==([\w.!+]+)( ; [^@:]+?)?((?:\s+--hash=sha256:[0-9a-f]{64})+)", entry)
         if pin is None:
             raise ValueError(entry)
         pins[canonicalize_name(pin[1].partition("[")[0])] = pin[2]
@@ -125,9 +121,7 @@ def test_what_a_colleague_looks_for_first_is_there(name: str) -> None:
 
 
 def test_no_file_has_a_name_that_says_nothing() -> None:
-    assert [
-        inside(file) for file in house_files() if NAMELESS & set(inside(file).with_suffix("").parts)
-    ] == []
+    assert [inside(file) for file in house_files() if NAMELESS & set(inside(file).with_suffix("").parts)] == []
 
 
 def test_every_module_opens_by_saying_what_it_is_for() -> None:
@@ -139,9 +133,7 @@ def test_every_module_opens_by_saying_what_it_is_for() -> None:
 def test_everything_public_in_the_alliance_makes_its_promise() -> None:
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
-    silent = {
-        inside(file): public_without_docstring(file.read_text(), kinds=kinds) for file in modules("alliance")
-    }
+    silent = {inside(file): public_without_docstring(file.read_text(), kinds=kinds) for file in modules("alliance")}
 
     assert {file: names for file, names in silent.items() if names} == {}
 

@@ -53,9 +53,7 @@ class Clone:
         info = f"{name}-{version}.dist-info"
         with zipfile.ZipFile(wheel, "w") as archive:
             archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
-            archive.writestr(
-                f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-            )
+            archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
             archive.writestr(f"{info}/RECORD", "")
         digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
         (self.folder / lock).write_text(f"{name}=={version} --hash=sha256:{digest}\n")
@@ -221,9 +219,7 @@ PRETENDING = 'exec {python} -c "import sys; {lie}; exec(sys.argv[1])" "$2"'
     ("python3", "named"),
     [
         pytest.param("exit 127", "Python 3.11 or newer is missing (on Debian", id="none"),
-        pytest.param(
-            "sys.version_info = (3, 9, 2)", "Python 3.11 or newer is missing (found 3.9)", id="too old"
-        ),
+        pytest.param("sys.version_info = (3, 9, 2)", "Python 3.11 or newer is missing (found 3.9)", id="too old"),
         pytest.param("sys.modules['ensurepip'] = None", "python3-venv is missing", id="no venv"),
     ],
 )

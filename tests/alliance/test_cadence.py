@@ -164,12 +164,8 @@ def test_nothing_is_due_before_the_first_day() -> None:
     ("rule", "zone", "last"),
     [
         pytest.param("FREQ=DAILY;COUNT=3", MADRID, ["24 18:00", "25 09:00", "25 18:00"], id="three days"),
-        pytest.param(
-            "FREQ=DAILY;UNTIL=20261125", MADRID, ["24 18:00", "25 09:00", "25 18:00"], id="until a day"
-        ),
-        pytest.param(
-            "FREQ=DAILY;UNTIL=20261125T120000", MADRID, ["24 09:00", "24 18:00", "25 09:00"], id="noon here"
-        ),
+        pytest.param("FREQ=DAILY;UNTIL=20261125", MADRID, ["24 18:00", "25 09:00", "25 18:00"], id="until a day"),
+        pytest.param("FREQ=DAILY;UNTIL=20261125T120000", MADRID, ["24 09:00", "24 18:00", "25 09:00"], id="noon here"),
         pytest.param(
             "FREQ=DAILY;UNTIL=20261125T170000Z",
             MADRID,
@@ -235,14 +231,10 @@ def test_a_moment_without_an_offset_is_refused() -> None:
         pytest.param(("FREQ=DAILY",), (time(9), time(9)), "each once", id="a time twice"),
         pytest.param(("FREQ=DAILY",), (time(9, 0, 1),), "whole minutes", id="seconds"),
         pytest.param(("FREQ=DAILY",), (time(9, tzinfo=UTC),), "own clock", id="a time with a zone"),
-        pytest.param(
-            ("FREQ=DAILY;INTERVAL=7;BYDAY=MO",), (time(9),), "never falls", id="never, from that day"
-        ),
+        pytest.param(("FREQ=DAILY;INTERVAL=7;BYDAY=MO",), (time(9),), "never falls", id="never, from that day"),
     ],
 )
-def test_a_cadence_that_could_never_ask_is_refused(
-    rules: tuple[str, ...], at: tuple[time, ...], because: str
-) -> None:
+def test_a_cadence_that_could_never_ask_is_refused(rules: tuple[str, ...], at: tuple[time, ...], because: str) -> None:
     with pytest.raises(NotACadence, match=because):
         Cadence(rules=rules, at=at, starts_on=date(2026, 11, 24))
 
@@ -270,8 +262,6 @@ def test_every_preset_is_a_cadence_of_its_own_pace(preset: str) -> None:
     expected = {"weekly": 4, "twice_a_week": 8, "daily": 28, "every_two_weeks": 2}
     cadence = Cadence(rules=PRESETS[preset], at=(time(9),), starts_on=date(2026, 11, 23))
 
-    dues = dues_between(
-        cadence, zone=MADRID, after=utc("2026-11-23 00:00"), until=utc("2026-11-23 00:00") + 28 * A_DAY
-    )
+    dues = dues_between(cadence, zone=MADRID, after=utc("2026-11-23 00:00"), until=utc("2026-11-23 00:00") + 28 * A_DAY)
 
     assert len(dues) == expected[preset]

@@ -97,9 +97,7 @@ def test_several_times_are_listed_and_one_oclock_is_singular_in_spanish() -> Non
 
 
 def test_several_rules_are_said_one_after_the_other_each_with_its_end() -> None:
-    cadence = Cadence(
-        rules=("FREQ=DAILY;COUNT=14", "FREQ=WEEKLY;BYDAY=MO"), at=(time(9),), starts_on=A_MONDAY
-    )
+    cadence = Cadence(rules=("FREQ=DAILY;COUNT=14", "FREQ=WEEKLY;BYDAY=MO"), at=(time(9),), starts_on=A_MONDAY)
 
     assert in_words(cadence, "en") == "every day, on 14 days in all, and weekly on Monday, at 09:00"
     assert in_words(cadence, "es") == "todos los días, 14 días en total, y cada semana el lunes, a las 09:00"

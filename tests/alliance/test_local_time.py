@@ -48,22 +48,16 @@ def utc(text: str) -> datetime:
         pytest.param("Europe/Madrid", "2026-03-29", "01:59", "2026-03-29 00:59", id="last minute before"),
         pytest.param("Europe/Madrid", "2026-10-25", "02:30", "2026-10-25 00:30", id="clocks go back"),
         pytest.param("America/New_York", "2026-11-01", "01:30", "2026-11-01 05:30", id="back, New York"),
-        pytest.param(
-            "Australia/Lord_Howe", "2026-10-04", "02:15", "2026-10-03 15:30", id="Lord Howe forward"
-        ),
+        pytest.param("Australia/Lord_Howe", "2026-10-04", "02:15", "2026-10-03 15:30", id="Lord Howe forward"),
         pytest.param("Australia/Lord_Howe", "2026-04-05", "01:45", "2026-04-04 14:45", id="Lord Howe back"),
         pytest.param("Africa/Cairo", "2026-04-24", "00:30", "2026-04-23 22:00", id="midnight skipped"),
         pytest.param("Pacific/Apia", "2011-12-30", "09:00", "2011-12-30 10:00", id="Apia's missing day"),
         pytest.param("Pacific/Apia", "2011-12-31", "09:00", "2011-12-30 19:00", id="Apia's next day"),
         pytest.param("Asia/Kathmandu", "2028-02-29", "09:00", "2028-02-29 03:15", id="29 February"),
-        pytest.param(
-            "Africa/Monrovia", "1972-01-07", "00:10", "1972-01-07 00:44:30", id="44 min 30 s skipped"
-        ),
+        pytest.param("Africa/Monrovia", "1972-01-07", "00:10", "1972-01-07 00:44:30", id="44 min 30 s skipped"),
     ],
 )
-def test_a_wall_time_means_the_first_moment_that_shows_it_or_later(
-    zone: str, day: str, at: str, expected: str
-) -> None:
+def test_a_wall_time_means_the_first_moment_that_shows_it_or_later(zone: str, day: str, at: str, expected: str) -> None:
     moment = instant(date.fromisoformat(day), time.fromisoformat(at), zone)
 
     assert moment == utc(expected)
@@ -75,9 +69,7 @@ def test_a_wall_time_means_the_first_moment_that_shows_it_or_later(
     minutes=st.integers(0, 1439),
     zone=st.sampled_from(UNUSUAL_ZONES),
 )
-def test_a_wall_time_that_exists_is_shown_by_the_clock_at_its_moment(
-    day: date, minutes: int, zone: str
-) -> None:
+def test_a_wall_time_that_exists_is_shown_by_the_clock_at_its_moment(day: date, minutes: int, zone: str) -> None:
     at = time(minutes // 60, minutes % 60)
 
     moment = instant(day, at, zone)
@@ -140,15 +132,9 @@ def test_what_is_no_zone_is_not_known(name: str) -> None:
 @pytest.mark.parametrize(
     ("zone", "quiet", "moment", "expected"),
     [
-        pytest.param(
-            "Europe/Madrid", NIGHT, "2026-06-10 20:00", "2026-06-11 06:00", id="across midnight, before"
-        ),
-        pytest.param(
-            "Europe/Madrid", NIGHT, "2026-06-10 23:30", "2026-06-11 06:00", id="across midnight, after"
-        ),
-        pytest.param(
-            "Europe/Madrid", NIGHT, "2026-06-10 19:00", "2026-06-11 06:00", id="the minute it begins"
-        ),
+        pytest.param("Europe/Madrid", NIGHT, "2026-06-10 20:00", "2026-06-11 06:00", id="across midnight, before"),
+        pytest.param("Europe/Madrid", NIGHT, "2026-06-10 23:30", "2026-06-11 06:00", id="across midnight, after"),
+        pytest.param("Europe/Madrid", NIGHT, "2026-06-10 19:00", "2026-06-11 06:00", id="the minute it begins"),
         pytest.param("Europe/Madrid", SIESTA, "2026-06-10 13:00", "2026-06-10 14:30", id="within one day"),
         pytest.param("Europe/Madrid", NIGHT, "2026-03-28 23:00", "2026-03-29 06:00", id="clocks go forward"),
         pytest.param("Europe/Madrid", NIGHT, "2026-10-24 22:00", "2026-10-25 07:00", id="clocks go back"),
@@ -169,9 +155,7 @@ def test_what_is_no_zone_is_not_known(name: str) -> None:
         ),
     ],
 )
-def test_a_moment_in_quiet_hours_waits_for_their_end(
-    zone: str, quiet: QuietHours, moment: str, expected: str
-) -> None:
+def test_a_moment_in_quiet_hours_waits_for_their_end(zone: str, quiet: QuietHours, moment: str, expected: str) -> None:
     assert out_of_quiet(utc(moment), zone, quiet) == utc(expected)
 
 
@@ -194,9 +178,7 @@ def test_a_moment_outside_quiet_hours_stays(quiet: QuietHours, moment: str) -> N
     start=st.integers(0, 47),
     length=st.integers(1, 47),
 )
-def test_nothing_is_ever_moved_back_or_into_quiet_hours(
-    moment: datetime, zone: str, start: int, length: int
-) -> None:
+def test_nothing_is_ever_moved_back_or_into_quiet_hours(moment: datetime, zone: str, start: int, length: int) -> None:
     first, last = divmod(start, 2), divmod((start + length) % 48, 2)
     quiet = QuietHours(start=time(first[0], first[1] * 30), end=time(last[0], last[1] * 30))
 

@@ -20,26 +20,16 @@ A_MONDAY = date(2026, 11, 23)
 @pytest.mark.parametrize(
     ("text", "canonical"),
     [
-        pytest.param(
-            "freq=weekly;byday=th,mo", "FREQ=WEEKLY;BYDAY=MO,TH", id="small letters, days out of order"
-        ),
+        pytest.param("freq=weekly;byday=th,mo", "FREQ=WEEKLY;BYDAY=MO,TH", id="small letters, days out of order"),
         pytest.param(" RRULE:FREQ=DAILY ", "FREQ=DAILY", id="as calendars write it"),
         pytest.param("BYDAY=-1FR;FREQ=MONTHLY", "FREQ=MONTHLY;BYDAY=-1FR", id="parts out of order"),
         pytest.param("FREQ=WEEKLY;INTERVAL=1;WKST=MO", "FREQ=WEEKLY", id="defaults"),
-        pytest.param(
-            "FREQ=WEEKLY;WKST=SU;INTERVAL=2", "FREQ=WEEKLY;INTERVAL=2;WKST=SU", id="weeks from Sunday"
-        ),
-        pytest.param(
-            "FREQ=MONTHLY;BYMONTHDAY=-1,1,+1", "FREQ=MONTHLY;BYMONTHDAY=1,-1", id="both ends, one twice"
-        ),
+        pytest.param("FREQ=WEEKLY;WKST=SU;INTERVAL=2", "FREQ=WEEKLY;INTERVAL=2;WKST=SU", id="weeks from Sunday"),
+        pytest.param("FREQ=MONTHLY;BYMONTHDAY=-1,1,+1", "FREQ=MONTHLY;BYMONTHDAY=1,-1", id="both ends, one twice"),
         pytest.param("FREQ=DAILY;UNTIL=20271231", "FREQ=DAILY;UNTIL=20271231", id="until a day"),
-        pytest.param(
-            "FREQ=DAILY;UNTIL=20271231t235959z", "FREQ=DAILY;UNTIL=20271231T235959Z", id="until a moment"
-        ),
+        pytest.param("FREQ=DAILY;UNTIL=20271231t235959z", "FREQ=DAILY;UNTIL=20271231T235959Z", id="until a moment"),
         pytest.param("FREQ=DAILY;COUNT=14", "FREQ=DAILY;COUNT=14", id="two weeks of days"),
-        pytest.param(
-            "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", id="leap days"
-        ),
+        pytest.param("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", id="leap days"),
     ],
 )
 def test_a_rule_has_one_way_to_be_written(text: str, canonical: str) -> None:
@@ -133,9 +123,7 @@ def test_any_text_is_a_rule_or_refused_and_nothing_else(text: str) -> None:
             ["2026-11-30", "2026-12-07"],
             id="a first week that is not whole has lost its Monday",
         ),
-        pytest.param(
-            "FREQ=YEARLY;BYWEEKNO=20", A_MONDAY, ["2027-05-17", "2028-05-15"], id="a week of the year"
-        ),
+        pytest.param("FREQ=YEARLY;BYWEEKNO=20", A_MONDAY, ["2027-05-17", "2028-05-15"], id="a week of the year"),
         pytest.param("FREQ=DAILY;COUNT=1", A_MONDAY, ["2026-11-23"], id="once"),
         pytest.param("FREQ=DAILY;UNTIL=20261122", A_MONDAY, [], id="over before it starts"),
     ],
@@ -206,20 +194,12 @@ def test_a_rule_of_two_hundred_years_costs_what_a_new_one_does() -> None:
 @pytest.mark.parametrize(
     ("text", "starts_on", "expected"),
     [
-        pytest.param(
-            "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", date(2097, 1, 1), date(2104, 2, 29), id="no leap in 2100"
-        ),
+        pytest.param("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", date(2097, 1, 1), date(2104, 2, 29), id="no leap in 2100"),
         pytest.param("FREQ=DAILY;INTERVAL=7;BYDAY=MO", A_MONDAY, A_MONDAY, id="every seventh day, Mondays"),
-        pytest.param(
-            "FREQ=DAILY;INTERVAL=7;BYDAY=MO", date(2026, 11, 24), None, id="every seventh day, Tuesdays"
-        ),
-        pytest.param(
-            "FREQ=YEARLY;INTERVAL=2;BYMONTH=2;BYMONTHDAY=29", date(2027, 1, 1), None, id="odd years only"
-        ),
+        pytest.param("FREQ=DAILY;INTERVAL=7;BYDAY=MO", date(2026, 11, 24), None, id="every seventh day, Tuesdays"),
+        pytest.param("FREQ=YEARLY;INTERVAL=2;BYMONTH=2;BYMONTHDAY=29", date(2027, 1, 1), None, id="odd years only"),
         pytest.param("FREQ=DAILY", date(2399, 12, 31), date(2399, 12, 31), id="where the calendar repeats"),
-        pytest.param(
-            "FREQ=YEARLY;BYMONTH=1", date(1999, 12, 31), date(2000, 1, 31), id="just before it repeats"
-        ),
+        pytest.param("FREQ=YEARLY;BYMONTH=1", date(1999, 12, 31), date(2000, 1, 31), id="just before it repeats"),
     ],
 )
 def test_the_first_day_is_found_or_the_search_ends(text: str, starts_on: date, expected: date | None) -> None:

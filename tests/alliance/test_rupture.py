@@ -161,9 +161,7 @@ def test_domains_are_judged_apart() -> None:
     usual = asked(6, 6, 6, 6, 6, domain=Domain.GOAL)
     both = [
         *(replace(seen, ratings={**seen.ratings, Domain.TASK: 5 / 6}) for seen in usual),
-        Observation(
-            at=FIRST + timedelta(days=90), ratings={Domain.GOAL: 5 / 6, Domain.TASK: 0.0}, replied=True
-        ),
+        Observation(at=FIRST + timedelta(days=90), ratings={Domain.GOAL: 5 / 6, Domain.TASK: 0.0}, replied=True),
     ]
 
     assert {marker.domain for marker in markers(both)} == {Domain.TASK}
@@ -187,9 +185,7 @@ def test_an_item_left_out_is_not_low() -> None:
         pytest.param([7, None] * 10 + [None] * 6, 7, id="who replies now and then, seven in a row"),
     ],
 )
-def test_a_silence_that_habit_does_not_explain_is_flagged(
-    points: list[float | None], unanswered: int
-) -> None:
+def test_a_silence_that_habit_does_not_explain_is_flagged(points: list[float | None], unanswered: int) -> None:
     history = asked(*points)
 
     marker = the(Signal.SILENCE, history)
@@ -266,9 +262,7 @@ def test_a_history_out_of_order_is_refused() -> None:
         pytest.param({"ratings": {Domain.BOND: 7.0}}, "fraction", id="points instead of a fraction"),
         pytest.param({"ratings": {Domain.BOND: float("nan")}}, "fraction", id="no number"),
         pytest.param({"replied": False}, "unanswered", id="an answer without a reply"),
-        pytest.param(
-            {"ratings": {}, "replied": False, "wrote": True}, "unanswered", id="words without a reply"
-        ),
+        pytest.param({"ratings": {}, "replied": False, "wrote": True}, "unanswered", id="words without a reply"),
     ],
 )
 def test_an_observation_that_cannot_be_is_refused(wrong: dict[str, object], because: str) -> None:

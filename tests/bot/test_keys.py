@@ -41,7 +41,9 @@ def test_without_a_key_one_line_says_what_to_do(tmp_path: Path) -> None:
     assert "\n" not in str(wrong.value)
 
 
-@pytest.mark.parametrize("ring", ["nonsense", "1:c2hvcnQ=", "one:" + 43 * "A" + "="], ids=["no key", "short", "no number"])
+@pytest.mark.parametrize(
+    "ring", ["nonsense", "1:c2hvcnQ=", "one:" + 43 * "A" + "="], ids=["no key", "short", "no number"]
+)
 def test_a_broken_key_is_named_and_not_quoted(ring: str) -> None:
     settings = read_settings(_env_file=None, encryption_keys=ring, encryption_keys_file=None)
 

@@ -107,6 +107,7 @@ async def test_a_code_name_with_an_accent_goes_from_page_to_digest_unharmed(ward
     await ward.enrol(dora, (await ward.invite(Role.PATIENT, "ÁLAMO-03", name="Dora", clinician="COLE")).link)
 
     await ward.writes(dora, "I don't want to live any more")
+    await ward.taps(ward.cole, "I have this", "Close: contact made")
     await ward.until(madrid(3, 3, "08:01"))
 
     assert any(text.startswith("Possible crisis: ÁLAMO-03\n") for text in ever(ward, ward.cole))

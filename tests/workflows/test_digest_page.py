@@ -62,9 +62,7 @@ DIGEST = Digest(
     ),
     rules_approved=True,
 )
-EMPTY = replace(
-    DIGEST, flags=(), wrote=(), undeliverable=(), left=(), numbers=replace(DIGEST.numbers, undeliverable=0)
-)
+EMPTY = replace(DIGEST, flags=(), wrote=(), undeliverable=(), left=(), numbers=replace(DIGEST.numbers, undeliverable=0))
 LIVE_TAGS = {"script", "iframe", "object", "embed", "img", "link", "form", "input", "base", "video", "audio"}
 C0_PICTURES = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)} | {0x7F: 0x2421}
 

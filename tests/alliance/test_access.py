@@ -1,0 +1,77 @@
+"""Who may do what: each permission with the person next to them who may not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alliance.access import RULES, About, Action, allowed
+from alliance.people import STRANGER, SYSTEM, Actor, Role
+
+ANA, BEN, COLE, DAY, KIM = 1, 2, 3, 4, 5
+ABOUT_ANA = About(patient_id=ANA, clinician_id=COLE)
+COLE_IS_PAGED = About(patient_id=BEN, clinician_id=DAY, on_call=frozenset({COLE, KIM}))
+ABOUT_A_STRANGER = About(on_call=frozenset({KIM}))
+
+
+def acting(person_id: int, *roles: Role) -> Actor:
+    return Actor(person_id=person_id, roles=frozenset(roles))
+
+
+ana = acting(ANA, Role.PATIENT)
+ben = acting(BEN, Role.PATIENT)
+cole = acting(COLE, Role.CLINICIAN)
+day = acting(DAY, Role.CLINICIAN)
+kim = acting(KIM, Role.COORDINATOR)
+lead = acting(KIM, Role.LEAD)
+auditor = acting(KIM, Role.AUDITOR)
+
+
+@pytest.mark.parametrize(
+    ("action", "about", "may", "may_not"),
+    [
+        pytest.param(Action.ANSWER_CHECKIN, ABOUT_ANA, [ana], [ben, cole, kim, SYSTEM], id="answer"),
+        pytest.param(Action.CHANGE_OWN_TAKING_PART, ABOUT_ANA, [ana], [ben, cole, kim, SYSTEM], id="pause or leave"),
+        pytest.param(Action.INVITE, About(), [kim, SYSTEM], [ana, cole, lead, auditor], id="invite"),
+        pytest.param(Action.SET_CADENCE, ABOUT_ANA, [kim, SYSTEM], [ana, cole, lead], id="set a cadence"),
+        pytest.param(Action.CHANGE_ENROLMENT, ABOUT_ANA, [kim, SYSTEM], [ana, cole, lead], id="discharge"),
+        pytest.param(Action.READ_DIGEST, ABOUT_ANA, [cole, SYSTEM], [ana, day, kim, lead], id="read a digest"),
+        pytest.param(Action.REVIEW_FLAG, ABOUT_ANA, [cole], [ana, day, kim, lead, SYSTEM], id="review a flag"),
+        pytest.param(Action.READ_WORDS, ABOUT_ANA, [cole, SYSTEM], [ana, ben, day, kim, lead], id="read words"),
+        pytest.param(
+            Action.READ_WORDS, COLE_IS_PAGED, [cole, day, kim, lead, SYSTEM], [ana, ben, auditor], id="words when paged"
+        ),
+        pytest.param(Action.READ_WORDS, ABOUT_A_STRANGER, [kim, lead], [cole, day, ana], id="words of a stranger"),
+        pytest.param(
+            Action.ACKNOWLEDGE_ALERT, COLE_IS_PAGED, [cole, day, kim, lead], [ana, ben, SYSTEM], id="take an alert"
+        ),
+        pytest.param(Action.ACKNOWLEDGE_ALERT, ABOUT_ANA, [cole], [day, kim, lead, ana], id="one not paged for it"),
+        pytest.param(Action.READ_CONTACT, COLE_IS_PAGED, [cole, day, kim], [ana, ben, auditor], id="how to reach them"),
+        pytest.param(Action.READ_CONTACT, ABOUT_ANA, [cole], [day, kim, ana], id="how to reach them, unpaged"),
+    ],
+)
+def test_who_may_and_who_may_not(action: Action, about: About, may: list[Actor], may_not: list[Actor]) -> None:
+    assert [allowed(who, action, about) for who in may] == [True] * len(may)
+    assert [allowed(who, action, about) for who in may_not] == [False] * len(may_not)
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_every_action_is_in_the_table_and_a_stranger_may_do_none(action: Action) -> None:
+    assert RULES[action]
+    assert not allowed(STRANGER, action, ABOUT_ANA)
+    assert not allowed(STRANGER, action)
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_nobody_is_nobody_s_patient(action: Action) -> None:
+    unknown = Actor(person_id=None, roles=frozenset(Role) - {Role.OPERATOR, Role.COORDINATOR})
+
+    assert not allowed(unknown, action, About())
+
+
+@given(roles=st.sets(st.sampled_from(Role)), more=st.sampled_from(Role), action=st.sampled_from(Action))
+def test_one_more_role_never_takes_a_permission_away(roles: set[Role], more: Role, action: Action) -> None:
+    before = allowed(acting(COLE, *roles), action, COLE_IS_PAGED)
+
+    after = allowed(acting(COLE, *roles, more), action, COLE_IS_PAGED)
+
+    assert after or not before

@@ -1,0 +1,96 @@
+"""What a button was about survives the 64 bytes it travels in, and nothing else is ever read out of them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alliance.buttons import (
+    LARGEST_ID,
+    LONGEST_PRESS,
+    ActOnAlert,
+    ActOnFlag,
+    AlertStep,
+    ChooseTime,
+    ChooseZone,
+    Consent,
+    HelpNow,
+    KeepZone,
+    Leave,
+    NothingToAdd,
+    Press,
+    Rate,
+    SetCadence,
+    ShowWords,
+    decode,
+    encode,
+)
+from alliance.cadence import PRESETS
+from alliance.flags import FlagAction
+
+ids = st.integers(0, LARGEST_ID)
+item_ids = st.from_regex(r"[a-z0-9_]{1,16}", fullmatch=True)
+
+presses: st.SearchStrategy[Press] = st.one_of(
+    st.builds(Rate, checkin_id=ids, item_id=item_ids, rating=st.integers(0, 99)),
+    st.builds(NothingToAdd, checkin_id=ids),
+    st.just(HelpNow()),
+    st.builds(Consent, version=st.integers(0, 999), given=st.booleans()),
+    st.builds(KeepZone, right=st.booleans()),
+    st.builds(ChooseZone, zone=st.sampled_from(["Europe/Madrid", "America/Argentina/ComodRivadavia", "UTC"])),
+    st.builds(ChooseTime, at=st.times().map(lambda at: f"{at:%H:%M}")),
+    st.builds(Leave, sure=st.booleans()),
+    st.builds(ActOnFlag, flag_id=ids, digest_id=ids, action=st.sampled_from(FlagAction)),
+    st.builds(ShowWords, digest_id=ids, patient_id=ids),
+    st.builds(ActOnAlert, alert_id=ids, step=st.sampled_from(AlertStep)),
+    st.builds(SetCadence, patient_id=ids, preset=st.sampled_from(sorted(PRESETS)), save=st.booleans()),
+)
+
+
+@given(press=presses)
+def test_a_press_comes_back_as_what_it_was_and_fits(press: Press) -> None:
+    written = encode(press)
+
+    assert decode(written) == press
+    assert len(written.encode()) <= LONGEST_PRESS
+
+
+@given(one=presses, other=presses)
+def test_two_different_presses_are_never_written_alike(one: Press, other: Press) -> None:
+    assert (encode(one) == encode(other)) is (one == other)
+
+
+@given(noise=st.text(st.characters(exclude_categories=()), max_size=90))
+def test_noise_is_read_as_nothing_or_as_what_it_says(noise: str) -> None:
+    press = decode(noise)
+
+    assert press is None or decode(encode(press)) == press
+
+
+@given(kind=st.sampled_from("rdhctzlfwak"), rest=st.text("0123456789:yn-+ ٤make_not", max_size=40))
+def test_half_right_data_raises_nothing(kind: str, rest: str) -> None:
+    press = decode(f"{kind}:{rest}")
+
+    assert press is None or decode(encode(press)) == press
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("h:now", id="help with something behind it"),
+        pytest.param("r:1:goal1", id="a rating without its number"),
+        pytest.param("r:1:goal1:5:5", id="a rating with two numbers"),
+        pytest.param("r:-1:goal1:5", id="a negative check-in"),
+        pytest.param("r:1:goal1:٥", id="a digit of another script"),
+        pytest.param("r:²:goal1:5", id="a digit that is none"),
+        pytest.param(f"d:{LARGEST_ID + 1}", id="a number no column holds"),
+        pytest.param(f"d:{'9' * 70}", id="longer than Telegram lets through"),
+        pytest.param("c:1:maybe", id="neither yes nor no"),
+        pytest.param("f:1:1:repaired", id="an action that is none"),
+        pytest.param("a:1:", id="an alert without a step"),
+        pytest.param("q:1", id="a kind nobody knows"),
+        pytest.param("\ud83d" * 10, id="halves of characters"),
+    ],
+)
+def test_what_is_no_press_of_ours_is_nothing(forged: str) -> None:
+    assert decode(forged) is None

@@ -1,0 +1,109 @@
+"""One row that cannot be handled does not stop the others: not the pages, not the check-ins, not the digests.
+
+A row may be broken in ways nobody has thought of. It is put off by minutes and tried again, so that it comes through
+once it has been mended; everybody else is served as if it were not there. When the database itself refuses, nothing
+is put off: the whole tick is tried again.
+"""
+
+import pytest
+from sqlalchemy import update
+
+from alliance.people import Role
+from bot.timers import TICKS
+from sandbox.people import Person as OnThePhone
+from storage.tables import Alert, Enrolment, Person
+from storage.trouble import Unwritable
+from tests.stories.crisis import WORDS, pages
+from tests.stories.ward import ON_BOTH, Ward, madrid, texts
+
+
+@ON_BOTH
+async def test_one_alert_that_cannot_be_paged_does_not_silence_the_others(ward: Ward) -> None:
+    await ward.writes(ward.ana, WORDS)
+    await ward.writes(ward.cy, WORDS)
+    ana, _ = await ward.alerts()
+    await _change(ward, update(Alert).where(Alert.id == ana.id).values(cause="no such cause"))
+    before = len(pages(ward, ward.kim))
+
+    await ward.later(minutes=5)
+    about = [shown.text.splitlines()[0] for shown in ward.kim.screen if shown.text.startswith("Possible crisis")]
+    assert len(pages(ward, ward.kim)) > before
+    assert "Possible crisis: BIRCH-07" not in about
+
+    await _change(ward, update(Alert).where(Alert.id == ana.id).values(cause="suicide"))
+    await ward.later(minutes=3)
+    assert ("Possible crisis: BIRCH-07") in "\n".join(texts(ward.kim))
+
+
+@ON_BOTH
+async def test_one_patient_who_cannot_be_asked_does_not_stop_the_others(ward: Ward) -> None:
+    dora = await _dora(ward)
+    patient = (await ward.person("CEDAR-11")).id
+    await _change(ward, update(Enrolment).where(Enrolment.patient_id == patient).values(rules=["no rule at all"]))
+
+    await ward.until(madrid(3, 2, "09:02"))
+    assert ward.ana.last.text.startswith("Check-in, 1 of 3")
+    assert await ward.checkins("CEDAR-11") == []
+
+    await _change(ward, update(Enrolment).where(Enrolment.patient_id == patient).values(rules=["FREQ=DAILY"]))
+    await ward.until(madrid(3, 2, "09:11"))
+    assert dora.last.text.startswith("Check-in, 1 of 3")
+    assert [(str(one.local_date), one.slot, one.state) for one in await ward.checkins("CEDAR-11")] == [
+        ("2026-03-02", "09:00", "open")
+    ]
+
+
+@ON_BOTH
+async def test_one_digest_that_cannot_be_arranged_does_not_stop_the_others(ward: Ward) -> None:
+    day = (await ward.person("DAY")).id
+    await _change(ward, update(Person).where(Person.id == day).values(digest_at="at noon"))
+
+    await ward.until(madrid(3, 3, "08:02"))
+    assert ward.cole.last.text.startswith("Digest, Tuesday 3 March 2026")
+    assert not ward.day.last.text.startswith("Digest")
+
+    await _change(ward, update(Person).where(Person.id == day).values(digest_at="08:00"))
+    await ward.until(madrid(3, 3, "08:11"))
+    assert ward.day.last.text.startswith("Digest, Tuesday 3 March 2026")
+    assert sum(text.startswith("Digest") for text in texts(ward.cole)) == 1
+
+
+@pytest.mark.parametrize(
+    ("tick", "asks"),
+    [
+        pytest.param("alerts", "workflows.page_staff.page_now", id="pages"),
+        pytest.param("checkins", "workflows.send_checkins.catch_up", id="check-ins"),
+        pytest.param("digests", "workflows.send_digests.arranged", id="digests"),
+    ],
+)
+async def test_a_database_that_refuses_puts_nobody_off(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch, tick: str, asks: str
+) -> None:
+    await ward.writes(ward.ana, WORDS)
+    ward.clock.move_to(madrid(3, 3, "08:01"))
+    before = await _next(ward, tick)
+    with monkeypatch.context() as broken:
+        broken.setattr(asks, _refuse)
+        with pytest.raises(Unwritable):
+            await ward.program.timers.ask(next(one for one in TICKS if one.name == tick))
+
+    assert await _next(ward, tick) == before
+
+
+async def _dora(ward: Ward) -> OnThePhone:
+    dora = ward.sandbox.person("Dora")
+    await ward.enrol(dora, (await ward.invite(Role.PATIENT, "CEDAR-11", name="Dora", clinician="DAY")).link)
+    return dora
+
+
+async def _next(ward: Ward, tick: str) -> object:
+    return (await ward.program.timers.next_moments())[tick]
+
+
+async def _change(ward: Ward, statement: object) -> None:
+    async with ward.database.writing() as session:
+        await session.execute(statement)  # pyright: ignore[reportCallIssue, reportArgumentType]  # one of the updates above
+
+
+async def _refuse(*_: object, **__: object) -> None:
+    raise Unwritable
