@@ -142,6 +142,11 @@ async def test_inviting_again_without_a_word_changes_nothing_but_the_link(ward: 
             id="a telephone",
         ),
         pytest.param(
+            {"emergency_contact": "her sister"},
+            ("Ana", "en", "Europe/Madrid", "+34 600 000 001", "COLE", "active"),
+            id="whom to call, beside the telephone",
+        ),
+        pytest.param(
             {"clinician": "DAY"}, ("Ana", "en", "Europe/Madrid", "+34 600 000 001", "DAY", "active"), id="a clinician"
         ),
     ],

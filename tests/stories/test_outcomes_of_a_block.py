@@ -75,9 +75,13 @@ async def test_an_unblock_that_was_lost_is_mended_by_the_next_message(ward: Ward
 
 async def test_the_news_of_a_block_does_not_count_as_a_message(ward: Ward) -> None:
     ward.ana.blocks()
-    ward.ana.blocks()
+    await ward.settle()
+    since = (await ward.person("BIRCH-07")).blocked_at
+    assert since is not None
 
+    await ward.later(minutes=5)
+    ward.ana.blocks()  # told once more
     await ward.until(madrid(3, 2, "12:00"))
 
-    assert (await ward.person("BIRCH-07")).blocked_at is not None
+    assert (await ward.person("BIRCH-07")).blocked_at == since
     assert await ward.states() == ["undeliverable"]

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from alliance.enrolment import EnrolmentState
+from alliance.enrolment import ENDED, EnrolmentState
 from alliance.people import Role
 from sandbox.people import Person as OnThePhone
 from tests.stories.ward import ON_BOTH, YES, Ward, calls, madrid, texts
@@ -73,6 +73,23 @@ async def test_somebody_who_was_half_way_through_enrolling_does_not_finish_it(
 
     enrolment = await clinic.enrolment("BIRCH-07")
     assert (enrolment.state, enrolment.at) == (state, [])
+    assert set(clinic.ana.toasts) == {clinic.says("toast.no_longer_open")}
+
+
+@pytest.mark.parametrize("state", sorted(ENDED))
+async def test_an_enrolment_that_stopped_half_way_is_ended_whatever_step_it_was_at(
+    clinic: Ward, state: EnrolmentState
+) -> None:
+    invited = await clinic.invite(Role.PATIENT, "BIRCH-07", name="Ana", clinician="COLE")
+    clinic.ana.opens(invited.link)
+    await clinic.settle()
+    await clinic.taps(clinic.ana, YES, "Yes")
+    await clinic.set_state("BIRCH-07", state)  # and nothing else, as in a database of an earlier version
+
+    await clinic.taps(clinic.ana, "09:00")
+    await _presses_everything(clinic, clinic.ana)
+
+    assert (await clinic.enrolment("BIRCH-07")).state == state
     assert set(clinic.ana.toasts) == {clinic.says("toast.no_longer_open")}
 
 

@@ -102,6 +102,7 @@ class Ward:
         language: str | None = None,
         zone: str | None = None,
         phone: str = "",
+        emergency_contact: str = "",
     ) -> Invited:
         """Invite somebody as the command line does."""
         async with self.database.writing() as session:
@@ -116,6 +117,7 @@ class Ward:
                 language=language,
                 zone=zone,
                 phone=phone,
+                emergency_contact=emergency_contact,
             )
 
     async def enrol(self, person: OnThePhone, link: str, *, yes: str = YES, right: str = "Yes") -> None:
