@@ -1,7 +1,7 @@
 """Check-ins go out when they are due, are reminded of once, and close when their time is over."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import structlog
 
@@ -10,7 +10,7 @@ from alliance.cadence import Due, dues_between, next_due
 from alliance.checkin import EXPIRES_AFTER, CheckinState
 from alliance.delivery import Lane
 from alliance.enrolment import EnrolmentState, pause_is_over
-from alliance.local_time import local_day, out_of_quiet
+from alliance.local_time import instant, local_day, out_of_quiet
 from alliance.saying import Saying
 from storage import checkins, people
 from storage.tables import Checkin, Enrolment, Person
@@ -84,7 +84,10 @@ async def catch_up(unit: Unit, enrolment: Enrolment) -> list[CheckinState]:
 def _fallen_due(unit: Unit, patient: Person, enrolment: Enrolment) -> list[Due]:
     if enrolment.next_due_at is None or enrolment.next_due_on is None or enrolment.next_slot is None:
         raise ValueError("an enrolment is due without a due date")  # checkins.due never gives one
-    first = Due(local_date=enrolment.next_due_on, slot=enrolment.next_slot, due_at=enrolment.next_due_at)
+    on, slot = enrolment.next_due_on, enrolment.next_slot
+    planned_at = instant(on, time.fromisoformat(slot), patient.zone)
+    # one that was put off after a failure is still as late as it is
+    first = Due(local_date=on, slot=slot, due_at=min(enrolment.next_due_at, planned_at))
     since = dues_between(cadence_of(enrolment), zone=patient.zone, after=first.due_at, until=unit.now)
     return [first, *since]
 

@@ -1,95 +1,29 @@
-"""What a clinician is told once a day: complete, in order, and inside Telegram's limits."""
+"""What a clinician is told once a day: the most urgent first, each possible rupture with its reason."""
 
-from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-import alliance
 from alliance import digest_words as words
-from alliance.buttons import LONGEST_PRESS, ActOnFlag, ShowWords, decode
-from alliance.digest import Acted, AlertLine, Digest, FlagLine, Numbers, Point, Wrote, arrange
-from alliance.digest_json import BrokenDigest, as_json, from_json
-from alliance.digest_messages import MOST_BUTTONS, as_messages, flag_card
+from alliance.buttons import ActOnFlag, ShowWords
+from alliance.digest import Acted, Numbers, Point, arrange
 from alliance.flags import FlagAction
-from alliance.saying import LONGEST, Saying, utf16_length
-from alliance.wording import parse_wordings
-
-TODAY = date(2026, 3, 3)
-MORNING = datetime(2026, 3, 3, 7, 3, tzinfo=UTC)
-MADRID = "Europe/Madrid"
-LOCALES = Path(alliance.__path__[0]) / "locales"
-WORDINGS = parse_wordings(
-    {lang: {"digest.toml": (LOCALES / lang / "digest.toml").read_text("utf-8")} for lang in ("en", "es")}
+from tests.alliance.one_digest import (
+    A_FALL,
+    A_SILENCE,
+    AN_ALERT,
+    EN,
+    MORNING,
+    NO_NUMBERS,
+    QUIET_DAY,
+    TODAY,
+    a_writer,
+    card,
+    presses,
+    sent,
+    whole,
 )
-EN = WORDINGS.in_language("en")
-
-A_FALL = FlagLine(
-    flag_id=1,
-    patient_id=7,
-    code_name="BIRCH-07",
-    kind="withdrawal",
-    domain="bond",
-    signal="drop",
-    strength=0.8,
-    since_on=date(2026, 2, 21),
-    rating=3,
-    usual=6.0,
-    usual_low=5.0,
-    usual_high=7.2,
-    usual_count=9,
-    highest=7,
-    unanswered=0,
-    is_new=True,
-    state="raised",
-    rule="drop/1",
-)
-A_SILENCE = replace(
-    A_FALL, flag_id=2, domain=None, signal="silence", rating=None, usual=None, unanswered=4, rule="silence/1"
-)
-NO_NUMBERS = Numbers(asked=0, answered=0, partly=0, still_open=0, unanswered=0, undeliverable=0, uncertain=0, missed=0)
-QUIET_DAY = Digest(
-    clinician="DR-COLE",
-    on=TODAY,
-    zone=MADRID,
-    covers_from=MORNING - timedelta(days=1),
-    caseload=24,
-    alerts=(),
-    flags=(),
-    wrote=(),
-    undeliverable=(),
-    left=(),
-    numbers=replace(NO_NUMBERS, asked=18, answered=14, still_open=2, unanswered=2),
-    rules_approved=True,
-)
-AN_ALERT = AlertLine(
-    alert_id=3, code_name="HAZEL-02", cause="suicide", raised_at=MORNING, state="raised", acknowledged_by=None
-)
-
-
-def a_writer(patient_id: int, name: str, *, messages: int = 1, unscreened: int = 0) -> Wrote:
-    return Wrote(patient_id=patient_id, code_name=name, messages=messages, unscreened=unscreened, message_rows=())
-
-
-def sent(digest: Digest) -> tuple[Saying, ...]:
-    return as_messages(digest, digest_id=2**62 - 1, wording=EN)
-
-
-def whole(sayings: tuple[Saying, ...]) -> str:
-    return "\n".join(saying.text for saying in sayings)
-
-
-def presses(saying: Saying) -> list[object]:
-    return [decode(button.press) for row in saying.rows for button in row]
-
-
-def card(flag: FlagLine, *, wrote: bool = False, language: str = "en") -> Saying:
-    return flag_card(flag, digest_id=5, on=TODAY, zone=MADRID, wrote=wrote, wording=WORDINGS.in_language(language))
-
 
 # --- the summary
 
@@ -335,188 +269,3 @@ def test_new_falls_come_before_new_silences_and_old_ones_last() -> None:
     ordered = arrange([old, A_SILENCE, weaker, A_FALL])
 
     assert [flag.flag_id for flag in ordered] == [1, 8, 2, 9]
-
-
-# --- names
-
-
-@pytest.mark.parametrize(
-    ("name", "seen"),
-    [
-        pytest.param("BIRCH-07", "BIRCH-07", id="an ordinary name stays as it is"),
-        pytest.param("ward 3.2", "ward 3.2", id="a dot between numbers is no link"),
-        pytest.param("Ñandú", "\u2068Ñandú\u2069", id="letters beyond ASCII are isolated"),
-        pytest.param("\u202egnp", "<U+202E>gnp", id="turned around"),
-        pytest.param("a\u2069b", "a<U+2069>b", id="breaks out of the isolation"),
-        pytest.param("a\u200bb", "a<U+200B>b", id="zero width"),
-        pytest.param("a\nFine today", "a<U+000A>Fine today", id="a line of its own"),
-        pytest.param("\ud83d", "<U+D83D>", id="half a character"),
-        pytest.param("@mallory", "[@]mallory", id="mention"),
-        pytest.param("https://evil.example", "https[:]//evil[.]example", id="link"),
-        pytest.param("tg://user", "tg[:]//user", id="link into the app"),
-        pytest.param("/leave now", "[/]leave now", id="command"),
-        pytest.param("", "-", id="empty"),
-        pytest.param("x" * 100, "\u2068" + "x" * 63 + "…\u2069", id="endless"),
-    ],
-)
-def test_a_name_is_shown_as_what_it_is(name: str, seen: str) -> None:
-    assert words.shown(name) == seen
-
-
-@given(name=st.text(st.characters(exclude_categories=()), max_size=80))
-def test_no_name_can_leave_its_line_or_turn_it_around(name: str) -> None:
-    seen = words.shown(name)
-
-    inside = seen.removeprefix("\u2068").removesuffix("\u2069")
-    assert inside
-    assert len(inside) <= words.LONGEST_NAME
-    assert inside.isprintable()
-
-
-# --- any content at all
-
-NAMES = st.text(st.characters(exclude_categories=()), max_size=90)
-
-
-@st.composite
-def digests(draw: st.DrawFn) -> Digest:
-    names = draw(st.lists(NAMES, min_size=1, max_size=8))
-
-    def name(number: int) -> str:
-        return names[number % len(names)]
-
-    kinds = draw(st.lists(st.sampled_from([A_FALL, A_SILENCE]), min_size=1, max_size=4))
-    states = draw(st.lists(st.sampled_from(["raised", "acknowledged", "resolved"]), min_size=1, max_size=4))
-    number_of_flags = draw(st.integers(0, 200))
-    writers = draw(st.integers(0, 300))
-    return replace(
-        QUIET_DAY,
-        alerts=tuple(replace(AN_ALERT, code_name=name(n)) for n in range(draw(st.integers(0, 60)))),
-        flags=tuple(
-            replace(
-                kinds[n % len(kinds)],
-                flag_id=2**62 - n,
-                patient_id=n,
-                code_name=name(n),
-                state=states[n % len(states)],
-            )
-            for n in range(number_of_flags)
-        ),
-        wrote=tuple(a_writer(n, name(n), unscreened=n % 2) for n in range(writers)),
-        undeliverable=tuple(name(n) for n in range(draw(st.integers(0, 300)))),
-        left=tuple(name(n) for n in range(draw(st.integers(0, 60)))),
-        rules_approved=draw(st.booleans()),
-    )
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(digest=digests())
-def test_telegram_takes_every_message_of_every_digest(digest: Digest) -> None:
-    messages = sent(digest)
-
-    for message in messages:
-        assert 0 < utf16_length(message.text) <= LONGEST
-        assert message.text.strip() == message.text
-        assert message.protected
-        assert len(message.emphasis) <= 100
-        for bold in message.emphasis:
-            assert bold.length > 0
-            assert bold.offset + bold.length <= utf16_length(message.text)
-        buttons = [button for row in message.rows for button in row]
-        assert len(buttons) <= MOST_BUTTONS
-        assert all(len(row) <= 3 for row in message.rows)
-        for button in buttons:
-            assert button.label.strip()
-            assert len(button.press.encode()) <= LONGEST_PRESS
-            assert decode(button.press) is not None
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(digest=digests())
-def test_every_item_of_every_digest_is_told_exactly_once(digest: Digest) -> None:
-    messages = sent(digest)
-    cards = messages[len(messages) - len(digest.flags) :]
-    summary = messages[: len(messages) - len(digest.flags)]
-
-    told = Counter(line for line in whole(summary).split("\n") if line.startswith("• "))
-    assert told == Counter(
-        f"• {entry}"
-        for entry in (
-            *(words.alert(line, digest=digest, wording=EN) for line in digest.alerts),
-            *(words.wrote(line, wording=EN) for line in digest.wrote),
-            *(words.shown(name) for name in (*digest.undeliverable, *digest.left)),
-        )
-    )
-    shown = Counter(press for message in summary for press in presses(message))
-    assert shown == Counter(ShowWords(digest_id=2**62 - 1, patient_id=line.patient_id) for line in digest.wrote)
-    titles = [saying.text.split("\n")[0] for saying in cards]
-    assert titles == [words.title(flag, wording=EN) for flag in digest.flags]
-    about = [{p.flag_id for p in presses(each) if isinstance(p, ActOnFlag)} for each in cards]
-    open_ids = [set[int]() if flag.state == "resolved" else {flag.flag_id} for flag in digest.flags]
-    assert about == open_ids
-
-
-def test_buttons_stay_with_the_lines_they_belong_to() -> None:
-    digest = replace(QUIET_DAY, wrote=tuple(a_writer(n, f"OAK-{n:03}") for n in range(200)))
-
-    for message in sent(digest):
-        lines = [line for line in message.text.split("\n") if line.startswith("• ")]
-        labels = [button.label for row in message.rows for button in row]
-        assert labels == [f"Words of {line.removeprefix('• ').split(':')[0]}" for line in lines]
-
-
-def test_no_heading_is_left_at_the_foot_of_a_message() -> None:
-    for length in range(0, 300, 7):
-        names = tuple(f"PINE-{n:0{20}}" for n in range(length))
-        for message in sent(replace(QUIET_DAY, undeliverable=names, left=names)):
-            last = message.emphasis[-1]
-            assert last.offset + last.length < utf16_length(message.text)
-
-
-# --- kept and read again
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(digest=digests())
-def test_a_kept_digest_is_read_again_exactly(digest: Digest) -> None:
-    content = as_json(digest)
-
-    again = from_json(content)
-
-    assert again == digest
-    assert as_json(again) == content
-    assert sent(again) == sent(digest)
-
-
-def test_a_moment_is_kept_in_utc_and_a_day_as_a_day() -> None:
-    acted = replace(A_FALL, acted=Acted(action="reviewed", at=MORNING, by=None))
-
-    content = as_json(replace(QUIET_DAY, flags=(acted,)))
-
-    assert content["covers_from"] == "2026-03-02T07:03:00+00:00"
-    assert content["on"] == "2026-03-03"
-    assert from_json(content).flags == (acted,)
-
-
-def test_a_digest_kept_before_a_field_existed_is_still_read() -> None:
-    content = as_json(replace(QUIET_DAY, flags=(A_FALL,)))
-    del content["flags"][0]["acted"]  # pyright: ignore[reportIndexIssue]  # a list of tables, in JSON
-
-    assert from_json(content).flags == (A_FALL,)
-
-
-@pytest.mark.parametrize(
-    ("change", "why"),
-    [
-        pytest.param({"caseload": "24"}, "digest.caseload", id="words for a number"),
-        pytest.param({"caseload": True}, "digest.caseload", id="yes for a number"),
-        pytest.param({"on": "yesterday"}, "digest.on", id="no date"),
-        pytest.param({"covers_from": "2026-03-02T07:03:00"}, "digest.covers_from", id="no offset"),
-        pytest.param({"flags": {}}, "digest.flags", id="a table for a list"),
-        pytest.param({"alerts": [{}]}, "digest.alerts: acknowledged_by", id="an empty alert"),
-        pytest.param({"mood": "fine"}, "mood", id="a field nobody knows"),
-    ],
-)
-def test_a_damaged_digest_is_refused(change: dict[str, object], why: str) -> None:
-    with pytest.raises(BrokenDigest, match=why):
-        from_json(as_json(QUIET_DAY) | change)

@@ -53,6 +53,24 @@ async def test_one_patient_who_cannot_be_asked_does_not_stop_the_others(ward: Wa
     ]
 
 
+async def test_a_check_in_that_is_mended_at_night_is_as_late_as_it_is_and_wakes_nobody(ward: Ward) -> None:
+    before = texts(ward.ana)
+    patient = (await ward.person("BIRCH-07")).id
+    await _change(ward, update(Enrolment).where(Enrolment.patient_id == patient).values(rules=["no rule at all"]))
+    await ward.until(madrid(3, 4, "02:30"))
+
+    await _change(ward, update(Enrolment).where(Enrolment.patient_id == patient).values(rules=["FREQ=DAILY"]))
+    await ward.until(madrid(3, 4, "07:59"))
+    assert texts(ward.ana) == before
+    assert [(str(one.local_date), one.state) for one in await ward.checkins()] == [
+        ("2026-03-02", "missed"),
+        ("2026-03-03", "missed"),
+    ]
+
+    await ward.until(madrid(3, 4, "09:00"))
+    assert ward.ana.last.text.startswith("Check-in, 1 of 3")
+
+
 @ON_BOTH
 async def test_one_digest_that_cannot_be_arranged_does_not_stop_the_others(ward: Ward) -> None:
     day = (await ward.person("DAY")).id
