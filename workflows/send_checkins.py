@@ -1,7 +1,7 @@
 """Check-ins go out when they are due, are reminded of once, and close when their time is over."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import structlog
 
@@ -85,11 +85,19 @@ def _fallen_due(unit: Unit, patient: Person, enrolment: Enrolment) -> list[Due]:
     if enrolment.next_due_at is None or enrolment.next_due_on is None or enrolment.next_slot is None:
         raise ValueError("an enrolment is due without a due date")  # checkins.due never gives one
     on, slot = enrolment.next_due_on, enrolment.next_slot
-    planned_at = instant(on, time.fromisoformat(slot), patient.zone)
     # one that was put off after a failure is still as late as it is
-    first = Due(local_date=on, slot=slot, due_at=min(enrolment.next_due_at, planned_at))
+    due_at = min(enrolment.next_due_at, _planned_at(on, slot, patient.zone) or enrolment.next_due_at)
+    first = Due(local_date=on, slot=slot, due_at=due_at)
     since = dues_between(cadence_of(enrolment), zone=patient.zone, after=first.due_at, until=unit.now)
     return [first, *since]
+
+
+def _planned_at(on: date, slot: str, zone: str) -> datetime | None:
+    """The moment that a slot names; None for one that is called by something else than its time."""
+    try:
+        return instant(on, time.fromisoformat(slot), zone)
+    except ValueError:
+        return None
 
 
 async def _send(unit: Unit, patient: Person, enrolment: Enrolment, due: Due) -> CheckinState | None:
