@@ -50,6 +50,15 @@ async def put_off(session: AsyncSession, alert_id: int, *, until: datetime) -> N
     await session.execute(update(Alert).where(Alert.id == alert_id).values(next_page_at=until))
 
 
+async def hurry(session: AsyncSession, owner_id: int, *, now: datetime) -> None:
+    """Look at once at every alert that somebody has taken on and can no longer be reached about."""
+    await session.execute(
+        update(Alert)
+        .where(Alert.acknowledged_by == owner_id, Alert.state == AlertState.ACKNOWLEDGED)
+        .values(next_page_at=now)
+    )
+
+
 async def record_page(session: AsyncSession, alert: Alert, *, person_id: int, rung: int, now: datetime) -> None:
     """Remember that one person is being paged on one rung."""
     session.add(Page(alert_id=alert.id, person_id=person_id, rung=rung, paged_at=now))

@@ -3,7 +3,7 @@
 from alliance.delivery import Lane
 from alliance.people import Role
 from alliance.saying import Saying
-from storage import audit, people
+from storage import alerts, audit, people
 from storage.tables import Person
 from workflows.speak import say
 from workflows.unit import Unit
@@ -19,6 +19,7 @@ async def out_of_reach(unit: Unit, person: Person) -> None:
     """Nothing can be delivered to a person from now on; for staff that means pages and digests, so others are told."""
     known = person.blocked_at is not None
     await people.mark_blocked(unit.session, person.id, at=unit.now)
+    await alerts.hurry(unit.session, person.id, now=unit.now)
     if known or await people.enrolment(unit.session, person.id) is not None:
         return
     for role in (Role.COORDINATOR, Role.LEAD):

@@ -171,7 +171,7 @@ async def test_when_the_one_who_has_it_blocks_the_bot_the_others_are_paged(ward:
     await ward.taps(ward.cole, "I have this")
 
     ward.cole.blocks()
-    await ward.later(hours=2, minutes=1)
+    await ward.later(minutes=1)  # at once, and not at the reminder two hours later
 
     assert ward.kim.last.labels == PAGE_BUTTONS
     assert await _where_they_stand(ward) == [("resolved", "superseded"), ("raised", None)]
