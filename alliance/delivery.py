@@ -10,13 +10,17 @@ LONGEST_WAIT = timedelta(minutes=1)  # between two tries while Telegram cannot b
 
 
 class Lane(IntEnum):
-    """Priority; the lower number goes first."""
+    """Priority; the lower number goes first. The last one does not go to Telegram and waits for none of the others."""
 
     SAFETY = 0
     REPLY = 1  # to a person who is waiting
     CHECKIN = 2
     DIGEST = 3
     BULK = 4
+    ELSEWHERE = 5  # by the second channel: e-mail, or a web address
+
+
+TO_TELEGRAM = tuple(lane for lane in Lane if lane is not Lane.ELSEWHERE)
 
 
 class OutboxState(StrEnum):
@@ -85,4 +89,5 @@ _REST_BEFORE_COPY = {
     Lane.CHECKIN: timedelta(minutes=10),  # a tap in the meantime proves that the first one arrived
     Lane.DIGEST: timedelta(seconds=30),
     Lane.BULK: timedelta(minutes=10),
+    Lane.ELSEWHERE: timedelta(seconds=30),
 }

@@ -42,7 +42,7 @@ class Heartbeats:
         if not beaten:
             return
         try:
-            async with self._database.writing() as session:
+            async with self._database.writing("heartbeats") as session:
                 for loop in sorted(beaten):
                     await heartbeats.beat(session, loop, self._clock.now())
         except Trouble as error:  # the loops themselves say what is wrong; their silence is the sign here

@@ -2,20 +2,27 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot.clock import Clock
+from bot.complaints import Complain, Complaint, to_nobody
+from bot.duties import STAND_BY, Duties, Duty
 from bot.last_resort import LastResort
 from bot.pausing import FIRST_PAUSE, longer, pause
-from bot.telegram_api import Answer, get_updates
-from storage import inbox
+from bot.telegram_api import Answer, call, get_updates
+from storage import inbox, leases
 from storage.database import Database
-from storage.inbox import RawUpdate, identity_of
+from storage.leases import Fenced, Lease
+from storage.raw_updates import RawUpdate, chat_of, identity_of
 from storage.trouble import Trouble
+from storage.wakeups import INBOX, announce
+from workflows.danger import danger_in
+from workflows.unit import Clinic
 
 POLL_FOR = 30  # seconds a poll waits at Telegram
 KINDS = (
@@ -34,6 +41,54 @@ class TokenRefused(Exception):
     """Telegram does not know this bot token. Check CHECKIN_BOT_TOKEN with @BotFather."""
 
 
+class Receipt:
+    """Stores what arrived, whichever way it came; what cannot be stored is looked through for danger all the same."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        clinic: Clinic,
+        *,
+        last_resort: LastResort,
+        nudge_updates: Callable[[Sequence[Answer]], None],
+    ) -> None:
+        self._database, self._clock, self._clinic = database, clock, clinic
+        self._last_resort, self._nudge = last_resort, nudge_updates
+
+    async def keep(
+        self, updates: Sequence[Answer], *, beside: Callable[[AsyncSession], Awaitable[None]] | None = None
+    ) -> int:
+        """Store and commit; how many were new. ``beside`` is done in the same transaction. Raises Trouble."""
+        rows = [self._raw(update) for update in updates]
+        try:
+            async with self._database.writing("intake") as session:
+                if beside is not None:
+                    await beside(session)
+                new = await inbox.store(session, rows, now=self._clock.now())
+                await announce(session, INBOX)
+        except Trouble:
+            await self._last_resort.answer_danger(updates)
+            raise
+        log.info("updates_stored", received=len(updates), new=new)
+        self._nudge(updates)
+        return new
+
+    async def look_up_staff(self) -> None:
+        """Let the last resort know whom to page, also on a quiet day."""
+        await self._last_resort.look_up_staff(self._database, self._clock.now())
+
+    def _raw(self, update: Answer) -> RawUpdate:
+        number = update.get("update_id")
+        return RawUpdate(
+            update_id=number if isinstance(number, int) else 0,
+            identity=identity_of(update),
+            raw=json.dumps(update).encode(),
+            chat_id=chat_of(update),
+            speaks_of_danger=danger_in(update, self._clinic) is not None,
+        )
+
+
 class Intake:
     """The one poller of a bot token."""
 
@@ -41,47 +96,66 @@ class Intake:
         self,
         database: Database,
         bot: ExtBot[None],
-        clock: Clock,
+        receipt: Receipt,
+        duties: Duties,
         *,
-        last_resort: LastResort,
-        nudge_updates: Callable[[Sequence[Answer]], None],
+        complain: Complain = to_nobody,
     ) -> None:
-        self._database, self._bot, self._clock = database, bot, clock
-        self._last_resort, self._nudge = last_resort, nudge_updates
+        self._database, self._bot, self._receipt = database, bot, receipt
+        self._duties, self._complain = duties, complain
+        self._lease: Lease | None = None  # under which the offset was learnt
         self._next_offset: int | None = None
 
     async def run(self, stopping: asyncio.Event, beat: Callable[[], None]) -> None:
         """Poll until told to stop; trouble is waited out, a refused token is not."""
         rest = FIRST_PAUSE
         while not stopping.is_set():
+            if self._duties.lease(Duty.POLLING) is None:
+                beat()
+                await pause(stopping, STAND_BY)
+                continue
             try:
                 await self.poll_once(wait=POLL_FOR)
                 rest = FIRST_PAUSE
                 beat()
+                self._complain(Complaint.TELEGRAM_SILENT, False)
+                self._complain(Complaint.ANOTHER_POLLER, False)
             except InvalidToken as error:
                 raise TokenRefused(TokenRefused.__doc__) from error
-            except Conflict:
-                log.error("another_poller", hint="a second process, or somebody else has the token")
+            except Conflict as conflict:
+                await self._not_the_only_one(conflict)
                 await pause(stopping, FIRST_PAUSE)
+            except Fenced:
+                self._duties.lost(Duty.POLLING)
             except (TelegramError, Trouble, KeyError, TypeError, ValueError) as error:
                 log.warning("poll_failed", cause=type(error).__name__, pause=rest)
+                self._complain(Complaint.TELEGRAM_SILENT, isinstance(error, TelegramError))
                 await pause(stopping, rest)
                 rest = longer(rest)
 
     async def poll_once(self, *, wait: int) -> int:
-        """One round: ask, store, commit. The next round's offset is what tells Telegram; how many were new."""
+        """One round: ask, store, commit. The next round's offset is what tells Telegram; how many were new.
+
+        Raises Fenced, and stores nothing, when another worker has begun to poll meanwhile: it is handed the
+        same updates again, because nobody has confirmed them.
+        """
+        lease = self._duties.lease(Duty.POLLING)
+        if lease != self._lease:
+            self._lease, self._next_offset = lease, None  # another worker may have moved it
         updates = await get_updates(self._bot, offset=await self._offset(), wait=wait, kinds=KINDS)
-        if not updates:
-            await self._last_resort.look_up_staff(self._database, self._clock.now())  # on a quiet day as well
-            return 0
-        try:
-            new = await self._store(updates)
-        except Trouble:
-            await self._last_resort.answer_danger(updates)
-            raise
-        log.info("updates_stored", received=len(updates), new=new)
-        self._nudge(updates)
-        await self._last_resort.look_up_staff(self._database, self._clock.now())
+        new = 0
+        if updates:
+            offset = int(updates[-1]["update_id"]) + 1
+
+            async def remember(session: AsyncSession) -> None:
+                if lease is not None:
+                    await leases.hold(session, lease)
+                # after the last id of this batch, not the highest ever seen: after a reset ids begin anew
+                await inbox.remember_offset(session, offset)
+
+            new = await self._receipt.keep(updates, beside=remember)
+            self._next_offset = offset
+        await self._receipt.look_up_staff()
         return new
 
     async def _offset(self) -> int | None:
@@ -94,15 +168,15 @@ class Intake:
                 return None  # confirms nothing; what waits is looked through for danger all the same
         return self._next_offset
 
-    async def _store(self, updates: list[Answer]) -> int:
-        rows = [_raw(update) for update in updates]
-        async with self._database.writing() as session:
-            new = await inbox.store(session, rows, now=self._clock.now())
-            # the last id of this batch, not the highest ever seen: after a reset ids begin anew
-            await inbox.remember_offset(session, rows[-1].update_id + 1)
-        self._next_offset = rows[-1].update_id + 1
-        return new
-
-
-def _raw(update: Answer) -> RawUpdate:
-    return RawUpdate(update_id=int(update["update_id"]), identity=identity_of(update), raw=json.dumps(update).encode())
+    async def _not_the_only_one(self, conflict: Conflict) -> None:
+        """A second poller, or a webhook; one that we once set ourselves is taken down, and no update with it."""
+        if "webhook" not in conflict.message.lower():
+            self._complain(Complaint.ANOTHER_POLLER, True)
+            log.error("another_poller", hint="a second process, or somebody else has the token")
+            return
+        self._complain(Complaint.FOREIGN_WEBHOOK, True)
+        log.error("webhook_taken_down", hint="it was set before, or somebody else has the token")
+        try:
+            await call(self._bot, "deleteWebhook", {})
+        except TelegramError as error:
+            log.warning("webhook_not_taken_down", cause=type(error).__name__)

@@ -9,7 +9,7 @@ from telegram.ext import ExtBot
 
 from bot.telegram_api import Answer, call
 from storage.database import Database
-from storage.inbox import identity_of
+from storage.raw_updates import identity_of
 from workflows.danger import Danger, danger_in
 from workflows.page_staff import reachable_staff
 from workflows.raise_alert import ASKED_FOR_HELP, safety_saying

@@ -4,6 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 BOT_PER_SECOND = 28  # Telegram says about 30 (Bot FAQ); two are left for what is not in the outbox
+KEPT_FOR_SAFETY = 1  # of these, so that a crisis in the middle of a broadcast waits for nothing
 CHAT_BURST = 3
 CHAT_PER_SECOND = 1.0
 SECOND = 1.0
@@ -25,6 +26,15 @@ class Pace:
     _recent: deque[float] = field(default_factory=deque[float])
     _chats: dict[int, _Chat] = field(default_factory=dict[int, _Chat])
     _held_until: float = 0.0
+    _unsure_until: float = 0.0
+
+    def is_halted(self, now: float) -> bool:
+        """Whether Telegram has asked the bot as a whole to pause."""
+        return self._held_until - now > ALMOST
+
+    def is_unsure(self, now: float) -> bool:
+        """Whether a pause that was asked for may yet mean the whole bot: no other chat has got anything since."""
+        return self._unsure_until - now > ALMOST
 
     def wait_for_bot(self, now: float) -> float:
         """Seconds until the bot may send anything at all."""
@@ -44,6 +54,16 @@ class Pace:
         """How many messages the bot may send at this moment."""
         return 0 if self.wait_for_bot(now) > 0 else max(BOT_PER_SECOND - len(self._recent), 1)
 
+    def wait_for_ordinary(self, now: float) -> float:
+        """Seconds until the bot may send something other than a safety message."""
+        whole = self.wait_for_bot(now)
+        over = len(self._recent) - (BOT_PER_SECOND - KEPT_FOR_SAFETY)
+        return whole if over < 0 else _wait(whole, self._recent[over] + SECOND - now)
+
+    def room_for_ordinary(self, now: float) -> int:
+        """How many of these may be other than safety messages."""
+        return max(self.room_for_bot(now) - KEPT_FOR_SAFETY, 0)
+
     def room_for_chat(self, chat_id: int, now: float) -> int:
         """How many messages that chat may get at this moment."""
         if self.wait_for_chat(chat_id, now) > 0:
@@ -57,7 +77,7 @@ class Pace:
 
     def soonest(self, now: float) -> float | None:
         """Seconds until the bot, or else the first of the waiting chats, may go on; None when none waits."""
-        if wait := self.wait_for_bot(now):
+        if wait := self.wait_for_ordinary(now):
             return wait
         return min((self.wait_for_chat(chat_id, now) for chat_id in self.not_now(now)), default=None)
 
@@ -67,17 +87,26 @@ class Pace:
         chat.left, chat.at = _refilled(chat, now) - 1.0, now
         self._recent.append(now)
 
+    def went_through(self, chat_id: int, now: float) -> None:
+        """A message has arrived in that chat: if another one is held, it is held alone."""
+        if chat_id in self._chats and self._chats[chat_id].held_until <= now:
+            self._unsure_until = 0.0
+
     def hold(self, chat_id: int, now: float, seconds: float) -> None:
         """Telegram asked for a pause after a message to that chat.
 
         Its answer does not say whether it means the chat or the whole bot. One chat is held first; when a
-        second one is refused while the first pause lasts, it is the bot.
+        second one is refused while the first pause lasts, it is the bot. Until a message to another chat has
+        gone through nobody knows, and whoever sends should try with one at a time (``is_unsure``).
         """
         others = any(c.held_until > now for known, c in self._chats.items() if known != chat_id)
         chat = self._chats.setdefault(chat_id, _Chat(at=now))
         chat.held_until = max(chat.held_until, now + seconds)
         if others:
             self._held_until = max(self._held_until, now + seconds)
+            self._unsure_until = 0.0
+        else:
+            self._unsure_until = chat.held_until
 
     def _forget(self, now: float) -> None:
         while self._recent and self._recent[0] + SECOND <= now:

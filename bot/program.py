@@ -1,9 +1,10 @@
 """The whole program wired together: the one place where the parts meet."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,19 +12,28 @@ from telegram.ext import ExtBot
 
 from bot.application import App, make_application
 from bot.clinic import read_clinic
-from bot.clock import Clock
+from bot.clock import Clock, SteadyClock
+from bot.complaints import Complain, to_nobody
+from bot.duties import Alone, Duties, Shared
+from bot.elsewhere import Elsewhere, Tell
 from bot.heartbeat import Heartbeats
-from bot.intake import Intake
+from bot.intake import Intake, Receipt
 from bot.keys import open_vault
 from bot.last_resort import LastResort
 from bot.menu import show_commands
+from bot.pausing import FIRST_PAUSE, pause
 from bot.sender import Sender
 from bot.settings import Settings, WrongSetting
 from bot.telegram_api import make_bot
+from bot.timekeeper import Timekeeper, server_time
 from bot.timers import Timers
 from bot.updates import Updates
+from bot.web import serve
+from bot.webhook import Signpost, Webhook
 from storage import keys, schema
 from storage.database import Database, check_durability
+from storage.trouble import Trouble
+from storage.wakeups import INBOX, OUTBOX, listen
 from workflows.unit import Clinic, Unit
 
 UNKNOWN_BOT = "your_bot"  # the name in links until Telegram has told us ours
@@ -31,17 +41,34 @@ UNKNOWN_BOT = "your_bot"  # the name in links until Telegram has told us ours
 log = structlog.get_logger()
 
 
+class Role(StrEnum):
+    """Which part of the work a process takes on."""
+
+    ALL = "all"
+    WEB = "web"  # takes in what Telegram brings, and nothing else
+    WORKER = "worker"  # everything but that
+
+
+Loop = Callable[[asyncio.Event, Callable[[], None]], Coroutine[object, object, None]]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Program:
     """The parts of the running bot; each can be run as a loop or stepped by hand."""
 
+    settings: Settings
     database: Database
     bot: ExtBot[None]
     clinic: Clinic
     clock: Clock
+    complain: Complain
+    receipt: Receipt
+    duties: Duties
     intake: Intake
+    webhook: Webhook
     updates: Updates
     sender: Sender
+    elsewhere: Elsewhere | None
     last_resort: LastResort
     timers: Timers
     heartbeats: Heartbeats
@@ -50,36 +77,67 @@ class Program:
         """A fresh unit of work at this moment."""
         return Unit(session=session, now=self.clock.now(), clinic=self.clinic, origin=origin)
 
-    async def run(self, stopping: asyncio.Event) -> None:
-        """Run every loop until told to stop, or until one of them fails for good."""
-        await self.sender.recover()
+    async def run(self, stopping: asyncio.Event, role: Role = Role.ALL) -> None:
+        """Run every loop of a role until told to stop, or until one of them fails for good."""
         await self.last_resort.look_up_staff(self.database, self.clock.now())
-        await show_commands(self.bot, self.clinic)
-        loops: tuple[tuple[str, Callable[[asyncio.Event, Callable[[], None]], object]], ...] = (
-            ("intake", self.intake.run),
-            ("updates", self.updates.run),
-            ("sender", self.sender.run),
-        )
-        log.info("started", database=self.database.url_for_humans)
+        if role is not Role.WEB:
+            if isinstance(self.duties, Shared):
+                await self.duties.look()  # what fell due while nobody was there is not put off by a round
+            await show_commands(self.bot, self.clinic)
+        log.info("started", database=self.database.url_for_humans, role=role)
         self.updates.nudge()
         async with asyncio.TaskGroup() as group:
-            group.create_task(self.heartbeats.run(stopping))
-            group.create_task(self.timers.run(stopping, self.heartbeats.of))
-            polling = group.create_task(self._until_stopped(stopping, *loops[0]))
-            for name, run in loops[1:]:
-                group.create_task(self._until_stopped(stopping, name, run))
+            polling = [
+                group.create_task(run(stopping, self.heartbeats.of(name)), name=name) for name, run in self._loops(role)
+            ]
+            for task in self._others(stopping, role):
+                group.create_task(task)
             await stopping.wait()
-            polling.cancel()  # nothing is lost: what Telegram was not told about comes again
+            for task in polling:
+                if task.get_name() == "intake":
+                    task.cancel()  # nothing is lost: what Telegram was not told about comes again
         log.info("stopped")
 
-    async def _until_stopped(
-        self,
-        stopping: asyncio.Event,
-        name: str,
-        run: Callable[[asyncio.Event, Callable[[], None]], object],
-    ) -> None:
-        beat = self.heartbeats.of(name)
-        await run(stopping, beat)  # pyright: ignore[reportGeneralTypeIssues]  # each of them is a coroutine function
+    def _loops(self, role: Role) -> list[tuple[str, Loop]]:
+        """The loops of a role with their names, each of them with a heartbeat of its own."""
+        loops: list[tuple[str, Loop]] = []
+        url = self.settings.webhook_url
+        if url and role is not Role.WORKER:
+            secret = self.settings.webhook_secret.get_secret_value()
+            signpost = Signpost(self.bot, url=url, secret=secret, complain=self.complain)
+            loops += [("webhook", self.webhook.run), ("signpost", signpost.run)]
+        if isinstance(self.clock, SteadyClock):
+            loops.append(("timekeeper", Timekeeper(self.database, self.clock, self.complain).run))
+        if role is Role.WEB:
+            return loops
+        if isinstance(self.duties, Shared):
+            loops.append(("duties", self.duties.run))
+        if not url:
+            loops.append(("intake", self.intake.run))
+        if self.elsewhere is not None:
+            loops.append(("elsewhere", self.elsewhere.run))
+        return [*loops, ("updates", self.updates.run), ("sender", self.sender.run)]
+
+    def _others(self, stopping: asyncio.Event, role: Role) -> Sequence[Coroutine[object, object, None]]:
+        """What runs beside the loops."""
+        others: list[Coroutine[object, object, None]] = [self.heartbeats.run(stopping)]
+        if role is not Role.WEB:
+            others.append(self.timers.run(stopping, self.heartbeats.of))
+            others.append(self._woken(stopping))
+        if self.settings.web_address:
+            routes = [] if role is Role.WORKER or not self.settings.webhook_url else [self.webhook.route]
+            others.append(serve(self.settings.web_address, routes, stopping))
+        return others
+
+    async def _woken(self, stopping: asyncio.Event) -> None:
+        """Hear what other processes have committed; without it everything is done as well, a second later."""
+        wake = {INBOX: self.updates.nudge, OUTBOX: self.sender.nudge}
+        while not stopping.is_set() and not self.database.is_sqlite:
+            try:
+                await listen(self.database, wake, stopping)
+            except Trouble as error:
+                log.warning("not_woken", cause=type(error).__name__)
+                await pause(stopping, FIRST_PAUSE)
 
 
 @asynccontextmanager
@@ -94,8 +152,12 @@ async def opened(settings: Settings) -> AsyncGenerator[Database]:
 
 
 @asynccontextmanager
-async def assembled(settings: Settings, clock: Clock) -> AsyncGenerator[Program]:
-    """The program, ready to run: settings read, schema checked, Telegram asked who we are."""
+async def assembled(settings: Settings, clock: Clock | None = None, *, worker: str = "") -> AsyncGenerator[Program]:
+    """The program, ready to run: settings read, schema checked, Telegram asked who we are.
+
+    Without a clock it goes by the time that all processes on its database share. With the name of a worker it
+    is one of several and shares the duties with them.
+    """
     token = settings.bot_token.get_secret_value()
     if not token:
         raise WrongSetting("CHECKIN_BOT_TOKEN is empty: @BotFather gives you one; `checkin init` asks for it.")
@@ -104,36 +166,70 @@ async def assembled(settings: Settings, clock: Clock) -> AsyncGenerator[Program]
         await check_durability(database)
         async with database.reading() as session:
             await keys.check(session)
+        clock = clock or SteadyClock(await server_time(database))
+        duties = Shared(database, clock, worker=worker) if worker else Alone()
         bot = make_bot(token, settings.telegram_api_url)
         application = make_application(bot)
         await application.initialize()
         try:
-            yield wire(settings, clock, database, bot, application)
+            yield wire(settings, clock, database, bot, application, duties=duties)
         finally:
             await application.shutdown()
 
 
-def wire(settings: Settings, clock: Clock, database: Database, bot: ExtBot[None], application: App) -> Program:
-    """Put the parts together."""
-    clinic = read_clinic(settings, bot_username=bot.username)
+def wire(
+    settings: Settings,
+    clock: Clock,
+    database: Database,
+    bot: ExtBot[None],
+    application: App,
+    *,
+    duties: Duties | None = None,
+    complain: Complain = to_nobody,
+    tell: Tell | None = None,
+) -> Program:
+    """Put the parts together; without ``duties`` for a process that has its database to itself."""
+    clinic = replace(read_clinic(settings, bot_username=bot.username), has_second_channel=tell is not None)
+    duties = duties or Alone()
 
     def open_unit(session: AsyncSession, origin: str) -> Unit:
         return Unit(session=session, now=clock.now(), clinic=clinic, origin=origin)
 
-    sender = Sender(database, bot, clock, open_unit=open_unit)
+    sender = Sender(database, bot, clock, open_unit=open_unit, duties=duties, complain=complain)
     last_resort = LastResort(bot, clinic)
     updates = Updates(
-        database, application, clock, open_unit=open_unit, nudge_sender=sender.nudge, last_resort=last_resort
+        database,
+        application,
+        clock,
+        open_unit=open_unit,
+        nudge_sender=sender.nudge,
+        last_resort=last_resort,
+        complain=complain,
+    )
+    receipt = Receipt(database, clock, clinic, last_resort=last_resort, nudge_updates=updates.nudge)
+    elsewhere = tell and Elsewhere(
+        database,
+        clock,
+        duties,
+        open_unit=open_unit,
+        telegram_takes_none=lambda: sender.telegram_takes_none,
+        tell=tell,
     )
     return Program(
+        settings=settings,
         database=database,
         bot=bot,
         clinic=clinic,
         clock=clock,
-        intake=Intake(database, bot, clock, last_resort=last_resort, nudge_updates=updates.nudge),
+        complain=complain,
+        receipt=receipt,
+        duties=duties,
+        intake=Intake(database, bot, receipt, duties, complain=complain),
+        webhook=Webhook(receipt, secret=settings.webhook_secret.get_secret_value()),
         updates=updates,
         sender=sender,
+        elsewhere=elsewhere,
         last_resort=last_resort,
-        timers=Timers(database, clock, open_unit=open_unit, nudge_sender=sender.nudge),
+        timers=Timers(database, clock, open_unit=open_unit, nudge_sender=sender.nudge, duties=duties),
         heartbeats=Heartbeats(database, clock),
     )

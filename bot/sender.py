@@ -12,11 +12,16 @@ from telegram.ext import ExtBot
 from alliance.delivery import Lane, OutboxState, Result
 from bot import outcomes
 from bot.clock import Clock
+from bot.complaints import Complain, to_nobody
+from bot.duties import STAND_BY, Alone, Duties, Duty
 from bot.pace import Pace
 from bot.pausing import FIRST_PAUSE, longer, pause
+from bot.silence import UNANSWERED, Silence
 from bot.telegram_api import call
-from storage import outbox
+from storage import crash_points, leases, outbox
+from storage.crash_points import AFTER, BEFORE, SEND
 from storage.database import Database
+from storage.leases import Fenced, Lease
 from storage.outbox import Claimed, Settled, Tried
 from storage.trouble import Trouble
 from workflows.settle_post import settle
@@ -34,7 +39,7 @@ log = structlog.get_logger()
 
 
 class Sender:
-    """Claims, sends, records; one for each bot token.
+    """Claims, sends, records; one at a time for each bot token, whichever worker has the duty.
 
     A message on the wire is a task of its own, so that a slow answer holds nothing but its own chat: it
     takes one of the slots, and the ordinary lanes cannot take those kept for the safety lane.
@@ -47,9 +52,14 @@ class Sender:
         clock: Clock,
         *,
         open_unit: Callable[[AsyncSession, str], Unit],
+        duties: Duties | None = None,
+        complain: Complain = to_nobody,
     ) -> None:
         self._database, self._bot, self._clock, self._open_unit = database, bot, clock, open_unit
+        self._duties = duties or Alone()
         self.pace = Pace()
+        self._silence = Silence(bot, complain)
+        self._lease: Lease | None = None  # under which messages are claimed; None before the first
         self._nudged = asyncio.Event()
         self._on_the_wire: dict[asyncio.Task[None], Lane] = {}
         self._tried: list[Tried] = []  # what came of sends and is not written down yet
@@ -59,9 +69,9 @@ class Sender:
         self._nudged.set()
 
     async def recover(self) -> int:
-        """Take back what a process that died was sending."""
-        async with self._database.writing() as session:
-            number = await outbox.recover(session, now=self._clock.now())
+        """Take back what another process was sending: one that died, or that has lost the duty."""
+        async with self._database.writing("recover") as session:
+            number = await outbox.recover(session, now=self._clock.now(), fence=self._fence)
         log.info("outbox_recovered", messages=number)
         return number
 
@@ -71,9 +81,15 @@ class Sender:
         try:
             while not stopping.is_set():
                 self._nudged.clear()
+                lease = self._duties.lease(Duty.SENDING)
                 try:
+                    if lease is not None and lease != self._lease:
+                        await self._begin(lease)
                     await self._write_down()
-                    taken = await self._take_up()
+                    taken = 0 if lease is None or self._silence.lasts else await self._take_up()
+                except Fenced:
+                    self._duties.lost(Duty.SENDING)
+                    continue
                 except Trouble as error:  # what was sent is remembered and written down when the database is back
                     log.error("sending_waits_for_the_database", cause=type(error).__name__, pause=rest)
                     await pause(stopping, rest)
@@ -81,10 +97,33 @@ class Sender:
                     continue
                 rest = FIRST_PAUSE
                 beat()
-                if taken == 0:
+                if lease is None:
+                    await pause(stopping, STAND_BY)
+                elif self._silence.lasts and not self._on_the_wire:
+                    await self._silence.ask(stopping)
+                elif taken == 0:
                     await self._nap(stopping)
         finally:
             await self._finish()
+
+    @property
+    def telegram_takes_none(self) -> bool:
+        """Whether nothing can be sent at this moment: Telegram has halted the bot, or does not answer at all."""
+        return self._silence.lasts or self.pace.is_halted(self._clock.monotonic())
+
+    async def _begin(self, lease: Lease) -> None:
+        """Take over: what another worker has claimed is nobody's now, and what we claimed before is not ours."""
+        before, self._lease = self._lease, lease
+        self._tried.clear()
+        try:
+            await self.recover()
+        except Trouble:
+            self._lease = before
+            raise
+
+    @property
+    def _fence(self) -> int | None:
+        return None if self._lease is None else self._lease.fence
 
     async def _nap(self, stopping: asyncio.Event) -> None:
         seconds = min(LONGEST_NAP, self.pace.soonest(self._clock.monotonic()) or LONGEST_NAP)
@@ -140,13 +179,14 @@ class Sender:
     async def _take_up(self) -> int:
         """Claim what may go out at this moment and put it on the wire; how many rows were taken or ended."""
         now = self._clock.monotonic()
-        limit, lanes = self._free_slots()
-        limit = min(limit, BATCH, self.pace.room_for_bot(now))
+        limit, lanes = self._room(now)
         if limit <= 0:
             return 0
         rows: list[Claimed] = []
         try:
-            async with self._database.writing() as session:
+            async with self._database.writing("claim") as session:
+                if self._lease is not None:
+                    await leases.hold(session, self._lease)
                 claim = await outbox.claim(
                     session,
                     now=self._clock.now(),
@@ -154,6 +194,7 @@ class Sender:
                     except_chats=self.pace.not_now(now),
                     lanes=lanes,
                     room=partial(self.pace.room_for_chat, now=now),
+                    fence=self._fence,
                 )
                 rows = claim.rows
                 await self._settle(session, claim.settled)
@@ -164,13 +205,19 @@ class Sender:
             self._start(row)
         return len(rows) + len(claim.settled)
 
-    def _free_slots(self) -> tuple[int, Collection[Lane] | None]:
-        """How many may be put on the wire, and of which lanes; None stands for all."""
+    def _room(self, now: float) -> tuple[int, Collection[Lane] | None]:
+        """How many may be put on the wire, and of which lanes; None stands for all that go to Telegram."""
+        if self.pace.is_unsure(now):  # one at a time shows whether the pause was meant for one chat or for all
+            return (0 if self._on_the_wire else 1), None
         ordinary = ORDINARY_AT_ONCE - sum(lane is not Lane.SAFETY for lane in self._on_the_wire.values())
-        free = AT_ONCE - len(self._on_the_wire)
+        ordinary = min(ordinary, self.pace.room_for_ordinary(now), BATCH)
+        free = min(AT_ONCE - len(self._on_the_wire), self.pace.room_for_bot(now), BATCH)
         return (min(free, ordinary), None) if ordinary > 0 else (free, (Lane.SAFETY,))
 
     def _start(self, row: Claimed) -> None:
+        if self._duties.lease(Duty.SENDING) != self._lease and self._lease is not None:
+            self._tried.append(_put_back(row))  # it took too long: another worker may be sending by now
+            return
         now = self._clock.monotonic()
         wait = max(self.pace.wait_for_bot(now), self.pace.wait_for_chat(row.chat_id, now))
         if wait > 0:  # a pause was asked for while this one was being claimed
@@ -189,13 +236,19 @@ class Sender:
             self.nudge()
 
     async def _send(self, row: Claimed) -> None:
+        crash_points.reached(BEFORE, SEND)
         try:
             tried = outcomes.sent(row.id, await call(self._bot, row.method, row.body))
         except Exception as error:  # noqa: BLE001  # outcomes knows an end for each of them
             tried = outcomes.failed(row.id, error)
+        crash_points.reached(AFTER, SEND)
+        now = self._clock.monotonic()
+        self._silence.note(tried.result)
         if tried.result is Result.HELD:
-            self.pace.hold(row.chat_id, self._clock.monotonic(), tried.hold.total_seconds())
+            self.pace.hold(row.chat_id, now, tried.hold.total_seconds())
             log.warning("asked_to_wait", seconds=tried.hold.total_seconds(), lane=row.lane.name)
+        elif tried.result not in UNANSWERED:
+            self.pace.went_through(row.chat_id, now)
         self._tried.append(tried)
 
     async def _write_down(self) -> None:
@@ -205,8 +258,8 @@ class Sender:
             return
         # by number and not as the answers came in, so that a simulation repeats itself
         tried = sorted(self._tried[:known], key=lambda one: one.id)
-        async with self._database.writing() as session:
-            settled = await outbox.record(session, tried, now=self._clock.now())
+        async with self._database.writing("record") as session:
+            settled = await outbox.record(session, tried, now=self._clock.now(), fence=self._fence)
             await self._settle(session, settled)
         del self._tried[:known]
 

@@ -1,5 +1,6 @@
 """Settings: environment variables or a .env file, checked before anything starts."""
 
+import re
 from datetime import date, time
 from pathlib import Path
 from typing import Self
@@ -8,9 +9,11 @@ from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError,
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from alliance.local_time import QuietHours, known_zone
+from bot.web_address import host_and_port
 
 PREFIX = "CHECKIN_"
-_SECRETS = ("bot_token", "encryption_keys", "database_url")
+_SECRETS = ("bot_token", "encryption_keys", "database_url", "webhook_secret")
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{32,256}")  # Telegram takes 1 to 256; a guess must be hopeless
 
 
 class WrongSetting(ValueError):
@@ -27,6 +30,11 @@ class Settings(BaseSettings):
     bot_token: SecretStr = SecretStr("")
     bot_token_file: Path | None = None
     telegram_api_url: str = "https://api.telegram.org"
+
+    webhook_url: str = ""
+    webhook_secret: SecretStr = SecretStr("")
+    webhook_secret_file: Path | None = None
+    web_address: str = ""
 
     data_dir: Path = Path("data")
     database_url: SecretStr = SecretStr("")
@@ -54,6 +62,20 @@ class Settings(BaseSettings):
     def _is_an_address(cls, value: str) -> str:
         TypeAdapter(AnyHttpUrl).validate_python(value)
         return value.rstrip("/")
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _is_a_web_address(cls, value: str) -> str:
+        if value:
+            TypeAdapter(AnyHttpUrl).validate_python(value)
+        return value
+
+    @field_validator("web_address")
+    @classmethod
+    def _is_host_and_port(cls, value: str) -> str:
+        if value:
+            host_and_port(value)
+        return value
 
     @field_validator("clinic_zone")
     @classmethod
@@ -92,6 +114,14 @@ class Settings(BaseSettings):
                 setattr(self, name, SecretStr(path.read_text(encoding="utf-8").strip()))
             except (OSError, UnicodeDecodeError) as error:
                 raise ValueError(f"{PREFIX}{name.upper()}_FILE: {path} cannot be read") from error
+        return self
+
+    @model_validator(mode="after")
+    def _webhook_is_whole(self) -> Self:
+        if self.webhook_url and not _WEBHOOK_SECRET.fullmatch(self.webhook_secret.get_secret_value()):
+            raise ValueError(f"{PREFIX}WEBHOOK_SECRET: write 32 to 256 letters, digits, - or _, drawn at random")
+        if self.webhook_url and not self.web_address:
+            raise ValueError(f"{PREFIX}WEB_ADDRESS: say where the webhook listens, such as 127.0.0.1:8080")
         return self
 
     @property

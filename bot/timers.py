@@ -1,7 +1,7 @@
 """Ticks that ask the tables what is due; nothing is scheduled for a person, so nothing can be lost with a job."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,8 +10,11 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler  # pyright: ignore[r
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
-from storage import alerts, checkins, digests, inbox, outbox
+from bot.duties import Alone, Duties, Duty
+from storage import alerts, checkins, digests, inbox, leases, outbox
 from storage.database import Database
+from storage.leases import Fenced
+from storage.wakeups import OUTBOX, announce
 from workflows import page_staff, send_checkins, send_digests
 from workflows.unit import Unit
 
@@ -26,11 +29,11 @@ class Tick:
 
     name: str
     every: timedelta
-    ask: Callable[[Unit], Awaitable[object]]
+    ask: Callable[[Unit], Awaitable[Mapping[str, int]]]
     next_moment: Callable[[AsyncSession], Awaitable[datetime | None]] | None = None
 
 
-async def _checkins(unit: Unit) -> object:
+async def _checkins(unit: Unit) -> Mapping[str, int]:
     resumed = await send_checkins.resume_paused(unit)
     closed = await send_checkins.close_due(unit)  # before new ones: never two open check-ins
     reminded = await send_checkins.remind(unit)
@@ -45,15 +48,15 @@ async def _checkins(unit: Unit) -> object:
     }
 
 
-async def _digests(unit: Unit) -> object:
+async def _digests(unit: Unit) -> Mapping[str, int]:
     return {"digests": await send_digests.send_due(unit)}
 
 
-async def _alerts(unit: Unit) -> object:
+async def _alerts(unit: Unit) -> Mapping[str, int]:
     return {"alerts": await page_staff.page_again(unit)}
 
 
-async def _empty(unit: Unit) -> object:
+async def _empty(unit: Unit) -> Mapping[str, int]:
     before = unit.now - KEEP_RAW
     return {
         "inbox_emptied": await inbox.empty_old(unit.session, before=before),
@@ -79,8 +82,9 @@ class Timers:
         *,
         open_unit: Callable[[AsyncSession, str], Unit],
         nudge_sender: Callable[[], None],
+        duties: Duties | None = None,
     ) -> None:
-        self._database, self._clock = database, clock
+        self._database, self._clock, self._duties = database, clock, duties or Alone()
         self._open_unit, self._nudge_sender = open_unit, nudge_sender
 
     async def run(self, stopping: asyncio.Event, beat_of: Callable[[str], Callable[[], None]]) -> None:
@@ -102,18 +106,29 @@ class Timers:
         scheduler.shutdown(wait=False)
 
     async def _guarded(self, tick: Tick, beat: Callable[[], None]) -> None:
+        if self._duties.lease(Duty.TICKS) is None:
+            beat()  # another worker asks
+            return
         try:
             await self.ask(tick)
             beat()
+        except Fenced:
+            self._duties.lost(Duty.TICKS)
         except Exception as error:  # noqa: BLE001  # a tick that fails is reported, and the next one asks again
             log.error("tick_failed", tick=tick.name, cause=type(error).__name__)
 
     async def ask(self, tick: Tick) -> None:
-        """Ask one question in one transaction."""
-        async with self._database.writing() as session:
+        """Ask one question in one transaction; raises Fenced when another worker has begun to ask."""
+        lease = self._duties.lease(Duty.TICKS)
+        async with self._database.writing(f"tick:{tick.name}") as session:
+            if lease is not None:
+                await leases.hold(session, lease)
             now = self._clock.now()
             counts = await tick.ask(self._open_unit(session, f"tick:{tick.name}:{now.timestamp():.6f}"))
-        if isinstance(counts, dict) and any(counts.values()):  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]  # counts of one tick
+            has_done = any(counts.values())
+            if has_done:
+                await announce(session, OUTBOX)
+        if has_done:
             self._nudge_sender()
             log.info("tick", tick=tick.name, **counts)
         else:

@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 from telegram.ext import Application, ExtBot
 
 from bot.clock import Clock
+from bot.complaints import Complain, Complaint, to_nobody
 from bot.last_resort import LastResort
 from bot.pausing import FIRST_PAUSE, longer, pause
 from bot.telegram_api import Answer, call
@@ -20,6 +21,7 @@ from storage import inbox
 from storage.database import Database
 from storage.inbox import Waiting
 from storage.trouble import Trouble, is_the_databases_own
+from storage.wakeups import OUTBOX, announce
 from workflows.dead_letter import report
 from workflows.recognise import recognise
 from workflows.unit import Toast, Unit
@@ -47,13 +49,14 @@ class Updates:
         open_unit: Callable[[AsyncSession, str], Unit],
         nudge_sender: Callable[[], None],
         last_resort: LastResort,
+        complain: Complain = to_nobody,
     ) -> None:
         self._database, self._application, self._clock = database, application, clock
         self._open_unit, self._nudge_sender = open_unit, nudge_sender
         self._arrived = asyncio.Event()
         self._more_wait = False
         self._toasting: set[asyncio.Task[None]] = set()
-        self._last_resort = last_resort
+        self._last_resort, self._complain = last_resort, complain
         self._in_hand: list[Answer] = []  # stored and not yet handled, for the case that the database refuses
 
     def nudge(self, arrived: Sequence[Answer] = ()) -> None:
@@ -71,6 +74,7 @@ class Updates:
                 handled = await self.handle_batch()
             except Trouble as error:  # nothing of the batch was committed; it is handled when the database is back
                 log.error("updates_wait_for_the_database", cause=type(error).__name__, pause=rest)
+                self._complain(Complaint.DATABASE_REFUSES, True)
                 self._in_hand = [*in_hand, *self._in_hand]
                 await self._last_resort.answer_danger(self._in_hand)
                 await pause(stopping, rest)
@@ -78,6 +82,7 @@ class Updates:
                 continue
             rest = FIRST_PAUSE
             beat()
+            self._complain(Complaint.DATABASE_REFUSES, False)
             if self._more_wait:
                 self._in_hand = [*in_hand, *self._in_hand]
             if handled == 0:
@@ -95,11 +100,13 @@ class Updates:
     async def handle_batch(self) -> int:
         """Handle what has gathered, each update in its own savepoint, and commit it together."""
         toasts: list[Toast] = []
-        async with self._database.writing() as session:
+        async with self._database.writing("updates") as session:
             waiting = await inbox.waiting(session, limit=BATCH)
             self._more_wait = len(waiting) == BATCH
             for row in waiting:
                 toasts += await self._handle(session, row)
+            if waiting:
+                await announce(session, OUTBOX)
         if waiting:
             self._nudge_sender()
         for toast in toasts:

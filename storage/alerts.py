@@ -7,7 +7,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.alerts import AlertState
-from storage.tables import Alert, Page
+from alliance.delivery import Lane, OutboxState
+from storage.tables import Alert, Outgoing, Page
 
 
 async def live(session: AsyncSession, chat_id: int) -> Alert | None:
@@ -42,6 +43,22 @@ async def to_page(session: AsyncSession, *, now: datetime, limit: int) -> Sequen
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    return rows.all()
+
+
+async def with_waiting_pages(session: AsyncSession, *, since: datetime) -> Sequence[Alert]:
+    """Alerts that nobody has closed and of which a page has waited for Telegram since that moment."""
+    waiting = (
+        select(Outgoing.alert_id)
+        .where(
+            Outgoing.state.in_((OutboxState.QUEUED, OutboxState.SENDING)),
+            Outgoing.lane == Lane.SAFETY,
+            Outgoing.alert_id.is_not(None),
+            Outgoing.created_at <= since,
+        )
+        .distinct()
+    )
+    rows = await session.scalars(select(Alert).where(Alert.id.in_(waiting), Alert.state != AlertState.RESOLVED))
     return rows.all()
 
 

@@ -22,6 +22,8 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
+from storage import crash_points
+from storage.crash_points import AFTER, BEFORE
 from storage.tables import Base
 from storage.trouble import CannotOpen, NotDurable, Unwritable, translated
 from storage.vault import Vault
@@ -38,9 +40,14 @@ _DRIVERS = {
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
 
+# A worker that stands still in the middle of a transaction loses it, and with it its locks and its leases; the
+# others take over. Milliseconds. PgBouncer has to be told to let these pass (ignore_startup_parameters), and the
+# role then needs them: ALTER ROLE … SET idle_in_transaction_session_timeout = '10s'.
+_SERVER_SETTINGS = {"idle_in_transaction_session_timeout": "10000", "lock_timeout": "8000"}
+
 _Opened = TypeVar("_Opened")
 
-__all__ = ["CannotOpen", "Database", "NotDurable", "Unwritable", "check_durability", "new_id", "vault_of"]
+__all__ = ["CannotOpen", "Database", "NotDurable", "Unwritable", "check_durability", "is_a_file", "new_id", "vault_of"]
 
 
 class Database:
@@ -72,8 +79,8 @@ class Database:
         return sum(pool.checkedout() for pool in pools if isinstance(pool, QueuePool))
 
     @asynccontextmanager
-    async def writing(self) -> AsyncGenerator[AsyncSession]:
-        """One write transaction: all of the block is committed, or nothing of it.
+    async def writing(self, what: str = "") -> AsyncGenerator[AsyncSession]:
+        """One write transaction: all of the block is committed, or nothing of it. ``what`` names its crash points.
 
         On SQLite it has the write lock from the first line on (BEGIN IMMEDIATE), so what was read in it is
         still true when it writes. On PostgreSQL several writers go on at once: claim rows FOR UPDATE, or
@@ -83,7 +90,9 @@ class Database:
         """
         async with self._turn, self._session(self._writers) as session:
             yield session
+            crash_points.reached(BEFORE, what)
             await _to_the_end(session.commit())
+            crash_points.reached(AFTER, what)
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
@@ -138,6 +147,11 @@ class Database:
             return await opening
         except OSError as error:
             raise CannotOpen(self.url_for_humans, because=type(error).__name__) from error
+
+
+def is_a_file(url: str) -> bool:
+    """Whether that address is a SQLite file, which one process has to itself; raises CannotOpen when it is none."""
+    return _with_driver(url).get_backend_name() == "sqlite"
 
 
 def vault_of(session: AsyncSession) -> Vault:
@@ -195,7 +209,9 @@ def _with_driver(url: str) -> URL:
 
 def _server_engine(url: URL) -> AsyncEngine:
     # parameters are what people wrote: no error quotes them; a restarted server is met with a fresh connection
-    return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
+    return create_async_engine(
+        url, hide_parameters=True, pool_pre_ping=True, connect_args={"server_settings": _SERVER_SETTINGS}
+    )
 
 
 def _sqlite_engine(url: URL, *, looking: bool = False) -> AsyncEngine:

@@ -67,9 +67,9 @@ async def candidates(
 ) -> list[Candidate]:
     """The messages whose turn it is, by lane and then in the order they were added.
 
-    In lane 0 every due message. In the others the first of each chat, and only when nothing else is on
-    its way there and nothing before it in its lane is resting between two tries: so an edit never
-    overtakes the message before it. Rows another worker has in hand are passed over.
+    In lane 0 and by the second channel every due message. In the others the first of each chat, and only when
+    nothing else is on its way there and nothing before it in its lane is resting between two tries: so an edit
+    never overtakes the message before it. Rows another worker has in hand are passed over.
     """
     rows = await session.execute(
         _due_messages(of_some_lanes=lanes is not None),
@@ -105,7 +105,7 @@ def has_its_turn(*, as_of_now: bool = False) -> ColumnElement[bool]:
         other.state.in_((OutboxState.SENDING, OutboxState.QUEUED)),
         or_(*ahead),
     )
-    return or_(Outgoing.lane == Lane.SAFETY, ~keeps_back)
+    return or_(Outgoing.lane.in_((Lane.SAFETY, Lane.ELSEWHERE)), ~keeps_back)
 
 
 @cache
@@ -122,9 +122,9 @@ def _due_messages(*, of_some_lanes: bool) -> Select[Outgoing, datetime | None, s
         .with_for_update(skip_locked=True, of=Outgoing)
         .execution_options(populate_existing=True)  # an earlier look in this session may be out of date
     )
-    return (
-        query.where(Outgoing.lane.in_(bindparam("lanes", type_=Integer(), expanding=True))) if of_some_lanes else query
-    )
+    if of_some_lanes:
+        return query.where(Outgoing.lane.in_(bindparam("lanes", type_=Integer(), expanding=True)))
+    return query.where(Outgoing.lane < Lane.ELSEWHERE)
 
 
 def _closed_gate(found: Candidate, *, now: datetime) -> tuple[OutboxState, str] | None:

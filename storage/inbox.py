@@ -1,41 +1,21 @@
-"""Updates, stored as they came before Telegram is told that we have them, and handed out in that order."""
+"""Updates, stored as they came before Telegram is told that we have them, and handed out in fair turns."""
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import cast
 
 from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.columns import Sealed
 from storage.database import insert_into, vault_of
+from storage.raw_updates import InboxState, RawUpdate
 from storage.tables import Incoming, PollingState
+from storage.turns import chats_to_handle, turns_of
 from storage.vault import Place, Tampered
 
 MOST_ATTEMPTS = 3  # one failure may be chance, three are the update's own
-IDENTITY_LENGTH = 32  # hexadecimal digits; 128 bits, so that no two updates of one clinic ever share it
 THE_ONLY_ROW = 1
-
-
-class InboxState(StrEnum):
-    """Where an update stands."""
-
-    WAITING = "waiting"
-    DONE = "done"
-    DEAD = "dead"  # nobody could handle it; a person is told
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RawUpdate:
-    """An update that was not looked into yet, but for the ids that make it this one."""
-
-    update_id: int
-    identity: str
-    raw: bytes | str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,20 +29,6 @@ class Waiting:
     attempts: int
 
 
-def identity_of(update: Mapping[str, object]) -> str:
-    """What makes an update this one: the same for each delivery of it, another for any other update.
-
-    The update's id alone does not do: after a week without updates Telegram starts from a random number
-    (Bot API, Update), so that an id may come back. Chat, message, dates and the callback's id are added;
-    where none of these is found the whole content is. Takes any JSON object, raises nothing.
-    """
-    kind, content = next(((k, v) for k, v in update.items() if k != "update_id"), ("", None))
-    marks = _marks(cast("dict[object, object]", content)) if isinstance(content, dict) else []  # JSON
-    number = update.get("update_id")
-    subject = json.dumps([number, kind, marks or content], sort_keys=True, default=str)
-    return hashlib.sha256(subject.encode()).hexdigest()[:IDENTITY_LENGTH]
-
-
 async def store(session: AsyncSession, updates: Sequence[RawUpdate], *, now: datetime) -> int:
     """Store a batch in its order and say how many of it were new; those known already are left as they are.
 
@@ -72,16 +38,19 @@ async def store(session: AsyncSession, updates: Sequence[RawUpdate], *, now: dat
     if not updates:
         return 0
     vault = vault_of(session)
+    turns = await turns_of(session, updates, now=now)
     rows = [
         {
             "identity": update.identity,
             "update_id": update.update_id,
+            "chat_id": update.chat_id,
+            "turn": turn,
             "received_at": now,
             "raw": vault.seal(_text(update.raw), _place(update.identity)),
             "state": InboxState.WAITING,
             "attempts": 0,
         }
-        for update in updates
+        for update, turn in zip(updates, turns, strict=True)
     ]
     statement = insert_into(session, Incoming).values(rows).on_conflict_do_nothing(index_elements=["identity"])
     return len((await session.scalars(statement.returning(Incoming.seq))).all())
@@ -99,23 +68,23 @@ async def remember_offset(session: AsyncSession, offset: int) -> None:
 
 
 async def waiting(session: AsyncSession, *, limit: int) -> list[Waiting]:
-    """The updates to handle, in order of arrival. Needs a writing session.
+    """The updates to handle, in the order of their turns. Needs a writing session.
 
-    One that does not open in its place (Tampered) becomes a dead letter here and delays nobody.
+    Where several workers share a server, the chats they belong to are this transaction's alone until it ends:
+    the effects of an update and the right to handle its chat are committed, or lost, together. One that does
+    not open in its place (Tampered) becomes a dead letter here and delays nobody.
     """
-    rows = await session.execute(
-        select(
-            Incoming.seq,
-            Incoming.update_id,
-            Incoming.raw,
-            Incoming.received_at,
-            Incoming.attempts,
-            Incoming.identity,
-        )
-        .where(Incoming.state == InboxState.WAITING)
-        .order_by(Incoming.seq)
-        .limit(limit)
-    )
+    query = select(
+        Incoming.seq,
+        Incoming.update_id,
+        Incoming.raw,
+        Incoming.received_at,
+        Incoming.attempts,
+        Incoming.identity,
+    ).where(Incoming.state == InboxState.WAITING)
+    if session.get_bind().dialect.name != "sqlite":
+        query = query.where(Incoming.chat_id.in_(await chats_to_handle(session, limit=limit)))
+    rows = await session.execute(query.order_by(Incoming.turn, Incoming.seq).limit(limit))
     found: list[Waiting] = []
     for seq, update_id, sealed, received_at, attempts, identity in rows.all():
         try:
@@ -205,14 +174,3 @@ def _place(identity: str) -> Place:
 
 def _text(raw: bytes | str) -> str:
     return raw.decode("utf-8", errors="surrogateescape") if isinstance(raw, bytes) else raw
-
-
-def _marks(content: dict[object, object]) -> list[object]:
-    """The ids and dates of a message, of the message under a button, or of what else came; [] if none."""
-    under = content.get("message")
-    message = cast("dict[object, object]", under) if isinstance(under, dict) else content  # JSON
-    chat = message.get("chat")
-    chat_id = cast("dict[object, object]", chat).get("id") if isinstance(chat, dict) else None  # JSON
-    marks = [chat_id, message.get("message_id"), message.get("date"), content.get("id")]
-    edited = content.get("edit_date")
-    return [*marks, edited] if any(isinstance(mark, int | str) for mark in marks) else []

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import cast
 
-from sqlalchemy import Select, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.delivery import Lane, Next, OutboxState, Result, after_try
@@ -74,15 +74,17 @@ async def claim(
     except_chats: Collection[int] = (),
     lanes: Collection[Lane] | None = None,
     room: Callable[[int], int] | None = None,
+    fence: int | None = None,
 ) -> Claim:
-    """Take up to ``limit`` messages whose turn it is, and mark them ``sending``.
+    """Take up to ``limit`` messages whose turn it is, and mark them ``sending`` under the sender's token ``fence``.
 
     Commit before the first of them touches a socket: whatever is found in that state after a crash may
     have arrived. Expiry, block, enrolment and the check-in's state are looked at here, in the same
     transaction, because what was true when it was queued may be so no longer; what fails there is in
-    ``settled``. The order is that of ``gates.candidates``: by lane, then as added, at most one of a chat
-    outside lane 0. Safety messages are tried even where the person has blocked the bot. ``room`` says how
-    many a chat may get at this moment; what is beyond that stays in the queue, untouched.
+    ``settled``. Without ``lanes`` all that go to Telegram. The order is that of ``gates.candidates``: by
+    lane, then as added, at most one of a chat outside lane 0. Safety messages are tried even where the
+    person has blocked the bot. ``room`` says how many a chat may get at this moment; what is beyond that
+    stays in the queue, untouched.
     """
     rows: list[Claimed] = []
     taken: Counter[int] = Counter()
@@ -101,7 +103,7 @@ async def claim(
                 settled.append(_settle(row, state, cause=cause, now=now))
                 ended += 1
             else:
-                rows.append(_take(row, body))
+                rows.append(_take(row, body, fence=fence))
                 taken[row.chat_id] += 1
         await session.flush()
         if not ended:  # otherwise the next one of that chat may have its turn
@@ -109,13 +111,17 @@ async def claim(
     return Claim(rows=sorted(rows, key=lambda row: (row.lane, row.id)), settled=settled)
 
 
-async def record(session: AsyncSession, results: Sequence[Tried], *, now: datetime) -> list[Settled]:
+async def record(
+    session: AsyncSession, results: Sequence[Tried], *, now: datetime, fence: int | None = None
+) -> list[Settled]:
     """Write down what the tries came to, and give back those messages that came to their end.
 
     What follows from a result is ``alliance.delivery.after_try``'s decision. A sent message that is to be
-    taken away gets its deletion queued here. A row that is not ``sending`` any more is left alone.
+    taken away gets its deletion queued here. A row that is not ``sending`` any more, or is being sent under
+    another token, is left alone: whoever holds that token answers for it.
     """
-    rows = await _sending(session, [tried.id for tried in results])
+    mine = () if fence is None else (Outgoing.fence == fence,)
+    rows = await _sending(session, Outgoing.id.in_([tried.id for tried in results]), *mine)
     settled: list[Settled] = []
     for tried in results:
         row = rows.pop(tried.id, None)
@@ -133,14 +139,17 @@ async def record(session: AsyncSession, results: Sequence[Tried], *, now: dateti
     return settled
 
 
-async def recover(session: AsyncSession, *, now: datetime) -> int:
-    """Take back what a process that died was sending; to be called once at start, before the first claim.
+async def recover(session: AsyncSession, *, now: datetime, fence: int | None = None) -> int:
+    """Take back what another process was sending; to be called when sending begins, before the first claim.
+
+    With the token of the new sender, what was claimed under any other; without one, all that is being sent.
 
     Each counts as a try with an unclear end, unless it is repeatable: those go straight back. One whose
     copies are used up is queued too, and the next claim settles it as uncertain, so that its consequences
     are drawn where all others are. Says how many there were.
     """
-    rows = await _sending(session)
+    others = () if fence is None else (or_(Outgoing.fence.is_(None), Outgoing.fence != fence),)
+    rows = await _sending(session, *others)
     for row in rows.values():
         then = _after(row, Result.AMBIGUOUS)
         goes_back = then.state is OutboxState.QUEUED and not is_repeatable(row.method)
@@ -226,10 +235,8 @@ async def empty_old(session: AsyncSession, *, before: datetime) -> int:
     return len((await session.scalars(statement.returning(Outgoing.id))).all())
 
 
-async def _sending(session: AsyncSession, ids: Sequence[int] | None = None) -> dict[int, Outgoing]:
-    query = select(Outgoing).where(Outgoing.state == OutboxState.SENDING).order_by(Outgoing.id)
-    if ids is not None:
-        query = query.where(Outgoing.id.in_(ids))
+async def _sending(session: AsyncSession, *which: ColumnElement[bool]) -> dict[int, Outgoing]:
+    query = select(Outgoing).where(Outgoing.state == OutboxState.SENDING, *which).order_by(Outgoing.id)
     found = await session.scalars(query.with_for_update().execution_options(populate_existing=True))
     return {row.id: row for row in found}
 
@@ -250,8 +257,8 @@ def _settle(row: Outgoing, state: OutboxState, *, cause: str | None, now: dateti
     return Settled.of(row)
 
 
-def _take(row: Outgoing, body: dict[str, object]) -> Claimed:
-    row.state, row.tries = OutboxState.SENDING, row.tries + 1
+def _take(row: Outgoing, body: dict[str, object], *, fence: int | None) -> Claimed:
+    row.state, row.tries, row.fence = OutboxState.SENDING, row.tries + 1, fence
     return Claimed(
         id=row.id,
         key=row.key,

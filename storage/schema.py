@@ -36,10 +36,14 @@ async def check(database: Database) -> None:
     """Raise NotMigrated or NewerDatabase unless the tables are exactly those of this program."""
     async with database.connected() as connection:
         current = await connection.run_sync(_current)
-    newest = _scripts().get_current_head()
     _refuse_newer(current, database.url_for_humans)
-    if current != newest:
-        raise NotMigrated(database.url_for_humans, because=f"found {current}, needed {newest}")
+    if current != newest():
+        raise NotMigrated(database.url_for_humans, because=f"found {current}, needed {newest()}")
+
+
+def newest() -> str:
+    """The revision that this program's tables are of."""
+    return str(_scripts().get_current_head())
 
 
 async def is_empty(database: Database) -> bool:

@@ -14,9 +14,10 @@ from alliance.wording import Wording
 from storage import alerts, people
 from storage.tables import Alert, Person
 from storage.trouble import is_the_databases_own
+from workflows.page_elsewhere import tell_elsewhere
 from workflows.speak import say
 from workflows.unit import Unit
-from workflows.words import clock_time, day_and_time
+from workflows.words import clock_time, day_and_time, who_it_is
 
 BATCH = 100  # alerts paged in one transaction
 ARRIVED_LATE = timedelta(minutes=5)  # from here on both times are shown
@@ -60,6 +61,7 @@ async def page_now(unit: Unit, alert: Alert, *, origin: str, wrote_again: bool =
         alert.next_page_at = unit.now + CHASE_EVERY
     if not recipients:
         log.critical("nobody_to_page", alert=alert.id)
+        await tell_elsewhere(unit, alert)
     for person_id in recipients:
         await _page(unit, alert, person_id, origin=origin, wrote_again=wrote_again)
     alert.rung += 1
@@ -159,13 +161,6 @@ async def _page_for(unit: Unit, alert: Alert, recipient: Person, *, wrote_again:
         arrived_at=clock_time(alert.raised_at, recipient.zone) if late else None,
         again=alert.rung,
     )
-
-
-async def who_it_is(unit: Unit, alert: Alert, wording: Wording) -> str:
-    """Whom an alert is about, by code name, or that it is somebody unknown."""
-    if alert.patient_id is None:
-        return wording("alert.stranger")
-    return (await people.get(unit.session, alert.patient_id)).code_name
 
 
 def read_at(moment: datetime | None, reader: Person, wording: Wording) -> str:

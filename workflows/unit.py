@@ -37,6 +37,7 @@ class Clinic:
     quiet: QuietHours
     digest_at: time
     invitation_days: int
+    has_second_channel: bool = False  # pages have another way than Telegram
 
     @property
     def instrument(self) -> Instrument:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from alliance.wording import Wording
 from storage import people
-from storage.tables import Enrolment, Person
+from storage.tables import Alert, Enrolment, Person
 from workflows.unit import Unit
 
 
@@ -33,6 +33,13 @@ def day_and_time(moment: datetime, zone: str, wording: Wording) -> str:
     """A moment such as *Thursday 12 March at 09:00* on the wall there."""
     day = moment.astimezone(ZoneInfo(zone)).date()
     return wording("day_and_time", day=day_in_words(day, wording), time=clock_time(moment, zone))
+
+
+async def who_it_is(unit: Unit, alert: Alert, wording: Wording) -> str:
+    """Whom an alert is about, by code name, or that it is somebody unknown."""
+    if alert.patient_id is None:
+        return wording("alert.stranger")
+    return (await people.get(unit.session, alert.patient_id)).code_name
 
 
 def next_checkin_in_words(person: Person, enrolment: Enrolment, wording: Wording) -> str | None:

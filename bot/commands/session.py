@@ -25,6 +25,7 @@ from bot.telegram_api import make_bot
 from storage import schema
 from storage.trouble import Trouble
 from storage.vault import Tampered
+from storage.wakeups import OUTBOX, announce
 from workflows.invite import CannotInvite
 from workflows.set_cadence import CannotSet
 from workflows.set_on_call import CannotBePaged
@@ -102,8 +103,9 @@ async def at_work(settings: Settings | None = None, *, ask_name: bool = False) -
     clinic = read_clinic(settings, bot_username=username)
     async with opened(settings) as database:
         await schema.check(database)
-        async with database.writing() as session:
+        async with database.writing("command") as session:
             now = clock.now()
+            await announce(session, OUTBOX)  # whoever sends may have something to send
             yield Unit(
                 session=session,
                 now=now,

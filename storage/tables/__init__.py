@@ -12,7 +12,7 @@ from storage.tables.people import (
     StaffRole,
     Visit,
 )
-from storage.tables.post import AuditEntry, Heartbeat, Incoming, Outgoing, PollingState
+from storage.tables.post import AuditEntry, Heartbeat, Incoming, LeaseRow, Outgoing, PollingState
 
 __all__ = [
     "Alert",
@@ -29,6 +29,7 @@ __all__ = [
     "Heartbeat",
     "Incoming",
     "Invitation",
+    "LeaseRow",
     "Message",
     "OnCall",
     "Outgoing",

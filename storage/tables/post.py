@@ -1,4 +1,4 @@
-"""What comes in and what goes out: inbox, outbox, the polling offset, heartbeats, and the audit."""
+"""What comes in and what goes out: inbox, outbox, the polling offset, leases, heartbeats, and the audit."""
 
 from datetime import datetime
 
@@ -18,13 +18,16 @@ class Incoming(Base):
 
     __tablename__ = "inbox"
     __table_args__ = (
-        Index("ix_inbox_waiting", "state", "seq"),
+        Index("ix_inbox_waiting", "state", "turn", "seq"),
+        Index("ix_inbox_chat", "chat_id", "state", "seq"),
         Index("ix_inbox_full", "handled_at", sqlite_where=_HAS_RAW, postgresql_where=_HAS_RAW),
     )
 
     seq: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     identity: Mapped[str] = mapped_column(unique=True)  # of the update; ids alone can come back
     update_id: Mapped[int]
+    chat_id: Mapped[int]  # updates of one chat are handled one after another; 0 for those of none
+    turn: Mapped[int]  # in this order they are handled: microseconds since 1970, 0 for danger
     received_at: Mapped[datetime]
     raw: Mapped[Sealed | None]  # None once handled and past its time
     state: Mapped[str]  # waiting, done, dead
@@ -73,8 +76,20 @@ class Outgoing(Base):
     tries: Mapped[int]
     unclear: Mapped[int]  # tries after which nobody can know whether it arrived
     cause: Mapped[str | None]
+    fence: Mapped[int | None]  # token of the lease under which it is being sent
     message_id: Mapped[int | None]  # Telegram's, once sent
     sent_at: Mapped[datetime | None]
+
+
+class LeaseRow(Base):
+    """Something only one process may do at a time, and who does it."""
+
+    __tablename__ = "leases"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    token: Mapped[int]  # grows each time the lease changes hands
+    until: Mapped[datetime]  # by the clock of the database
 
 
 class Heartbeat(Base):

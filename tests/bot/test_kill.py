@@ -23,7 +23,7 @@ from bot.settings import read_settings
 from sandbox import Person, Sandbox, Shown
 from storage import messages, outbox, schema
 from storage.database import Database
-from storage.inbox import InboxState
+from storage.raw_updates import InboxState
 from storage.tables import Answer, Checkin, Enrolment, Incoming, Message, Outgoing
 from storage.vault import KEY_LENGTH
 from tests.bot.processes import House, stopped, until

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from telegram.ext import ExtBot
 
-from alliance.delivery import MOST_COPIES, Lane, OutboxState
+from alliance.delivery import MOST_COPIES, TO_TELEGRAM, Lane, OutboxState
 from bot import telegram_api
 from bot.sender import BATCH, Sender
 from sandbox import Fault, FaultKind, Person, Sandbox
@@ -48,7 +48,7 @@ FAULTS = {  # what happens once, the state in the end, and how many copies the p
 async def test_one_fault_leads_to_a_true_end_in_every_lane(
     sqlite_ward: Ward, fault: Fault, end: OutboxState, copies: int
 ) -> None:
-    people = {lane: sqlite_ward.visitor(lane.name) for lane in Lane}
+    people = {lane: sqlite_ward.visitor(lane.name) for lane in TO_TELEGRAM}
     rows: dict[Lane, int] = {}
     for lane, person in people.items():
         sqlite_ward.sandbox.faults.add(replace(fault, chat_id=person.user_id))
@@ -57,8 +57,8 @@ async def test_one_fault_leads_to_a_true_end_in_every_lane(
     await sqlite_ward.until_quiet()
 
     ends = {lane: (await sqlite_ward.post(row)).state for lane, row in rows.items()}
-    assert ends == dict.fromkeys(Lane, end)
-    assert {lane: _copies(person, "hello") for lane, person in people.items()} == dict.fromkeys(Lane, copies)
+    assert ends == dict.fromkeys(TO_TELEGRAM, end)
+    assert {lane: _copies(person, "hello") for lane, person in people.items()} == dict.fromkeys(TO_TELEGRAM, copies)
     assert sqlite_ward.sandbox.ledger.violations() == ()
 
 
@@ -104,7 +104,7 @@ async def test_of_many_messages_under_many_faults_none_vanishes_and_no_copy_is_o
     texts: dict[int, tuple[Person, str]] = {}
     for number in range(60):
         to = chance.choice(people)
-        texts[await ward.queue(to, f"number {number}", lane=chance.choice(list(Lane)))] = (to, f"number {number}")
+        texts[await ward.queue(to, f"number {number}", lane=chance.choice(TO_TELEGRAM))] = (to, f"number {number}")
 
     await ward.until_quiet(at_most=400)
 

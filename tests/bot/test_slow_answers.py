@@ -136,7 +136,7 @@ async def test_when_nobody_knows_whether_a_claim_was_stored_it_is_taken_back_and
     sender, writing = ward.program.sender, ward.program.database.writing
 
     @asynccontextmanager
-    async def stores_and_fails() -> AsyncGenerator[AsyncSession]:
+    async def stores_and_fails(_what: str) -> AsyncGenerator[AsyncSession]:
         async with writing() as session:
             yield session
         raise Unwritable

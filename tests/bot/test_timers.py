@@ -34,7 +34,7 @@ async def test_a_tick_that_fails_is_reported_and_the_others_go_on(
 ) -> None:
     asked: list[str] = []
 
-    async def fails(_unit: Unit) -> object:
+    async def fails(_unit: Unit) -> dict[str, int]:
         raise failure
 
     bad = Tick(name="bad", every=timedelta(hours=1), ask=fails)
@@ -52,7 +52,7 @@ async def test_a_tick_that_fails_is_reported_and_the_others_go_on(
 async def test_a_tick_that_fails_leaves_nothing_behind(sqlite_ward: Ward) -> None:
     ana = sqlite_ward.visitor("Ana")
 
-    async def says_and_fails(unit: Unit) -> object:
+    async def says_and_fails(unit: Unit) -> dict[str, int]:
         await timers.outbox.add(unit.session, _hello(ana.user_id, unit.now), now=unit.now)
         raise RuntimeError("x")
 
@@ -100,7 +100,7 @@ def test_paging_is_asked_often_enough_for_a_page_within_five_seconds() -> None:
 
 
 def _counted(name: str, asked: list[str]) -> Tick:
-    async def ask(_unit: Unit) -> object:
+    async def ask(_unit: Unit) -> dict[str, int]:
         asked.append(name)
         return {}
 

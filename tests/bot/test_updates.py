@@ -10,7 +10,8 @@ from alliance.delivery import OutboxState
 from alliance.people import Role
 from sandbox import Fault, FaultKind, Person
 from storage import inbox
-from storage.inbox import MOST_ATTEMPTS, InboxState
+from storage.inbox import MOST_ATTEMPTS
+from storage.raw_updates import InboxState
 from storage.trouble import Unwritable
 from tests.bot.ward import Ward
 

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text, update
 
-from storage import inbox
+from storage import inbox, raw_updates
 from storage.database import Database
-from storage.inbox import RawUpdate, Waiting, identity_of
+from storage.inbox import Waiting
+from storage.raw_updates import RawUpdate, identity_of
 from storage.tables import Incoming
 
 MESSAGE = {"message_id": 7, "date": 1772438400, "chat": {"id": 42, "type": "private"}, "text": "hello"}
@@ -204,4 +205,4 @@ def test_garbage_has_an_identity_too_and_always_the_same(garbage: dict[str, obje
     identity = identity_of(garbage)
 
     assert identity == identity_of(json.loads(json.dumps(garbage)))
-    assert len(identity) == inbox.IDENTITY_LENGTH
+    assert len(identity) == raw_updates.IDENTITY_LENGTH

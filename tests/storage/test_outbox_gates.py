@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from alliance.checkin import ANSWERABLE, CheckinState
-from alliance.delivery import Lane, OutboxState, Result
+from alliance.delivery import TO_TELEGRAM, Lane, OutboxState, Result
 from alliance.enrolment import EnrolmentState
 from storage import outbox
 from storage.database import Database
@@ -78,7 +78,7 @@ async def test_what_is_still_in_time_goes_out(database: Database, moment: dateti
     assert [one.id for one in claimed.rows] == [row_id]
 
 
-@pytest.mark.parametrize("lane", [lane for lane in Lane if lane is not Lane.SAFETY])
+@pytest.mark.parametrize("lane", [lane for lane in TO_TELEGRAM if lane is not Lane.SAFETY])
 async def test_nothing_goes_to_somebody_who_has_blocked_the_bot(
     database: Database, moment: datetime, queue: Queue, add_patient: AddPatient, lane: Lane
 ) -> None:
