@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -50,15 +51,14 @@ def mail_server(post: Post, certificate: Path | None, *, tls: bool = False) -> G
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
     port = free_port()
-    guarded = {"authenticator": _only_the_ward, "auth_required": True} if certificate else {}
-    controller = Controller(
-        post,
-        hostname="127.0.0.1",
-        port=port,
-        ssl_context=context if tls else None,
-        **({} if tls else {"tls_context": context, "require_starttls": context is not None}),
-        **(guarded | ({"auth_require_tls": False} if tls else {})),
-    )
+    secured: dict[str, Any] = {"authenticator": _only_the_ward, "auth_required": True}  # Any: its keywords
+    if tls:
+        secured |= {"ssl_context": context, "auth_require_tls": False}
+    elif context is not None:
+        secured |= {"tls_context": context, "require_starttls": True}
+    else:
+        secured = {}
+    controller = Controller(post, hostname="127.0.0.1", port=port, **secured)
     controller.start()
     try:
         yield port
