@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     dead_mans_ping_url: SecretStr = SecretStr("")
     dead_mans_ping_url_file: Path | None = None
 
+    backup_dir: Path | None = None
+    backup_every_minutes: int = Field(default=4, ge=1, le=1440)
+
     log_level: str = "INFO"
 
     @field_validator("telegram_api_url")
