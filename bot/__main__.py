@@ -7,7 +7,7 @@ import typer
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot asks for it; before it is imported anywhere
 
-from bot.commands import cadence, demo, digest, enrolment, invite, oncall, run, setup
+from bot.commands import backup, cadence, deadletters, demo, digest, enrolment, invite, oncall, run, setup
 from bot.commands.session import explained
 
 app = typer.Typer(
@@ -23,11 +23,14 @@ app.command("run")(run.run)
 app.command("init")(setup.init)
 app.command("migrate")(setup.migrate)
 app.command("check")(setup.check)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("invite")(invite.invite)
 app.command("enrolment")(enrolment.enrolment)
 app.command("digest")(digest.digest)
 app.add_typer(cadence.app, name="cadence")
 app.add_typer(oncall.app, name="oncall")
+app.add_typer(deadletters.app, name="deadletters")
 
 
 def main() -> None:

@@ -9,14 +9,18 @@ from enum import StrEnum
 
 from telegram.error import InvalidToken, TelegramError
 
+from bot import alarm_file
 from bot.clinic import read_clinic
 from bot.clock import SystemClock
+from bot.findings import Severity
 from bot.program import UNKNOWN_BOT, opened
+from bot.second_channel import Reader, second_channel
 from bot.settings import Settings
 from bot.telegram_api import make_bot
 from bot.timers import TICKS
 from storage import heartbeats, inbox, keys, outbox, people, schema
 from storage.database import Database, check_durability
+from storage.figures import BACKUP
 from storage.trouble import Trouble
 
 LITTLE_DISK = 200 * 2**20  # bytes; below that a busy week may fill it
@@ -57,6 +61,7 @@ async def all_findings(settings: Settings, *, offline: bool, should_run: bool) -
     async with aclosing(_database(settings, should_run=should_run)) as findings:
         found += [finding async for finding in findings]
     found += _disk(settings)
+    found += _alarms(settings)
     if not offline:
         found.append(await _token(settings))
     return found
@@ -99,19 +104,20 @@ async def _database(settings: Settings, *, should_run: bool) -> AsyncGenerator[F
             async with database.reading() as session:
                 await keys.check(session)
             yield _right("database", database.url_for_humans)
-            async for finding in _inside(database, should_run=should_run):
+            async for finding in _inside(database, settings, should_run=should_run):
                 yield finding
     except Trouble as trouble:
         yield Finding(level=Level.WRONG, what="database", says=str(trouble))
 
 
-async def _inside(database: Database, *, should_run: bool) -> AsyncGenerator[Finding]:
+async def _inside(database: Database, settings: Settings, *, should_run: bool) -> AsyncGenerator[Finding]:
     async with database.reading() as session:
         dead = await inbox.dead(session)
         waiting = await inbox.count_waiting(session)
         rejected = (await outbox.counts(session)).get("rejected", 0)
         ages = await heartbeats.ages(session, SystemClock().now())
         order = await people.on_call(session)
+    backup_age = ages.pop(BACKUP, None)
     yield _look("inbox", f"{dead} dead letters") if dead else _right("inbox", f"{waiting} waiting, no dead letter")
     if rejected:
         yield _look("outbox", f"Telegram refused {rejected} messages: a mistake of this program; please report it")
@@ -123,8 +129,49 @@ async def _inside(database: Database, *, should_run: bool) -> AsyncGenerator[Fin
         yield Finding(level=Level.WRONG, what="running", says="has never run on this database")
     elif ages:
         yield _right("running", "every loop goes round")
+    yield _backup(settings, backup_age)
     if not order:
         yield _look("on call", "no order is set: alerts go to the patient's clinician, then to coordinators and leads")
+
+
+def _backup(settings: Settings, age: timedelta | None) -> Finding:
+    if age is None:
+        return _look("backup", "there has never been one; see `checkin backup --help`")
+    words = f"the last one is {in_words(age)} old"
+    is_too_old = settings.backup_dir is not None and age > too_old_after(settings)
+    return _look("backup", words) if is_too_old else _right("backup", words)
+
+
+def too_old_after(settings: Settings) -> timedelta:
+    """After which age of the last backup somebody is told: one may fail, two in a row may not."""
+    return timedelta(minutes=2 * settings.backup_every_minutes + 1)
+
+
+def in_words(passed: timedelta) -> str:
+    """A length of time for people, in its largest unit that says enough."""
+    minutes = round(passed.total_seconds() / 60)
+    for size, unit in ((24 * 60, "days"), (60, "hours")):
+        if minutes >= 2 * size:
+            return f"{minutes // size} {unit}"
+    return f"{minutes} minutes"
+
+
+def _alarms(settings: Settings) -> list[Finding]:
+    """What the running bot's watchdog has found, and whether it could tell anybody."""
+    try:
+        content = alarm_file.read(settings.data_dir)
+    except (OSError, ValueError):
+        return [Finding(level=Level.WRONG, what="watchdog", says=f"{alarm_file.NAME} cannot be read")]
+    found = [
+        Finding(level=Level.WRONG if one["severity"] == Severity.RED else Level.LOOK, what="watchdog", says=one["says"])
+        for one in (content or {"findings": []})["findings"]
+    ]
+    if not second_channel(settings).ways(Reader.OPERATOR):
+        says = (
+            "none is set: nobody is told when the bot stands still; set CHECKIN_SMTP_URL or CHECKIN_ALARM_WEBHOOK_URL"
+        )
+        found.append(_look("second channel", says))
+    return found
 
 
 def _disk(settings: Settings) -> list[Finding]:

@@ -1,7 +1,9 @@
 """Settings: environment variables or a .env file, checked before anything starts."""
 
 import re
+from collections.abc import Callable
 from datetime import date, time
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -9,11 +11,21 @@ from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError,
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from alliance.local_time import QuietHours, known_zone
+from bot.mail_server import read_mail_server
 from bot.web_address import host_and_port
 
 PREFIX = "CHECKIN_"
-_SECRETS = ("bot_token", "encryption_keys", "database_url", "webhook_secret")
+_SECRETS = (
+    "bot_token",
+    "encryption_keys",
+    "database_url",
+    "webhook_secret",
+    "smtp_url",
+    "alarm_webhook_url",  # whoever knows one of these addresses can use it
+    "dead_mans_ping_url",
+)
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{32,256}")  # Telegram takes 1 to 256; a guess must be hopeless
+_MAIL_ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 
 
 class WrongSetting(ValueError):
@@ -54,6 +66,19 @@ class Settings(BaseSettings):
     crisis_line: str = ""
     clinic_contact: str = ""
     crisis_contacts_valid_until: date | None = None
+
+    alarm_email_to: str = ""
+    page_email_to: str = ""
+    smtp_url: SecretStr = SecretStr("")
+    smtp_url_file: Path | None = None
+    smtp_from: str = ""
+    alarm_webhook_url: SecretStr = SecretStr("")
+    alarm_webhook_url_file: Path | None = None
+    dead_mans_ping_url: SecretStr = SecretStr("")
+    dead_mans_ping_url_file: Path | None = None
+
+    backup_dir: Path | None = None
+    backup_every_minutes: int = Field(default=4, ge=1, le=1440)
 
     log_level: str = "INFO"
 
@@ -124,6 +149,35 @@ class Settings(BaseSettings):
             raise ValueError(f"{PREFIX}WEB_ADDRESS: say where the webhook listens, such as 127.0.0.1:8080")
         return self
 
+    @model_validator(mode="after")
+    def _can_tell_somebody(self) -> Self:
+        address = self.smtp_url.get_secret_value()
+        if address:
+            _checked("SMTP_URL", lambda: read_mail_server(address))
+            if not self.alarm_readers and not self.page_readers:
+                raise ValueError(f"{PREFIX}ALARM_EMAIL_TO: say to whom mail goes")
+        for name in ("alarm_email_to", "page_email_to", "smtp_from"):
+            readers = _addresses(getattr(self, name))
+            if not all(_MAIL_ADDRESS.fullmatch(reader) for reader in readers):
+                raise ValueError(f"{PREFIX}{name.upper()}: write it as name@example.org, several with commas")
+            if readers and not address:
+                raise ValueError(f"{PREFIX}SMTP_URL: set it, or nobody gets mail")
+        for name in ("alarm_webhook_url", "dead_mans_ping_url"):
+            value: SecretStr = getattr(self, name)
+            if value.get_secret_value():
+                _checked(name.upper(), partial(_web_address, value.get_secret_value()))
+        return self
+
+    @property
+    def alarm_readers(self) -> tuple[str, ...]:
+        """Mail addresses of whoever runs the program."""
+        return _addresses(self.alarm_email_to)
+
+    @property
+    def page_readers(self) -> tuple[str, ...]:
+        """Mail addresses for pages that Telegram cannot carry."""
+        return _addresses(self.page_email_to)
+
     @property
     def database_address(self) -> str:
         """Where the database is: as set, or a SQLite file in the data directory."""
@@ -157,6 +211,23 @@ def _first(error: ValidationError) -> str:
         return f"{where} in .env is not a setting; .env.example lists them all."
     name = where if where.startswith(PREFIX) else f"{PREFIX}{where}"
     return f"{name}: {what}." if where else f"{what}."
+
+
+def _checked(name: str, read: Callable[[], object]) -> None:
+    try:
+        read()
+    except ValidationError:
+        raise ValueError(f"{PREFIX}{name}: that is no address of the web") from None
+    except ValueError as error:
+        raise ValueError(f"{PREFIX}{name}: {error}") from None
+
+
+def _web_address(text: str) -> object:
+    return TypeAdapter(AnyHttpUrl).validate_python(text)
+
+
+def _addresses(words: str) -> tuple[str, ...]:
+    return tuple(address for part in words.split(",") if (address := part.strip()))
 
 
 def _quiet(words: str) -> QuietHours:

@@ -10,23 +10,27 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
-from storage.trouble import NewerDatabase, NotMigrated
+from storage.trouble import NewerDatabase, NoRevision, NotMigrated
 
 ONE_MIGRATES = 0x636865636B696E  # any number, ours: the advisory lock that makes migrating processes queue
 
 
-async def migrate(database: Database) -> tuple[str | None, str]:
+async def migrate(database: Database, *, to: str | None = None) -> tuple[str | None, str]:
     """Bring the tables to this program's state, all of it or nothing; the revision before and after.
 
-    The first is None for a database without tables. Raises NewerDatabase when a newer program wrote it.
+    The first is None for a database without tables. With ``to``, to that revision, forwards or back: on the
+    way back what only newer tables and columns know is lost, and nothing else. Raises NewerDatabase when a
+    newer program wrote it, NoRevision when there is none of that name.
     """
+    if to is not None and to not in revisions():
+        raise NoRevision(because=f"asked for {to}, known are {', '.join(revisions())}")
     async with database.connected() as connection:
         if database.is_sqlite:
             await _foreign_keys(connection, switched="OFF")  # a table that is copied and replaced is referred to
         async with connection.begin():
             if not database.is_sqlite:
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_MIGRATES})
-            before, after = await connection.run_sync(_upgrade, database.url_for_humans)
+            before, after = await connection.run_sync(_move, to or newest(), database.url_for_humans)
         if database.is_sqlite:
             await _foreign_keys(connection, switched="ON")
     return before, after
@@ -41,9 +45,14 @@ async def check(database: Database) -> None:
         raise NotMigrated(database.url_for_humans, because=f"found {current}, needed {newest()}")
 
 
+def revisions() -> tuple[str, ...]:
+    """All states that the tables were ever in, the oldest first."""
+    return tuple(script.revision for script in reversed(list(_scripts().walk_revisions())))
+
+
 def newest() -> str:
-    """The revision that this program's tables are of."""
-    return str(_scripts().get_current_head())
+    """The state that this program needs."""
+    return revisions()[-1]
 
 
 async def is_empty(database: Database) -> bool:
@@ -61,10 +70,11 @@ def config(connection: Connection | None = None) -> Config:
     return settings
 
 
-def _upgrade(connection: Connection, where: str) -> tuple[str | None, str]:
+def _move(connection: Connection, to: str, where: str) -> tuple[str | None, str]:
     before = _current(connection)
     _refuse_newer(before, where)
-    command.upgrade(config(connection), "head")
+    is_back = before is not None and revisions().index(to) < revisions().index(before)
+    (command.downgrade if is_back else command.upgrade)(config(connection), to)
     if connection.dialect.name == "sqlite":
         _refuse_dangling(connection)
     return before, str(_current(connection))
@@ -78,8 +88,7 @@ def _refuse_dangling(connection: Connection) -> None:
 
 
 def _refuse_newer(current: str | None, where: str) -> None:
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if current is not None and current not in known:
+    if current is not None and current not in revisions():
         raise NewerDatabase(where, because=f"found {current}")
 
 

@@ -37,9 +37,19 @@ class NotMigrated(Trouble):
     """The database has no tables yet, or those of an older version: run `checkin migrate`."""
 
 
+class NoRevision(Trouble):
+    """There is no state of the tables of that name, and nothing was touched."""
+
+
 class WrongKeys(Trouble):
     """The encryption keys are not those this database was written with, and nothing was touched: put the
     right key file back.
+    """
+
+
+class InUse(Trouble):
+    """The database is in use, and nothing was touched: stop the bot and every other program that has it
+    open.
     """
 
 

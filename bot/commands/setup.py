@@ -60,14 +60,18 @@ def _asked() -> dict[str, str]:
     return {name: value for name, value in answers.items() if value}
 
 
-def migrate() -> None:
-    """Bring the database to this version of the program. Make a backup first."""
-    run_async(_migrate(read_settings()))
+def migrate(
+    to: Annotated[
+        str | None, typer.Option(help="Another state than this version's: the way back to an older version.")
+    ] = None,
+) -> None:
+    """Bring the database to this version of the program. Stop the bot and make a backup first."""
+    run_async(_migrate(read_settings(), to=to))
 
 
-async def _migrate(settings: Settings) -> None:
+async def _migrate(settings: Settings, *, to: str | None = None) -> None:
     async with opened(settings) as database:
-        before, after = await schema.migrate(database)
+        before, after = await schema.migrate(database, to=to)
         where = database.url_for_humans
     if before == after:
         sys.stdout.write(f"The database is up to date ({after}): {where}\n")

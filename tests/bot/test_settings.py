@@ -23,6 +23,9 @@ WRONG = {  # setting, value, and the variable that the line must name
     "a date that is none": ("crisis_contacts_valid_until", "soon", "CHECKIN_CRISIS_CONTACTS_VALID_UNTIL"),
     "a token file that is not there": ("bot_token_file", "nowhere/token", "CHECKIN_BOT_TOKEN_FILE"),
     "an address file that is not there": ("database_url_file", "nowhere/url", "CHECKIN_DATABASE_URL_FILE"),
+    "a mail server that is none": ("smtp_url", "mail.example.org", "CHECKIN_SMTP_URL"),
+    "a mail password file that is not there": ("smtp_url_file", "nowhere/smtp", "CHECKIN_SMTP_URL_FILE"),
+    "a webhook that is none": ("alarm_webhook_url", "a hook", "CHECKIN_ALARM_WEBHOOK_URL"),
 }
 
 
