@@ -1,10 +1,11 @@
 """A Telegram to practise on: a strict stand-in Bot API with people, faults and a ledger of what was seen."""
 
 from sandbox.clock import Clock, WallClock
+from sandbox.courier import Pace
 from sandbox.faults import Fault, FaultKind
 from sandbox.flood import FloodLimits
 from sandbox.group import Group
-from sandbox.ledger import Button, Entry, Excess, Ledger, Shown
+from sandbox.ledger import Button, Delivery, Entry, Excess, Ledger, Shown
 from sandbox.people import Act, Person
 from sandbox.server import Sandbox
 
@@ -12,6 +13,7 @@ __all__ = [
     "Act",
     "Button",
     "Clock",
+    "Delivery",
     "Entry",
     "Excess",
     "Fault",
@@ -19,6 +21,7 @@ __all__ = [
     "FloodLimits",
     "Group",
     "Ledger",
+    "Pace",
     "Person",
     "Sandbox",
     "Shown",

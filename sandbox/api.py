@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from sandbox.faults import Fault, FaultKind, Faults
 from sandbox.flood import FloodGate
 from sandbox.ledger import NO_ANSWER, Entry, Excess
-from sandbox.methods import METHODS, Method
+from sandbox.methods import METHODS, Act, Method
 from sandbox.receiving import Receiving
 from sandbox.refusals import NOT_FOUND, UNAUTHORIZED, Refused, bad_request, forbidden, too_many
 from sandbox.sending import Done
@@ -38,7 +38,8 @@ class _Outcome:
     def body(self) -> bytes:
         if self.status == OK:
             ready = self.result if isinstance(self.result, bytes) else json.dumps(self.result).encode()
-            return b'{"ok":true,"result":' + ready + b"}"
+            said = b',"description":' + json.dumps(self.description).encode() if self.description else b""
+            return b'{"ok":true,"result":' + ready + said + b"}"
         answer: JsonObject = {"ok": False, "error_code": self.status, "description": self.description}
         return json.dumps({**answer, "parameters": self.parameters} if self.parameters else answer).encode()
 
@@ -84,12 +85,14 @@ class Connection:
 class BotApi:
     """Every call to /bot<token>/<method> comes through here."""
 
-    def __init__(self, world: World, *, token: str, faults: Faults, gate: FloodGate, patient: bool) -> None:
+    def __init__(
+        self, world: World, *, token: str, faults: Faults, gate: FloodGate, patient: bool, hurry: float
+    ) -> None:
         self._world = world
         self._prefix = f"/bot{token}/"
         self._faults = faults
         self._gate = gate
-        self._receiving = Receiving(world, patient=patient)
+        self._receiving = Receiving(world, patient=patient, hurry=hurry)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = Connection(scope=scope, receive=receive, send=send)
@@ -113,12 +116,7 @@ class BotApi:
             await self._serve(connection, method, request)
 
     async def _serve(self, connection: Connection, method: Method, request: Request) -> None:
-        unknown = request.values.keys() | request.files.keys()
-        request.remarks.extend(
-            f"unknown parameter: {name}"
-            for name in sorted(unknown - method.known)
-            if not any(str(value) == f"attach://{name}" for value in request.values.values())
-        )
+        _note_unknown(method, request)
         fault = self._faults.pick(method.name, request.integer("chat_id"))
         outcome = self._failed(fault) if fault is not None else None
         if outcome is None:
@@ -143,13 +141,26 @@ class BotApi:
             return _refused(bad_request(fault.description or "chat not found"))
         return None
 
+    def perform(self, request: Request) -> None:
+        """Carry out a call that came as the webhook's answer: written down as unheard, since nobody is told."""
+        method = METHODS.get(request.method.lower())
+        if method is not None and method.act is not None:
+            _note_unknown(method, request)
+            self._record(request, self._act_at_once(method.act, method, request), fault=None, heard=False)
+
     async def _act(self, method: Method, request: Request) -> _Outcome:
+        if method.act is not None:
+            return self._act_at_once(method.act, method, request)
         try:
-            if method.act is None:
-                return _done(await self._receiving.get_updates(request))
+            return _done(await self._receiving.get_updates(request))
+        except Refused as refused:
+            return _refused(refused)
+
+    def _act_at_once(self, act: Act, method: Method, request: Request) -> _Outcome:
+        try:
             if method.speaks:
                 self._admit(method, request)
-            return _done(method.act(self._world, request))
+            return _done(act(self._world, request))
         except Refused as refused:
             return _refused(refused)
 
@@ -164,6 +175,15 @@ class BotApi:
     async def _finish(self, connection: Connection, request: Request, outcome: _Outcome, fault: Fault | None) -> None:
         kind = fault.kind if fault is not None else None
         dropped = kind in (FaultKind.DROP_BEFORE, FaultKind.DROP_AFTER, FaultKind.STALL)
+        self._record(request, outcome, fault=kind, heard=not dropped and not connection.is_gone)
+        if fault is not None and kind in (FaultKind.HANG, FaultKind.STALL):
+            await connection.linger(fault.seconds)
+        if dropped:
+            await connection.hang_up()
+        else:
+            await connection.answer(outcome, cut=kind is FaultKind.CUT_JSON)
+
+    def _record(self, request: Request, outcome: _Outcome, *, fault: FaultKind | None, heard: bool) -> None:
         method = METHODS.get(request.method.lower())
         self._world.ledger.record(
             Entry(
@@ -172,27 +192,36 @@ class BotApi:
                 chat_id=outcome.chat_id if outcome.chat_id is not None else request.integer("chat_id"),
                 parameters=request.values,
                 status=outcome.status,
-                description=outcome.description,
+                description=outcome.description if outcome.status != OK else "",
                 message_id=outcome.message_id,
                 remarks=tuple(request.remarks),
-                fault=kind,
-                heard=not dropped and not connection.is_gone,
+                fault=fault,
+                heard=heard,
             )
         )
-        if fault is not None and kind in (FaultKind.HANG, FaultKind.STALL):
-            await connection.linger(fault.seconds)
-        if dropped:
-            await connection.hang_up()
-        else:
-            await connection.answer(outcome, cut=kind is FaultKind.CUT_JSON)
 
 
 _UNKNOWN_TOKEN = _Outcome(status=UNAUTHORIZED, description="Unauthorized")
 _UNKNOWN_METHOD = _Outcome(status=NOT_FOUND, description="Not Found")
 
 
+def _note_unknown(method: Method, request: Request) -> None:
+    unknown = request.values.keys() | request.files.keys()
+    request.remarks.extend(
+        f"unknown parameter: {name}"
+        for name in sorted(unknown - method.known)
+        if not any(str(value) == f"attach://{name}" for value in request.values.values())
+    )
+
+
 def _done(done: Done) -> _Outcome:
-    return _Outcome(status=OK, result=done.result, message_id=done.message_id, chat_id=done.chat_id)
+    return _Outcome(
+        status=OK,
+        result=done.result,
+        description=done.description,
+        message_id=done.message_id,
+        chat_id=done.chat_id,
+    )
 
 
 def _refused(refused: Refused) -> _Outcome:

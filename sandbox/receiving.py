@@ -1,7 +1,6 @@
 """getUpdates: one poller, who confirms by asking for what comes next."""
 
 import asyncio
-from collections.abc import Sequence
 
 from sandbox.refusals import CONFLICT, OTHER_POLL, WEBHOOK_ACTIVE, Refused
 from sandbox.sending import Done
@@ -17,17 +16,18 @@ AGAIN_WITHIN = 3.0  # seconds; asking again that soon is made to wait as long
 class Receiving:
     """The bot's polls. Repeats are punished as Telegram does unless `patient`, since that takes real time."""
 
-    def __init__(self, world: World, *, patient: bool) -> None:
+    def __init__(self, world: World, *, patient: bool, hurry: float) -> None:
         self._world = world
         self._patient = patient
+        self._hurry = hurry
         self._last_offset: int | None = None
         self._last_asked = 0.0
 
     async def get_updates(self, request: Request) -> Done:
         world = self._world
-        if world.webhook:
+        if world.webhook is not None:
             raise Refused(CONFLICT, WEBHOOK_ACTIVE)
-        self._remember_allowed(request)
+        world.remember_allowed(request)
         offset = request.integer("offset") or 0
         limit, timeout = self._slowed(
             offset, _limit(request), min(max(request.integer("timeout") or 0, 0), LONGEST_POLL)
@@ -54,10 +54,6 @@ class Receiving:
             if self._world.parked is poll:
                 self._world.parked = None
 
-    def _remember_allowed(self, request: Request) -> None:
-        if request.values.get("allowed_updates") is not None:
-            self._world.allowed_updates = _words(request.json_array("allowed_updates"))
-
     def _slowed(self, offset: int, limit: int, timeout: float) -> tuple[int, float]:
         if self._patient:
             return limit, timeout
@@ -65,14 +61,10 @@ class Receiving:
         since = asked - self._last_asked if offset == self._last_offset else AGAIN_WITHIN
         self._last_offset, self._last_asked = offset, asked
         return (1 if since < AT_ONCE_WITHIN else limit), (
-            max(timeout, AGAIN_WITHIN) if since < AGAIN_WITHIN else timeout
+            max(timeout, AGAIN_WITHIN / self._hurry) if since < AGAIN_WITHIN else timeout
         )
 
 
 def _limit(request: Request) -> int:
     asked = request.integer("limit")
     return asked if asked is not None and 1 <= asked <= MOST_AT_ONCE else MOST_AT_ONCE
-
-
-def _words(given: list[object] | None) -> Sequence[str]:
-    return tuple(each for each in given or [] if isinstance(each, str))

@@ -10,6 +10,7 @@ CONFLICT = 409
 TOO_MANY_REQUESTS = 429
 
 OTHER_POLL = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+SET_WEBHOOK = "Conflict: terminated by setWebhook request"
 WEBHOOK_ACTIVE = (
     "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 )

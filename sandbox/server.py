@@ -12,6 +12,7 @@ from uvicorn.server import ServerState
 from sandbox.api import BotApi, Receive, Scope, Send
 from sandbox.chat.page import chat_page
 from sandbox.clock import Clock, WallClock
+from sandbox.courier import Courier, Pace
 from sandbox.faults import Faults
 from sandbox.flood import FloodGate, FloodLimits
 from sandbox.group import Group
@@ -23,6 +24,7 @@ from sandbox.world import World
 
 LOOPBACK = "127.0.0.1"
 USUAL_FLOOD = FloodLimits()
+USUAL_PACE = Pace()
 _KEEP_ALIVE = 75  # seconds; a client that reuses a connection should not race its closing
 _BOT_ID = 123
 _FIRST_GROUP = 4_000_001
@@ -54,6 +56,7 @@ class Sandbox:
         username: str = "alliance_checkin_bot",
         flood: FloodLimits | None = USUAL_FLOOD,
         patient: bool | None = None,
+        pace: Pace = USUAL_PACE,
     ) -> None:
         chance = random.Random(seed)  # noqa: S311  repeatable on purpose, guards nothing
         bot_id = token.partition(":")[0]
@@ -71,7 +74,12 @@ class Sandbox:
         self._groups = 0
         patient = clock is not None if patient is None else patient
         gate = FloodGate(flood)
-        self._bot_api = BotApi(self.world, token=token, faults=self.faults, gate=gate, patient=patient)
+        self._bot_api = BotApi(
+            self.world, token=token, faults=self.faults, gate=gate, patient=patient, hurry=pace.hurry
+        )
+        # apart from the ids too
+        couriers = random.Random(seed)  # noqa: S311
+        self._courier = Courier(self.world, chance=couriers, pace=pace, perform=self._bot_api.perform)
         self._chat_page = chat_page(self.world, self._crowd)
         self._state = ServerState()
         self._server: asyncio.Server | None = None
@@ -119,16 +127,18 @@ class Sandbox:
             lambda: _OpenConnection(config=config, server_state=self._state, app_state={}), LOOPBACK, port
         )
         self._port = self._server.sockets[0].getsockname()[1]
+        self._courier.start()
 
     async def stop(self) -> None:
         """Close every connection, a waiting poll's too, and let what is under way end."""
         if self._server is None:
             return
         self._server.close()
+        await self._courier.stop()
         for connection in tuple(self._state.connections):
             connection.transport.abort()
         await asyncio.sleep(0)  # lets each connection learn that it was lost, so that nobody is answered
-        self.world.wake_poll()
+        self.world.wake()
         if self._state.tasks:
             await asyncio.gather(*self._state.tasks, return_exceptions=True)
         await self._server.wait_closed()
@@ -164,7 +174,7 @@ class Sandbox:
     def redeliver(self, update_id: int) -> None:
         """Hand an earlier update out once more; KeyError when there was none."""
         self.world.queue.redeliver(update_id)
-        self.world.wake_poll()
+        self.world.wake()
 
     def restart_update_ids(self, at: int | None = None) -> int:
         """Number updates anew, as Telegram may after a week of quiet, and return the next id."""
