@@ -34,6 +34,7 @@ class _Outcome:
     parameters: JsonObject | None = None
     message_id: int | None = None
     chat_id: int | None = None
+    held_back: float = 0.0  # seconds, by the real clock
 
     def body(self) -> bytes:
         if self.status == OK:
@@ -178,6 +179,8 @@ class BotApi:
         self._record(request, outcome, fault=kind, heard=not dropped and not connection.is_gone)
         if fault is not None and kind in (FaultKind.HANG, FaultKind.STALL):
             await connection.linger(fault.seconds)
+        if outcome.held_back:
+            await connection.linger(outcome.held_back)
         if dropped:
             await connection.hang_up()
         else:
@@ -226,7 +229,12 @@ def _done(done: Done) -> _Outcome:
 
 def _refused(refused: Refused) -> _Outcome:
     parameters: JsonObject = dict(refused.parameters)
-    return _Outcome(status=refused.status, description=refused.description, parameters=parameters)
+    return _Outcome(
+        status=refused.status,
+        description=refused.description,
+        parameters=parameters,
+        held_back=refused.held_back,
+    )
 
 
 def _status(fault: Fault) -> _Outcome:

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from sandbox.refusals import CONFLICT, SET_WEBHOOK, Refused, bad_request, too_many
+from sandbox.refusals import SET_WEBHOOK, bad_request, too_many
 from sandbox.sending import Done
 from sandbox.webhook import MOST_CONNECTIONS, USUAL_CONNECTIONS, Webhook, is_loopback
 from sandbox.wire import JsonObject, Request
@@ -33,7 +33,7 @@ def set_webhook(world: World, request: Request) -> Done:
         return Done(result=True, description="Webhook is already set")
     world.webhook = webhook
     if world.parked is not None:
-        world.parked.refuse(Refused(CONFLICT, SET_WEBHOOK))
+        world.parked.refuse(SET_WEBHOOK)
     world.wake()
     return Done(result=True, description="Webhook was set")
 

@@ -24,8 +24,17 @@ NOT_MODIFIED = (
 class Refused(Exception):
     """The Bot API answers with an error instead of a result."""
 
-    def __init__(self, status: int, description: str, *, parameters: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        description: str,
+        *,
+        parameters: Mapping[str, int] | None = None,
+        held_back: float = 0.0,
+    ) -> None:
+        """An error that is told `held_back` seconds late, by the real clock."""
         super().__init__(description)
+        self.held_back = held_back
         self.status = status
         self.description = description
         self.parameters: dict[str, int] = dict(parameters or {})

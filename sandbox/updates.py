@@ -16,6 +16,7 @@ from itertools import islice
 from sandbox.subjects import kind_of, subject_of
 from sandbox.wire import JsonObject
 
+NOT_QUEUED = 0  # the id of an update Telegram would not keep; real ones begin far above
 FIRST_ID = (2_000_001, 1_000_000_000)  # a queue starts at a random id between these
 LAST_ID = 2_000_000_000
 MOST_WAITING = 100_000  # overflow is dropped and nobody is told
@@ -78,11 +79,13 @@ class UpdateQueue:
         self.tell: Callable[[Update, Fate], None] = _tell_nobody
 
     def add(self, update: JsonObject, *, expires_at: datetime) -> int:
-        """Number the update and let it wait; one that is too large, or one too many, is dropped silently."""
+        """Number the update, let it wait and return its id.
+
+        One that is too large, or one too many, is dropped in silence and takes no id: NOT_QUEUED.
+        """
         if self._tail > LAST_ID:
             self.restart_ids()
         update_id = self._tail
-        self._tail += 1
         entry = Update(
             update_id=update_id,
             kind=kind_of(update),
@@ -93,7 +96,8 @@ class UpdateQueue:
         if not self._has_room_for(entry):
             self.dropped += 1
             self.tell(entry, Fate.OVERFLOWED)
-            return update_id
+            return NOT_QUEUED
+        self._tail += 1
         self._waiting[update_id] = self._sent[update_id] = entry
         heappush(self._expiries, (expires_at, update_id))
         self._size += len(entry.body)

@@ -10,11 +10,11 @@ from sandbox.chats import Chat, Chats
 from sandbox.clock import Clock
 from sandbox.ledger import Ledger
 from sandbox.messages import Message, Picture, as_shown, as_wire
-from sandbox.updates import MESSAGE_KEPT, UpdateQueue, kept
+from sandbox.updates import MESSAGE_KEPT, NOT_QUEUED, UpdateQueue, kept
 from sandbox.webhook import Webhook
 from sandbox.wire import JsonObject, Request, Upload
 
-NOT_QUEUED = 0  # the update_id of an update Telegram would not keep; real ones begin far above
+IDS_RESTART_AFTER = timedelta(days=7)  # without an update; what waited then has long been stale
 ASKED_FOR_ONLY = frozenset({"chat_member", "message_reaction", "message_reaction_count"})  # left out by default
 
 
@@ -38,15 +38,15 @@ class Tap:
 class Poll:
     """A getUpdates call that waits for something to happen."""
 
-    woken: asyncio.Future[None]
+    woken: asyncio.Future[str | None]  # why it is shown out, None when there is something to hand out
 
     def wake(self) -> None:
         if not self.woken.done():
             self.woken.set_result(None)
 
-    def refuse(self, reason: Exception) -> None:
+    def refuse(self, words: str) -> None:
         if not self.woken.done():
-            self.woken.set_exception(reason)
+            self.woken.set_result(words)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -64,6 +64,7 @@ class World:
     commands: dict[tuple[str, str], list[object]] = field(default_factory=dict[tuple[str, str], list[object]])
     webhook: Webhook | None = None
     webhook_set_at: datetime | None = None
+    last_update_at: datetime | None = None
     allowed_updates: Sequence[str] = ()
     parked: Poll | None = None
     wake_courier: Callable[[], None] = _nobody
@@ -105,7 +106,12 @@ class World:
         return self.enqueue({kind: payload}, kept=kept(kind)) if wanted else NOT_QUEUED
 
     def enqueue(self, update: JsonObject, *, kept: timedelta = MESSAGE_KEPT) -> int:
-        update_id = self.queue.add(update, expires_at=self.now() + kept)
+        """Let any update wait, and return its id or NOT_QUEUED."""
+        now = self.now()
+        if now - (self.last_update_at or now) >= IDS_RESTART_AFTER:
+            self.queue.restart_ids()
+        self.last_update_at = now
+        update_id = self.queue.add(update, expires_at=now + kept)
         self.wake()
         return update_id
 
