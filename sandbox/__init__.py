@@ -2,12 +2,12 @@
 
 from sandbox.clock import Clock, WallClock
 from sandbox.courier import Pace
-from sandbox.faults import Fault, FaultKind
+from sandbox.faults import Fault, FaultKind, crowded
 from sandbox.flood import FloodLimits
 from sandbox.group import Group
 from sandbox.ledger import Button, Delivery, Entry, Excess, Ledger, Shown
 from sandbox.people import Act, Person
-from sandbox.server import Sandbox
+from sandbox.server import Outage, Sandbox
 
 __all__ = [
     "Act",
@@ -21,9 +21,11 @@ __all__ = [
     "FloodLimits",
     "Group",
     "Ledger",
+    "Outage",
     "Pace",
     "Person",
     "Sandbox",
     "Shown",
     "WallClock",
+    "crowded",
 ]

@@ -14,6 +14,25 @@ SET_WEBHOOK = "Conflict: terminated by setWebhook request"
 WEBHOOK_ACTIVE = (
     "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 )
+FORBIDDEN_WORDS = (  # each means that nothing will arrive there until somebody changes it
+    "bot was blocked by the user",
+    "user is deactivated",
+    "bot can't initiate conversation with a user",
+    "bot was kicked from the group chat",
+    "bot was kicked from the supergroup chat",
+    "bot is not a member of the group chat",
+    "bot is not a member of the supergroup chat",
+    "the group chat was deleted",
+)
+BAD_REQUEST_WORDS = (  # of a send or an edit: the chat is gone, or the call was wrong and will always be
+    "chat not found",
+    "private chat not found",
+    "message is too long",
+    "message text is empty",
+    "can't parse entities: unsupported entity type",
+    "BUTTON_DATA_INVALID",
+    "message to edit not found",
+)
 QUERY_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
