@@ -1,4 +1,4 @@
-"""The methods about the bot itself and its chats: who it is, its commands, its webhook."""
+"""The methods about the bot itself and its chats: who it is, its commands, where it is."""
 
 import json
 import re
@@ -13,7 +13,6 @@ from sandbox.world import World
 MOST_COMMANDS = 100
 LONGEST_DESCRIPTION = 256  # characters
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
-_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _DEFAULT_SCOPE: JsonObject = {"type": "default"}
 
 
@@ -64,36 +63,6 @@ def leave_chat(world: World, request: Request) -> Done:
     chat.standing = Standing.OUTSIDE
     world.report("my_chat_member", bot_membership(world, chat, world.bot, before="member", after="left"))
     return Done(result=True)
-
-
-def set_webhook(world: World, request: Request) -> Done:
-    """Store the webhook; nothing is delivered to it, but polling stops working."""
-    url = request.text("url") or ""
-    if url and not url.startswith("https://"):
-        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
-    secret = request.text("secret_token")
-    if secret and not _SECRET.fullmatch(secret):
-        raise bad_request("secret token contains unallowed characters")
-    _drop_pending(world, request)
-    world.webhook = {"url": url} if url else {}
-    return Done(result=True)
-
-
-def delete_webhook(world: World, request: Request) -> Done:
-    _drop_pending(world, request)
-    world.webhook = {}
-    return Done(result=True)
-
-
-def get_webhook_info(world: World, _request: Request) -> Done:
-    waiting = world.queue.pending(world.now())
-    known: JsonObject = {"url": "", "has_custom_certificate": False, "pending_update_count": waiting}
-    return Done(result={**known, **world.webhook})
-
-
-def _drop_pending(world: World, request: Request) -> None:
-    if request.flag("drop_pending_updates"):
-        world.queue.clear()
 
 
 def _commands_key(request: Request) -> tuple[str, str]:

@@ -17,14 +17,16 @@ class Standing(StrEnum):
     DEACTIVATED = "deactivated"
     OUTSIDE = "outside"  # of a group: never added, or left
     KICKED = "kicked"
+    DELETED = "deleted"  # the group itself
 
 
 _UNHEARD = {
     Standing.STRANGER: "bot can't initiate conversation with a user",
     Standing.BLOCKED: "bot was blocked by the user",
     Standing.DEACTIVATED: "user is deactivated",
-    Standing.OUTSIDE: "bot is not a member of the group chat",
-    Standing.KICKED: "bot was kicked from the group chat",
+    Standing.OUTSIDE: "bot is not a member of the {type} chat",
+    Standing.KICKED: "bot was kicked from the {type} chat",
+    Standing.DELETED: "the group chat was deleted",
 }
 
 
@@ -45,7 +47,7 @@ class Chat:
             return migrated(self.migrated_to)
         if self.standing is Standing.WELCOME:
             return None
-        return forbidden(_UNHEARD[self.standing])
+        return forbidden(_UNHEARD[self.standing].format(type=self.wire["type"]))
 
 
 class Chats:

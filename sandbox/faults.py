@@ -11,13 +11,24 @@ class FaultKind(StrEnum):
 
     DROP_BEFORE = "drop_before"  # the connection closes, nothing was done
     DROP_AFTER = "drop_after"  # it was done, then the connection closes without an answer
-    STATUS = "status"  # an answer of `status`, 500 or 502; `acted` says whether it was done first
+    RESET_BEFORE = "reset_before"  # as DROP_BEFORE, but the connection is reset
+    RESET_AFTER = "reset_after"  # as DROP_AFTER, but the connection is reset
+    STATUS = "status"  # an answer of `status`, such as 500, 502 or 401; `acted` says whether it was done first
+    PAGE = "page"  # a proxy's HTML with `status`, usually 502, in place of the answer; `acted` as above
+    EMPTY = "empty"  # a 200 without a body; `acted` as above
     FLOOD = "flood"  # 429 now, and for `retry_after` seconds: in `chat_id`, or everywhere when that is None
     FORBIDDEN = "forbidden"  # 403 with `description`
     BAD_REQUEST = "bad_request"  # 400 with `description`
     CUT_JSON = "cut_json"  # it was done, but the body of the 200 ends half way
     HANG = "hang"  # it was done, but the answer comes `seconds` later, by the real clock
     STALL = "stall"  # nothing was done; after `seconds` the connection closes
+
+
+REFUSING = frozenset({FaultKind.FLOOD, FaultKind.FORBIDDEN, FaultKind.BAD_REQUEST})
+REPLACING = frozenset({FaultKind.STATUS, FaultKind.PAGE, FaultKind.EMPTY})
+UNDONE = frozenset({FaultKind.DROP_BEFORE, FaultKind.RESET_BEFORE, FaultKind.STALL})
+RESETTING = frozenset({FaultKind.RESET_BEFORE, FaultKind.RESET_AFTER})
+UNANSWERING = UNDONE | RESETTING | {FaultKind.DROP_AFTER}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,12 +44,25 @@ class Fault:
     status: int = 500
     description: str = ""  # empty: Telegram's usual words
     retry_after: int = 1  # whole seconds
-    seconds: float = 0.0
+    seconds: float = 0.0  # of HANG and STALL, or that a FLOOD's 429 is held back
     acted: bool = False
 
     def fits(self, method: str, chat_id: int | None) -> bool:
         wanted = method != "getUpdates" if self.method is None else method == self.method
         return wanted and self.chat_id in (None, chat_id)
+
+    @property
+    def is_done_first(self) -> bool:
+        """Whether the call does what it asks for before it goes wrong."""
+        return self.acted if self.kind in REPLACING else self.kind not in UNDONE | REFUSING
+
+
+def crowded(chat_id: int, *, seconds: float = 3.0) -> Fault:
+    """What more than 310 unsent messages in one chat bring: a held back 429 with a minute.
+
+    The sandbox sends at once, so nothing is ever unsent and this does not come by itself.
+    """
+    return Fault(kind=FaultKind.FLOOD, chat_id=chat_id, retry_after=60, seconds=seconds)
 
 
 @dataclass(slots=True)
@@ -69,6 +93,12 @@ class Faults:
     def add(self, fault: Fault) -> Fault:
         self._waiting.append(_Waiting(fault, fault.skip, fault.times))
         return fault
+
+    def remove(self, fault: Fault) -> None:
+        """Let this fault happen no more; the hits so far stay counted."""
+        for each in self._waiting:
+            if each.fault is fault:
+                each.left = 0
 
     def clear(self) -> None:
         """Let everything pass again; the hits so far stay counted."""

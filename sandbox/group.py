@@ -35,11 +35,19 @@ class Group:
             return speech.say(self._world, self.chat, person.user, text)
         raise RuntimeError("the bot is not in this group and would not hear it")
 
+    def is_deleted(self) -> None:
+        """Take the group away; the bot learns of it only when it next tries to speak."""
+        self.chat.standing = Standing.DELETED
+        self._world.ledger.noticed()
+
     def upgrades(self, supergroup_id: int) -> "Group":
         """Become a supergroup with another id; what is sent to the old id is refused with the new one."""
         self.chat.migrated_to = supergroup_id
         grown = Group(self._world, str(self.chat.wire["title"]), supergroup_id, supergroup=True)
         grown.chat.standing = self.chat.standing
+        if self.chat.standing is Standing.WELCOME:
+            speech.note(self._world, self.chat, {"migrate_to_chat_id": supergroup_id})
+            speech.note(self._world, grown.chat, {"migrate_from_chat_id": self.chat_id})
         return grown
 
     def _stands(self, standing: Standing, by: Person, *, before: str, after: str) -> Act:

@@ -69,6 +69,18 @@ class Excess:
     retry_after: int  # whole seconds
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivery:
+    """One try to hand an update to the webhook, and how it ended."""
+
+    at: datetime  # when it ended
+    update_id: int
+    attempt: int  # from 1
+    status: int  # of the answer; NO_ANSWER when there was none
+    error: str  # as getWebhookInfo tells it, empty when the webhook took the update
+    retry_in: float | None  # seconds of Telegram's time until the next try; None when there will be none
+
+
 class Ledger:
     """Append-only, except that a screen changes as a screen does."""
 
@@ -76,6 +88,7 @@ class Ledger:
         self.version = 0  # grows with everything a person could notice
         self._entries: list[Entry] = []
         self._excesses: list[Excess] = []
+        self._deliveries: list[Delivery] = []
         self._screens: dict[int, dict[int, Shown]] = {}
         self._ever: dict[int, list[Shown]] = {}
 
@@ -86,6 +99,10 @@ class Ledger:
     @property
     def excesses(self) -> Sequence[Excess]:
         return self._excesses
+
+    @property
+    def deliveries(self) -> Sequence[Delivery]:
+        return self._deliveries
 
     def calls(self, method: str | None = None, *, chat_id: int | None = None) -> tuple[Entry, ...]:
         """Return the calls of a method, in a chat, or both."""
@@ -120,6 +137,9 @@ class Ledger:
 
     def record_excess(self, excess: Excess) -> None:
         self._excesses.append(excess)
+
+    def record_delivery(self, delivery: Delivery) -> None:
+        self._deliveries.append(delivery)
 
     def show(self, chat_id: int, shown: Shown) -> None:
         """Put a message on the screen, in its old place when it was there already."""

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from sandbox import about, editing, sending
+from sandbox import about, editing, hooks, sending
 from sandbox.sending import Done
 from sandbox.wire import Request
 from sandbox.world import World
+
+Act: TypeAlias = Callable[[World, Request], Done]
 
 _SEND = """
     business_connection_id chat_id message_thread_id direct_messages_topic_id disable_notification
@@ -24,10 +27,10 @@ class Method:
     name: str
     known: frozenset[str]
     speaks: bool  # counts against the flood limits
-    act: Callable[[World, Request], Done] | None
+    act: Act | None
 
 
-def _method(name: str, act: Callable[[World, Request], Done] | None, *parameters: str, speaks: bool = False) -> Method:
+def _method(name: str, act: Act | None, *parameters: str, speaks: bool = False) -> Method:
     return Method(name=name, known=frozenset(" ".join(parameters).split()), speaks=speaks, act=act)
 
 
@@ -66,9 +69,9 @@ _ALL = (
     ),
     _method("setMyCommands", about.set_my_commands, "commands scope language_code"),
     _method("getMyCommands", about.get_my_commands, "scope language_code"),
-    _method("setWebhook", about.set_webhook, _WEBHOOK),
-    _method("deleteWebhook", about.delete_webhook, "drop_pending_updates"),
-    _method("getWebhookInfo", about.get_webhook_info),
+    _method("setWebhook", hooks.set_webhook, _WEBHOOK),
+    _method("deleteWebhook", hooks.delete_webhook, "drop_pending_updates"),
+    _method("getWebhookInfo", hooks.get_webhook_info),
     _method("getChat", about.get_chat, "chat_id"),
     _method("leaveChat", about.leave_chat, "chat_id"),
 )

@@ -29,6 +29,7 @@ class Done:
     result: object
     message_id: int | None = None
     chat_id: int | None = None
+    description: str = ""  # what the answer says beside the result
 
 
 def send_message(world: World, request: Request) -> Done:

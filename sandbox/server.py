@@ -3,19 +3,22 @@
 import asyncio
 import random
 from collections.abc import Sequence
-from typing import Any, Self, TypeAlias
+from dataclasses import replace
+from enum import StrEnum
+from typing import Self
 
-import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from sandbox.api import BotApi, Receive, Scope, Send
+from sandbox.api import BotApi
 from sandbox.chat.page import chat_page
 from sandbox.clock import Clock, WallClock
-from sandbox.faults import Faults
+from sandbox.courier import Courier, Pace
+from sandbox.exchange import BotConnection
+from sandbox.faults import Fault, FaultKind, Faults
 from sandbox.flood import FloodGate, FloodLimits
 from sandbox.group import Group
 from sandbox.ledger import Ledger
+from sandbox.pages import Pages
 from sandbox.people import Crowd, Person
 from sandbox.updates import UpdateQueue
 from sandbox.wire import JsonObject
@@ -23,19 +26,17 @@ from sandbox.world import World
 
 LOOPBACK = "127.0.0.1"
 USUAL_FLOOD = FloodLimits()
-_KEEP_ALIVE = 75  # seconds; a client that reuses a connection should not race its closing
+USUAL_PACE = Pace()
+NO_END = 1e9  # seconds
 _BOT_ID = 123
 _FIRST_GROUP = 4_000_001
-_AppState: TypeAlias = dict[str, Any]  # Any: uvicorn's own definition
 
 
-class _OpenConnection(H11Protocol):
-    """uvicorn's connection, which shows each request its own transport, so that a fault can hang up."""
+class Outage(StrEnum):
+    """How Telegram is gone."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
-        super().connection_made(transport)
-        self.app_state: _AppState = {"transport": transport}
-        self.access_log = False  # it would write the token, which is part of every address
+    REFUSING = "refusing"  # nobody listens: connections are refused
+    HANGING = "hanging"  # connections are taken and never answered
 
 
 class Sandbox:
@@ -54,6 +55,7 @@ class Sandbox:
         username: str = "alliance_checkin_bot",
         flood: FloodLimits | None = USUAL_FLOOD,
         patient: bool | None = None,
+        pace: Pace = USUAL_PACE,
     ) -> None:
         chance = random.Random(seed)  # noqa: S311  repeatable on purpose, guards nothing
         bot_id = token.partition(":")[0]
@@ -71,10 +73,16 @@ class Sandbox:
         self._groups = 0
         patient = clock is not None if patient is None else patient
         gate = FloodGate(flood)
-        self._bot_api = BotApi(self.world, token=token, faults=self.faults, gate=gate, patient=patient)
-        self._chat_page = chat_page(self.world, self._crowd)
+        self._bot_api = BotApi(
+            self.world, token=token, faults=self.faults, gate=gate, patient=patient, hurry=pace.hurry
+        )
+        # apart from the ids too
+        couriers = random.Random(seed)  # noqa: S311
+        self._courier = Courier(self.world, chance=couriers, pace=pace, perform=self._bot_api.perform)
         self._state = ServerState()
+        self._pages = Pages(chat_page(self.world, self._crowd), self._state)
         self._server: asyncio.Server | None = None
+        self._silences: list[Fault] = []
         self._port = 0
 
     @property
@@ -102,37 +110,53 @@ class Sandbox:
 
     async def start(self, port: int = 0) -> None:
         """Listen on that port of the loopback address, or on any free one with 0."""
-        config = uvicorn.Config(
-            self._answer,
-            interface="asgi3",
-            proxy_headers=False,
-            http=_OpenConnection,
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            timeout_keep_alive=_KEEP_ALIVE,
-        )
-        config.load()
         # uvicorn's Server would take over the process's signals and wake ten times a second. The loop makes
         # the listening socket itself: only then are answers sent without Nagle's delay of 40 ms.
         self._server = await asyncio.get_running_loop().create_server(
-            lambda: _OpenConnection(config=config, server_state=self._state, app_state={}), LOOPBACK, port
+            lambda: BotConnection(self._bot_api, self._pages.take_over, self._state), LOOPBACK, port
         )
         self._port = self._server.sockets[0].getsockname()[1]
+        self._courier.start()
 
     async def stop(self) -> None:
         """Close every connection, a waiting poll's too, and let what is under way end."""
         if self._server is None:
             return
         self._server.close()
-        for connection in tuple(self._state.connections):
-            connection.transport.abort()
+        await self._courier.stop()
+        self._hang_up_all()
         await asyncio.sleep(0)  # lets each connection learn that it was lost, so that nobody is answered
-        self.world.wake_poll()
+        self.world.wake()
         if self._state.tasks:
             await asyncio.gather(*self._state.tasks, return_exceptions=True)
         await self._server.wait_closed()
         self._server = None
+
+    async def goes_away(self, how: Outage) -> None:
+        """Let nobody be answered, nor any webhook be called, until `comes_back`; people go on writing."""
+        if how is Outage.REFUSING:
+            await self.stop()
+            return
+        await self._courier.stop()
+        self._hang_up_all()
+        # a connection that is taken and never answered; longer than anybody waits
+        silent = Fault(kind=FaultKind.STALL, times=None, seconds=NO_END)
+        self._silences += [self.faults.add(silent), self.faults.add(replace(silent, method="getUpdates"))]
+
+    async def comes_back(self) -> None:
+        """End the outage, on the same port; whoever still waits is left without an answer."""
+        while self._silences:
+            self.faults.remove(self._silences.pop())
+        self._hang_up_all()
+        if self._server is None:
+            await self.start(self._port)
+        else:
+            await self._courier.stop()
+            self._courier.start()
+
+    def _hang_up_all(self) -> None:
+        for connection in tuple(self._state.connections):
+            connection.transport.abort()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -164,14 +188,8 @@ class Sandbox:
     def redeliver(self, update_id: int) -> None:
         """Hand an earlier update out once more; KeyError when there was none."""
         self.world.queue.redeliver(update_id)
-        self.world.wake_poll()
+        self.world.wake()
 
     def restart_update_ids(self, at: int | None = None) -> int:
         """Number updates anew, as Telegram may after a week of quiet, and return the next id."""
         return self.world.queue.restart_ids(at)
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"].startswith("/bot"):
-            await self._bot_api(scope, receive, send)
-        else:
-            await self._chat_page(scope, receive, send)

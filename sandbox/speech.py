@@ -10,6 +10,7 @@ from sandbox.rules import LONGEST_TEXT, utf16_length
 from sandbox.wire import JsonObject
 from sandbox.world import World
 
+ANONYMOUS_ID = 1_087_968_824  # Telegram's own account that stands in for a group
 LONGEST_PAYLOAD = 64  # characters of a deep link's parameter
 _COMMAND = re.compile(r"(?<!\S)/[A-Za-z0-9_]{1,32}(?:@[A-Za-z0-9_]{3,32})?(?![\w/@])")
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]*")
@@ -91,6 +92,20 @@ def say(
     wire = world.put(chat, message)
     update_id = world.report("message", wire)
     return Act(update_id=update_id, message_id=message.message_id, update={"message": wire})
+
+
+def note(world: World, chat: Chat, content: JsonObject) -> Act:
+    """Put a service message into a group, which Telegram writes itself, and tell the bot."""
+    message = Message(
+        message_id=world.next_message_id(),
+        sender={"id": ANONYMOUS_ID, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"},
+        from_bot=False,
+        sent_at=world.now(),
+        other=next(iter(content)),
+        extra={"sender_chat": chat.wire, **content},
+    )
+    wire = world.put(chat, message)
+    return Act(update_id=world.report("message", wire), message_id=message.message_id, update={"message": wire})
 
 
 def reword(world: World, chat: Chat, message: Message) -> Act:

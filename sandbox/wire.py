@@ -82,7 +82,7 @@ class Request:
             return value
         try:
             return json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise bad_request(f"can't parse {name} JSON object") from None
 
 
@@ -104,7 +104,7 @@ def read_request(method: str, *, query: bytes, content_type: str, body: bytes) -
 def _json_body(body: bytes) -> JsonObject:
     try:
         parsed = as_object(json.loads(body))
-    except ValueError:
+    except (ValueError, RecursionError):
         parsed = None
     if parsed is None:
         raise bad_request("can't parse request: expected a JSON object")
@@ -122,11 +122,11 @@ def _read_multipart(body: bytes, content_type: str, values: JsonObject, files: d
         if name is None:
             raise bad_request("can't parse request: a part without a name")
         if filename is None:
-            values[name[1].decode()] = content.decode("utf-8", "replace")
+            values[name[1].decode("utf-8", "replace")] = content.decode("utf-8", "replace")
             continue
         part_type = _PART_TYPE.search(head)
-        files[name[1].decode()] = Upload(
+        files[name[1].decode("utf-8", "replace")] = Upload(
             filename=filename[1].decode("utf-8", "replace"),
-            content_type=part_type[1].decode() if part_type else "application/octet-stream",
+            content_type=part_type[1].decode("latin-1") if part_type else "application/octet-stream",
             content=content,
         )

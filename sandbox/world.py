@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,11 +10,16 @@ from sandbox.chats import Chat, Chats
 from sandbox.clock import Clock
 from sandbox.ledger import Ledger
 from sandbox.messages import Message, Picture, as_shown, as_wire
-from sandbox.updates import CALLBACK_KEPT, MESSAGE_KEPT, UpdateQueue
-from sandbox.wire import JsonObject, Upload
+from sandbox.updates import MESSAGE_KEPT, NOT_QUEUED, UpdateQueue, kept
+from sandbox.webhook import Webhook
+from sandbox.wire import JsonObject, Request, Upload
 
-NOT_QUEUED = 0  # the update_id of an update Telegram would not keep; real ones begin far above
+IDS_RESTART_AFTER = timedelta(days=7)  # without an update; what waited then has long been stale
 ASKED_FOR_ONLY = frozenset({"chat_member", "message_reaction", "message_reaction_count"})  # left out by default
+
+
+def _nobody() -> None:
+    return
 
 
 @dataclass(kw_only=True, slots=True)
@@ -33,15 +38,15 @@ class Tap:
 class Poll:
     """A getUpdates call that waits for something to happen."""
 
-    woken: asyncio.Future[None]
+    woken: asyncio.Future[str | None]  # why it is shown out, None when there is something to hand out
 
     def wake(self) -> None:
         if not self.woken.done():
             self.woken.set_result(None)
 
-    def refuse(self, reason: Exception) -> None:
+    def refuse(self, words: str) -> None:
         if not self.woken.done():
-            self.woken.set_exception(reason)
+            self.woken.set_result(words)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -57,9 +62,12 @@ class World:
     taps: dict[str, Tap] = field(default_factory=dict[str, Tap])
     files: dict[str, Picture] = field(default_factory=dict[str, Picture])
     commands: dict[tuple[str, str], list[object]] = field(default_factory=dict[tuple[str, str], list[object]])
-    webhook: JsonObject = field(default_factory=dict[str, object])
+    webhook: Webhook | None = None
+    webhook_set_at: datetime | None = None
+    last_update_at: datetime | None = None
     allowed_updates: Sequence[str] = ()
     parked: Poll | None = None
+    wake_courier: Callable[[], None] = _nobody
     last_message_id: int = 0
 
     def now(self) -> datetime:
@@ -86,20 +94,29 @@ class World:
         self.files[file_id] = picture
         return picture
 
+    def remember_allowed(self, request: Request) -> None:
+        """Keep which kinds of update the bot wants, if the call says so; an empty list is the usual choice."""
+        if request.values.get("allowed_updates") is not None:
+            given = request.json_array("allowed_updates") or []
+            self.allowed_updates = tuple(each for each in given if isinstance(each, str))
+
     def report(self, kind: str, payload: JsonObject) -> int:
         """Queue an update if the bot asked for its kind, and return its id or NOT_QUEUED."""
         wanted = kind in self.allowed_updates if self.allowed_updates else kind not in ASKED_FOR_ONLY
-        return self.enqueue({kind: payload}, kept=_kept(kind)) if wanted else NOT_QUEUED
+        return self.enqueue({kind: payload}, kept=kept(kind)) if wanted else NOT_QUEUED
 
     def enqueue(self, update: JsonObject, *, kept: timedelta = MESSAGE_KEPT) -> int:
-        update_id = self.queue.add(update, expires_at=self.now() + kept)
-        self.wake_poll()
+        """Let any update wait, and return its id or NOT_QUEUED."""
+        now = self.now()
+        if now - (self.last_update_at or now) >= IDS_RESTART_AFTER:
+            self.queue.restart_ids()
+        self.last_update_at = now
+        update_id = self.queue.add(update, expires_at=now + kept)
+        self.wake()
         return update_id
 
-    def wake_poll(self) -> None:
+    def wake(self) -> None:
+        """Tell whoever waits for updates, by poll or to carry them, that there is something to do."""
         if self.parked is not None:
             self.parked.wake()
-
-
-def _kept(kind: str) -> timedelta:
-    return CALLBACK_KEPT if kind == "callback_query" else MESSAGE_KEPT
+        self.wake_courier()

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from sandbox import Person, Sandbox
+from tests.sandbox.doorstep import Doorstep
 from tests.sandbox.hands import TOKEN, Caller, HandClock
 
 
@@ -33,3 +34,9 @@ def ana(sandbox: Sandbox) -> Person:
     person.opens()
     sandbox.world.queue.clear()
     return person
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[Doorstep]:
+    async with Doorstep() as listening:
+        yield listening

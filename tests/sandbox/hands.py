@@ -56,6 +56,13 @@ class Caller:
         return status, body["description"]
 
 
+async def until(condition: Callable[[], bool], *, within: float = 5.0) -> None:
+    """Wait until that is so; TimeoutError when it is not in that many seconds."""
+    async with asyncio.timeout(within):
+        while not condition():  # noqa: ASYNC110  any condition, so there is no event to wait for
+            await asyncio.sleep(0.001)
+
+
 async def parked(sandbox: Sandbox) -> None:
     """Wait until a poll waits."""
     while sandbox.world.parked is None:  # noqa: ASYNC110  a turn of the loop or two is all

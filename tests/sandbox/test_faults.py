@@ -1,14 +1,26 @@
 """Calls that go wrong on purpose, and what was done all the same."""
 
 import asyncio
+import contextlib
+import errno
 
 import httpx
 import pytest
 
-from sandbox import Fault, FaultKind, Person, Sandbox
+from sandbox import Fault, FaultKind, Person, Sandbox, crowded
+from sandbox.refusals import BAD_REQUEST_WORDS, FORBIDDEN_WORDS
 from tests.sandbox.hands import Caller, parked
 
 LOST = (httpx.RemoteProtocolError, httpx.ReadError)
+
+
+def was_reset(error: BaseException | None) -> bool:
+    """Whether the bottom of an error is a connection reset by the other side."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno == errno.ECONNRESET:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 async def test_dropped_before_nothing_is_sent(sandbox: Sandbox, call: Caller, ana: Person) -> None:
@@ -43,6 +55,101 @@ async def test_a_restarting_server_may_or_may_not_have_sent(
 
     assert refusal == (500, "Internal Server Error: restart")
     assert ("perhaps" in [shown.text for shown in ana.screen]) is acted
+
+
+@pytest.mark.parametrize(
+    ("kind", "seen"),
+    [
+        pytest.param(FaultKind.RESET_BEFORE, False, id="before"),
+        pytest.param(FaultKind.RESET_AFTER, True, id="after"),
+    ],
+)
+@pytest.mark.parametrize("method", [None, "sendMessage"])
+async def test_a_connection_can_be_reset(
+    sandbox: Sandbox, call: Caller, ana: Person, kind: FaultKind, seen: bool, method: str | None
+) -> None:
+    sandbox.faults.add(Fault(kind=kind, method=method))
+
+    with pytest.raises(httpx.ReadError) as caught:
+        await call("sendMessage", chat_id=ana.user_id, text="perhaps")
+
+    (entry,) = sandbox.ledger.entries
+    assert ("perhaps" in [shown.text for shown in ana.screen]) is seen
+    assert was_reset(caught.value)
+    assert (entry.status, entry.heard) == (200 if seen else 0, False)
+
+
+async def test_a_dropped_connection_is_not_reset(sandbox: Sandbox, call: Caller) -> None:
+    sandbox.faults.add(Fault(kind=FaultKind.DROP_BEFORE))
+
+    with pytest.raises(httpx.RemoteProtocolError) as caught:
+        await call("getMe")
+
+    assert not was_reset(caught.value)
+
+
+@pytest.mark.parametrize("acted", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "status", "opening", "content_type"),
+    [
+        pytest.param(FaultKind.EMPTY, 200, "", "application/json", id="an empty 200"),
+        pytest.param(FaultKind.PAGE, 502, "<html>", "text/html", id="a proxy's page"),
+    ],
+)
+async def test_an_answer_may_be_none_that_a_bot_can_read(
+    sandbox: Sandbox,
+    call: Caller,
+    ana: Person,
+    kind: FaultKind,
+    status: int,
+    opening: str,
+    content_type: str,
+    acted: bool,
+) -> None:
+    sandbox.faults.add(Fault(kind=kind, status=status, acted=acted))
+
+    answer = await call.client.post(
+        f"{sandbox.url}/bot123:abc/sendMessage", json={"chat_id": ana.user_id, "text": "perhaps"}
+    )
+
+    assert (answer.status_code, answer.text[:6], answer.headers["content-type"]) == (status, opening, content_type)
+    assert ("perhaps" in [shown.text for shown in ana.screen]) is acted
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(401, "Unauthorized"), (404, "Not Found"), (500, "Internal Server Error: restart"), (502, "Bad Gateway")],
+)
+async def test_a_status_comes_with_its_usual_words(sandbox: Sandbox, call: Caller, status: int, words: str) -> None:
+    sandbox.faults.add(Fault(kind=FaultKind.STATUS, status=status, method="getUpdates"))
+
+    assert await call.refused("getUpdates") == (status, words)
+
+
+@pytest.mark.parametrize("kind", [each for each in FaultKind if each is not FaultKind.STALL])
+async def test_every_fault_can_meet_a_poll_and_only_one_that_acts_confirms(
+    sandbox: Sandbox, call: Caller, ana: Person, kind: FaultKind
+) -> None:
+    act = ana.writes("hello")
+    fault = sandbox.faults.add(Fault(kind=kind, method="getUpdates", seconds=0.01))
+
+    with contextlib.suppress(*LOST, ValueError):
+        await call("getUpdates", offset=act.update_id + 1)
+
+    assert sandbox.faults.hits == 1
+    assert sandbox.pending == (0 if fault.is_done_first else 1)
+
+
+async def test_a_crowded_chat_holds_its_refusal_back_and_asks_for_a_minute(
+    sandbox: Sandbox, call: Caller, ana: Person
+) -> None:
+    sandbox.faults.add(crowded(ana.user_id, seconds=0.05))
+    began = asyncio.get_running_loop().time()
+
+    status, body = await call("sendMessage", chat_id=ana.user_id, text="one of 311")
+
+    assert (status, body["parameters"]) == (429, {"retry_after": 60})
+    assert asyncio.get_running_loop().time() - began >= 0.05
 
 
 async def test_a_gateway_can_be_bad(sandbox: Sandbox, call: Caller) -> None:
@@ -90,7 +197,8 @@ async def test_a_stalled_call_closes_in_the_end_and_nothing_was_sent(
     ("kind", "words", "refusal"),
     [
         (FaultKind.FORBIDDEN, "", (403, "Forbidden: bot was blocked by the user")),
-        (FaultKind.FORBIDDEN, "user is deactivated", (403, "Forbidden: user is deactivated")),
+        *((FaultKind.FORBIDDEN, words, (403, f"Forbidden: {words}")) for words in FORBIDDEN_WORDS),
+        *((FaultKind.BAD_REQUEST, words, (400, f"Bad Request: {words}")) for words in BAD_REQUEST_WORDS),
         (FaultKind.BAD_REQUEST, "", (400, "Bad Request: chat not found")),
     ],
 )
