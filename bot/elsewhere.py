@@ -11,6 +11,7 @@ from alliance.delivery import Lane, Result
 from bot.clock import Clock
 from bot.duties import Duties, Duty
 from bot.pausing import pause
+from bot.second_channel import Notice, Reader, SecondChannel
 from storage import leases, outbox
 from storage.database import Database
 from storage.leases import Fenced
@@ -28,6 +29,23 @@ MOST_AT_ONCE = 5
 Tell = Callable[[Mapping[str, object]], Awaitable[bool]]  # whether anybody's mail server or web address took it
 
 log = structlog.get_logger()
+
+
+def page_by(channel: SecondChannel, clock: Clock) -> Tell:
+    """Tell a page to whoever is on call, by every way the second channel has."""
+
+    async def tell(page: Mapping[str, object]) -> bool:
+        notice = Notice(
+            reader=Reader.ON_CALL,
+            kind="page",
+            subject=str(page["subject"]),
+            text=str(page["text"]),
+            at=clock.now(),
+            details={"alert": page["alert"]},
+        )
+        return bool(await channel.tell_from_loop(notice))
+
+    return tell
 
 
 class Elsewhere:

@@ -1,6 +1,6 @@
 """What can be wrong with the running bot, and how it is seen: pure, so that tests step it without waiting."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -25,6 +25,7 @@ class Symptom(StrEnum):
     DATABASE_REFUSES = "database_refuses"
     TELEGRAM_UNREACHABLE = "telegram_unreachable"
     ANOTHER_POLLER = "another_poller"
+    FOREIGN_WEBHOOK = "foreign_webhook"
     TOKEN_REFUSED = "token_refused"  # noqa: S105  # a name, no token
     STAFF_UNREACHABLE = "staff_unreachable"
     NOBODY_ON_CALL = "nobody_on_call"
@@ -59,6 +60,13 @@ _PATIENCE = {
     Symptom.TELEGRAM_UNREACHABLE: timedelta(seconds=60),
     Symptom.ANOTHER_POLLER: timedelta(seconds=10),  # the one that is being replaced needs its time to end
 }
+
+# Says that something is wrong, or, with False, that it no longer is. Cheap, so that it may be said each time round.
+Complain = Callable[[Symptom, bool], None]
+
+
+def to_nobody(_symptom: Symptom, _is_there: bool) -> None:
+    """For a program that is stepped by hand."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

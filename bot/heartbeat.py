@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 
+from bot.beats import Beats
 from bot.clock import Clock
 from storage import heartbeats
 from storage.database import Database
@@ -18,13 +20,20 @@ log = structlog.get_logger()
 class Heartbeats:
     """Collects the beats of all loops and writes them down now and then."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, beats: Beats | None = None) -> None:
         self._database, self._clock = database, clock
+        self.beats = beats or Beats(clock.monotonic)  # in memory, for the watchdog, which needs no database
         self._beaten: set[str] = set()
 
-    def of(self, loop: str) -> Callable[[], None]:
-        """What a loop calls each time it goes round."""
-        return lambda: self._beaten.add(loop)
+    def of(self, loop: str, *, every: timedelta = timedelta(0)) -> Callable[[], None]:
+        """What a loop calls each time it goes round; ``every`` is how long it rests in between."""
+        beat = self.beats.of(loop, every=every)
+
+        def beaten() -> None:
+            beat()
+            self._beaten.add(loop)
+
+        return beaten
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Write the beats down until told to stop."""

@@ -10,8 +10,8 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot.clock import Clock
-from bot.complaints import Complain, Complaint, to_nobody
 from bot.duties import STAND_BY, Duties, Duty
+from bot.findings import Complain, Symptom, to_nobody
 from bot.last_resort import LastResort
 from bot.pausing import FIRST_PAUSE, longer, pause
 from bot.telegram_api import Answer, call, get_updates
@@ -118,8 +118,8 @@ class Intake:
                 await self.poll_once(wait=POLL_FOR)
                 rest = FIRST_PAUSE
                 beat()
-                self._complain(Complaint.TELEGRAM_SILENT, False)
-                self._complain(Complaint.ANOTHER_POLLER, False)
+                self._complain(Symptom.TELEGRAM_UNREACHABLE, False)
+                self._complain(Symptom.ANOTHER_POLLER, False)
             except InvalidToken as error:
                 raise TokenRefused(TokenRefused.__doc__) from error
             except Conflict as conflict:
@@ -129,7 +129,7 @@ class Intake:
                 self._duties.lost(Duty.POLLING)
             except (TelegramError, Trouble, KeyError, TypeError, ValueError) as error:
                 log.warning("poll_failed", cause=type(error).__name__, pause=rest)
-                self._complain(Complaint.TELEGRAM_SILENT, isinstance(error, TelegramError))
+                self._complain(Symptom.TELEGRAM_UNREACHABLE, isinstance(error, TelegramError))
                 await pause(stopping, rest)
                 rest = longer(rest)
 
@@ -171,10 +171,10 @@ class Intake:
     async def _not_the_only_one(self, conflict: Conflict) -> None:
         """A second poller, or a webhook; one that we once set ourselves is taken down, and no update with it."""
         if "webhook" not in conflict.message.lower():
-            self._complain(Complaint.ANOTHER_POLLER, True)
+            self._complain(Symptom.ANOTHER_POLLER, True)
             log.error("another_poller", hint="a second process, or somebody else has the token")
             return
-        self._complain(Complaint.FOREIGN_WEBHOOK, True)
+        self._complain(Symptom.FOREIGN_WEBHOOK, True)
         log.error("webhook_taken_down", hint="it was set before, or somebody else has the token")
         try:
             await call(self._bot, "deleteWebhook", {})

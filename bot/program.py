@@ -1,33 +1,39 @@
 """The whole program wired together: the one place where the parts meet."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.routing import Route
 from telegram.ext import ExtBot
 
+from bot import health
 from bot.application import App, make_application
 from bot.clinic import read_clinic
 from bot.clock import Clock, SteadyClock
-from bot.complaints import Complain, to_nobody
-from bot.duties import Alone, Duties, Shared
-from bot.elsewhere import Elsewhere, Tell
+from bot.dead_mans_ping import DeadMansPing
+from bot.duties import Alone, Duties, Duty, Shared
+from bot.elsewhere import Elsewhere, page_by
+from bot.findings import Complain, Symptom
 from bot.heartbeat import Heartbeats
 from bot.intake import Intake, Receipt
 from bot.keys import open_vault
 from bot.last_resort import LastResort
 from bot.menu import show_commands
 from bot.pausing import FIRST_PAUSE, pause
+from bot.second_channel import Reader, second_channel
 from bot.sender import Sender
 from bot.settings import Settings, WrongSetting
 from bot.telegram_api import make_bot
 from bot.timekeeper import Timekeeper, server_time
 from bot.timers import Timers
 from bot.updates import Updates
+from bot.watchdog import Watchdog
 from bot.web import serve
 from bot.webhook import Signpost, Webhook
 from storage import keys, schema
@@ -72,6 +78,7 @@ class Program:
     last_resort: LastResort
     timers: Timers
     heartbeats: Heartbeats
+    watchdog: Watchdog | None
 
     def unit(self, session: AsyncSession, origin: str) -> Unit:
         """A fresh unit of work at this moment."""
@@ -86,17 +93,32 @@ class Program:
             await show_commands(self.bot, self.clinic)
         log.info("started", database=self.database.url_for_humans, role=role)
         self.updates.nudge()
-        async with asyncio.TaskGroup() as group:
-            polling = [
-                group.create_task(run(stopping, self.heartbeats.of(name)), name=name) for name, run in self._loops(role)
-            ]
-            for task in self._others(stopping, role):
-                group.create_task(task)
-            await stopping.wait()
-            for task in polling:
-                if task.get_name() == "intake":
-                    task.cancel()  # nothing is lost: what Telegram was not told about comes again
+        with self._watched():
+            async with asyncio.TaskGroup() as group:
+                loops = {
+                    name: group.create_task(run(stopping, self.heartbeats.of(name))) for name, run in self._loops(role)
+                }
+                for task in self._others(stopping, role):
+                    group.create_task(task)
+                await stopping.wait()
+                if "intake" in loops:
+                    loops["intake"].cancel()  # nothing is lost: what Telegram was not told about comes again
         log.info("stopped")
+
+    @contextmanager
+    def _watched(self) -> Generator[None]:
+        """Let the watchdog look while the loops run; it is told first that they are to end."""
+        if self.watchdog is None:
+            yield
+            return
+        ping = DeadMansPing(self.settings.dead_mans_ping_url.get_secret_value(), self.watchdog.is_well)
+        self.watchdog.start()
+        ping.start()
+        try:
+            yield
+        finally:
+            ping.stop()
+            self.watchdog.stop()
 
     def _loops(self, role: Role) -> list[tuple[str, Loop]]:
         """The loops of a role with their names, each of them with a heartbeat of its own."""
@@ -125,9 +147,20 @@ class Program:
             others.append(self.timers.run(stopping, self.heartbeats.of))
             others.append(self._woken(stopping))
         if self.settings.web_address:
-            routes = [] if role is Role.WORKER or not self.settings.webhook_url else [self.webhook.route]
-            others.append(serve(self.settings.web_address, routes, stopping))
+            others.append(serve(self.settings.web_address, self._routes(role), stopping))
         return others
+
+    def _routes(self, role: Role) -> list[Route]:
+        takes_updates = role is not Role.WORKER and bool(self.settings.webhook_url)
+        held = self.duties.held if isinstance(self.duties, Shared) else frozenset(Duty)
+        shown = health.routes(
+            self.database,
+            self.clock,
+            findings=self.watchdog.findings if self.watchdog else tuple,
+            pulses=self.heartbeats.beats.pulses,
+            leases=lambda: {duty: int(duty in held) for duty in Duty},
+        )
+        return [self.webhook.route, *shown] if takes_updates else shown
 
     async def _woken(self, stopping: asyncio.Event) -> None:
         """Hear what other processes have committed; without it everything is done as well, a second later."""
@@ -155,8 +188,8 @@ async def opened(settings: Settings) -> AsyncGenerator[Database]:
 async def assembled(settings: Settings, clock: Clock | None = None, *, worker: str = "") -> AsyncGenerator[Program]:
     """The program, ready to run: settings read, schema checked, Telegram asked who we are.
 
-    Without a clock it goes by the time that all processes on its database share. With the name of a worker it
-    is one of several and shares the duties with them.
+    Without a clock it goes by the time that all processes on its database share, and is watched. With the name
+    of a worker it is one of several and shares the duties with them.
     """
     token = settings.bot_token.get_secret_value()
     if not token:
@@ -166,13 +199,14 @@ async def assembled(settings: Settings, clock: Clock | None = None, *, worker: s
         await check_durability(database)
         async with database.reading() as session:
             await keys.check(session)
+        is_watched = clock is None
         clock = clock or SteadyClock(await server_time(database))
         duties = Shared(database, clock, worker=worker) if worker else Alone()
         bot = make_bot(token, settings.telegram_api_url)
         application = make_application(bot)
         await application.initialize()
         try:
-            yield wire(settings, clock, database, bot, application, duties=duties)
+            yield wire(settings, clock, database, bot, application, duties=duties, is_watched=is_watched)
         finally:
             await application.shutdown()
 
@@ -185,17 +219,29 @@ def wire(
     application: App,
     *,
     duties: Duties | None = None,
-    complain: Complain = to_nobody,
-    tell: Tell | None = None,
+    is_watched: bool = False,
 ) -> Program:
-    """Put the parts together; without ``duties`` for a process that has its database to itself."""
+    """Put the parts together; without ``duties`` for a process that has its database to itself.
+
+    ``is_watched`` gives it a watchdog and the second channel, which need the machine's own time.
+    """
+    channel = second_channel(settings)
+    tell = page_by(channel, clock) if is_watched and channel.ways(Reader.ON_CALL) else None
     clinic = replace(read_clinic(settings, bot_username=bot.username), has_second_channel=tell is not None)
     duties = duties or Alone()
+    heartbeats = Heartbeats(database, clock)
+    watchdog = Watchdog(heartbeats.beats.pulses, channel, settings.data_dir, clock) if is_watched else None
+
+    def complain(symptom: Symptom, is_there: bool, *, about: str = "") -> None:
+        if watchdog is not None:
+            watchdog.trouble(symptom, is_there, about=about)
 
     def open_unit(session: AsyncSession, origin: str) -> Unit:
         return Unit(session=session, now=clock.now(), clinic=clinic, origin=origin)
 
-    sender = Sender(database, bot, clock, open_unit=open_unit, duties=duties, complain=complain)
+    sender = Sender(
+        database, bot, clock, open_unit=open_unit, duties=duties, complain=partial(complain, about="sending")
+    )
     last_resort = LastResort(bot, clinic)
     updates = Updates(
         database,
@@ -224,12 +270,13 @@ def wire(
         complain=complain,
         receipt=receipt,
         duties=duties,
-        intake=Intake(database, bot, receipt, duties, complain=complain),
+        intake=Intake(database, bot, receipt, duties, complain=partial(complain, about="polling")),
         webhook=Webhook(receipt, secret=settings.webhook_secret.get_secret_value()),
         updates=updates,
         sender=sender,
         elsewhere=elsewhere,
         last_resort=last_resort,
         timers=Timers(database, clock, open_unit=open_unit, nudge_sender=sender.nudge, duties=duties),
-        heartbeats=Heartbeats(database, clock),
+        heartbeats=heartbeats,
+        watchdog=watchdog,
     )

@@ -12,8 +12,8 @@ from telegram.ext import ExtBot
 from alliance.delivery import Lane, OutboxState, Result
 from bot import outcomes
 from bot.clock import Clock
-from bot.complaints import Complain, to_nobody
 from bot.duties import STAND_BY, Alone, Duties, Duty
+from bot.findings import Complain, to_nobody
 from bot.pace import Pace
 from bot.pausing import FIRST_PAUSE, longer, pause
 from bot.silence import UNANSWERED, Silence

@@ -7,7 +7,7 @@ from telegram.ext import ExtBot
 
 from alliance.delivery import Result
 from bot import outcomes
-from bot.complaints import Complain, Complaint
+from bot.findings import Complain, Symptom
 from bot.pausing import pause
 from bot.telegram_api import call
 
@@ -36,7 +36,7 @@ class Silence:
 
     async def ask(self, stopping: asyncio.Event) -> None:
         """Ask once what may be asked as often as one likes; without an answer, wait a little."""
-        self._complain(Complaint.TELEGRAM_SILENT, True)
+        self._complain(Symptom.TELEGRAM_UNREACHABLE, True)
         try:
             await call(self._bot, "getMe", {})
         except Exception as error:  # noqa: BLE001  # as for a message: outcomes knows what each of them means
@@ -45,4 +45,4 @@ class Silence:
                 await pause(stopping, ASK_EVERY)
                 return
         self._unanswered = 0
-        self._complain(Complaint.TELEGRAM_SILENT, False)
+        self._complain(Symptom.TELEGRAM_UNREACHABLE, False)

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from bot.clock import STEP, SteadyClock, SystemClock
-from bot.complaints import Complain, Complaint
+from bot.findings import Complain, Symptom
 from bot.pausing import pause
 from storage import leases
 from storage.database import Database
@@ -45,7 +45,7 @@ class Timekeeper:
     async def look(self) -> None:
         """Compare once."""
         moved = self._clock.hear(await server_time(self._database))
-        self._complain(Complaint.CLOCK_IN_DOUBT, self._clock.is_in_doubt)
+        self._complain(Symptom.CLOCK_STEPPED, self._clock.is_in_doubt)
         if abs(moved) > STEP:
             log.error("clock_stepped", seconds=round(moved.total_seconds()))
             await self._put_right()

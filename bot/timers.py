@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # pyright: ignore[reportMissingTypeStubs]  # it ships none
@@ -21,6 +22,14 @@ from workflows.unit import Unit
 KEEP_RAW = timedelta(hours=48)  # Telegram's own memory is 24 hours; then an update id may come back
 
 log = structlog.get_logger()
+
+
+class BeatOf(Protocol):
+    """Gives each tick its heartbeat."""
+
+    def __call__(self, loop: str, *, every: timedelta) -> Callable[[], None]:
+        """What the tick calls each time it has been asked."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,20 +96,21 @@ class Timers:
         self._database, self._clock, self._duties = database, clock, duties or Alone()
         self._open_unit, self._nudge_sender = open_unit, nudge_sender
 
-    async def run(self, stopping: asyncio.Event, beat_of: Callable[[str], Callable[[], None]]) -> None:
+    async def run(self, stopping: asyncio.Event, beat_of: BeatOf) -> None:
         """Ask every question at its interval until told to stop; each has a heartbeat of its own."""
         scheduler = AsyncIOScheduler(timezone="UTC")
         for tick in TICKS:
+            beat = beat_of(tick.name, every=tick.every)
             scheduler.add_job(  # pyright: ignore[reportUnknownMemberType]  # see above
                 self._guarded,
                 "interval",
                 seconds=tick.every.total_seconds(),
-                args=(tick, beat_of(tick.name)),
+                args=(tick, beat),
                 misfire_grace_time=None,  # a late tick still asks
                 coalesce=True,
                 max_instances=1,
             )
-            await self._guarded(tick, beat_of(tick.name))  # what fell due while we were away
+            await self._guarded(tick, beat)  # what fell due while we were away
         scheduler.start()
         await stopping.wait()
         scheduler.shutdown(wait=False)

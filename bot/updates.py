@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 from telegram.ext import Application, ExtBot
 
 from bot.clock import Clock
-from bot.complaints import Complain, Complaint, to_nobody
+from bot.findings import Complain, Symptom, to_nobody
 from bot.last_resort import LastResort
 from bot.pausing import FIRST_PAUSE, longer, pause
 from bot.telegram_api import Answer, call
@@ -74,7 +74,7 @@ class Updates:
                 handled = await self.handle_batch()
             except Trouble as error:  # nothing of the batch was committed; it is handled when the database is back
                 log.error("updates_wait_for_the_database", cause=type(error).__name__, pause=rest)
-                self._complain(Complaint.DATABASE_REFUSES, True)
+                self._complain(Symptom.DATABASE_REFUSES, True)
                 self._in_hand = [*in_hand, *self._in_hand]
                 await self._last_resort.answer_danger(self._in_hand)
                 await pause(stopping, rest)
@@ -82,7 +82,7 @@ class Updates:
                 continue
             rest = FIRST_PAUSE
             beat()
-            self._complain(Complaint.DATABASE_REFUSES, False)
+            self._complain(Symptom.DATABASE_REFUSES, False)
             if self._more_wait:
                 self._in_hand = [*in_hand, *self._in_hand]
             if handled == 0:

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from bot.complaints import Complain, Complaint, to_nobody
+from bot.findings import Complain, Symptom, to_nobody
 from bot.intake import KINDS, Receipt
 from bot.pausing import FIRST_PAUSE, longer, pause
 from bot.telegram_api import Answer, call
@@ -114,12 +114,12 @@ class Signpost:
             try:
                 await self.look()
                 beat()
-                self._complain(Complaint.TELEGRAM_SILENT, False)
+                self._complain(Symptom.TELEGRAM_UNREACHABLE, False)
                 rest = FIRST_PAUSE
                 await pause(stopping, LOOK_EVERY)
             except TelegramError as error:
                 log.warning("webhook_not_looked_at", cause=type(error).__name__)
-                self._complain(Complaint.TELEGRAM_SILENT, True)
+                self._complain(Symptom.TELEGRAM_UNREACHABLE, True)
                 await pause(stopping, rest)
                 rest = longer(rest)
 
@@ -127,7 +127,7 @@ class Signpost:
         """Point Telegram here unless it is; a foreign address is complained about."""
         known = await call(self._bot, "getWebhookInfo", {})
         address = str(known.get("url", "")) if isinstance(known, dict) else ""
-        self._complain(Complaint.FOREIGN_WEBHOOK, address not in {"", self._url})
+        self._complain(Symptom.FOREIGN_WEBHOOK, address not in {"", self._url})
         if address == self._url:
             return
         body: Answer = {"url": self._url, "secret_token": self._secret, "allowed_updates": list(KINDS)}

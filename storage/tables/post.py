@@ -26,8 +26,12 @@ class Incoming(Base):
     seq: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     identity: Mapped[str] = mapped_column(unique=True)  # of the update; ids alone can come back
     update_id: Mapped[int]
-    chat_id: Mapped[int]  # updates of one chat are handled one after another; 0 for those of none
-    turn: Mapped[int]  # in this order they are handled: microseconds since 1970, 0 for danger
+    chat_id: Mapped[int] = mapped_column(
+        default=0
+    )  # updates of one chat are handled one after another; 0 for those of none
+    turn: Mapped[int] = mapped_column(
+        default=0
+    )  # in this order they are handled: microseconds since 1970, 0 for danger
     received_at: Mapped[datetime]
     raw: Mapped[Sealed | None]  # None once handled and past its time
     state: Mapped[str]  # waiting, done, dead
