@@ -16,7 +16,7 @@ from sandbox import Sandbox
 from storage import schema
 from storage.database import Database
 
-PROGRAM = "bot.__main__"
+PROGRAM = "benchmarks.lives.program"
 TOKEN = "710000001:opens-nothing-but-the-sandbox"  # noqa: S105  # no bot of Telegram's
 ASKED_AT = "09:00"
 STARTS_WITHIN = 30.0  # seconds, on a machine that has other things to do

@@ -1,13 +1,15 @@
 """The parent of cheap lives: imports programs once, then forks a process for each life they are asked to live.
 
-A start of ``checkin run`` costs a second and a half of CPU, nearly all of it imports: a thousand kills would
-take the better part of an hour without telling anything new. So this process imports the programs once and
-opens nothing: no thread, no file, no database, no loop. Each life is a fork of it that calls the program's own
-``main`` with its own arguments, environment and folder: every line of the program's start runs in it, from
-reading the settings to taking back the outbox. SIGKILL hits that process as it would hit one that was started by
-a service manager: its memory, its loop and its open files are gone, and the kernel gives back its locks. What is
-shared with the parent are pages of imported modules, which no program of ours writes its state to. That imports
-themselves can be interrupted is left out; nothing is acknowledged or sent before they are done.
+A start of ``checkin run`` costs two seconds of CPU, nearly all of it imports and the reading of the crisis rules:
+a thousand kills would take the better part of an hour without telling anything new. So this process imports the
+programs once, and does what a program calls ``before_lives`` (ours reads the crisis rules that are shipped with
+it, a pure function of files that do not change). It opens nothing: no thread, no database, no loop. Each life is a
+fork of it that calls the program's own ``main`` with its own arguments, environment and folder: every other line
+of the program's start runs in it, from reading the settings to taking back the outbox. SIGKILL hits that process
+as it would hit one that was started by a service manager: its memory, its loop and its open files are gone, and
+the kernel gives back its locks. What it shares with its parent are pages of imported modules, which no program of
+ours keeps its state in. Left out is only that imports themselves can be interrupted; nothing is acknowledged or
+sent before they are done.
 
 It is spoken to in lines of JSON: ``{"start": …}`` is answered by the new process's id, ``{"ended": id}`` by its
 exit status, or null while it lives. When its input ends, what still lives is killed.
@@ -30,6 +32,8 @@ CRASHED = 70  # exit status of a program that raised
 def main() -> None:
     """Import the modules named as arguments, say so, and serve until the input ends."""
     programs = {name: importlib.import_module(name) for name in sys.argv[1:]}
+    for program in programs.values():
+        getattr(program, "before_lives", _nothing)()
     gc.collect()
     gc.freeze()  # otherwise the first collection of each child copies every page of the imports
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -51,6 +55,10 @@ def main() -> None:
     for pid in lives:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+
+
+def _nothing() -> None:
+    """What most programs have to do before their lives."""
 
 
 def _say(answers: Any, what: object) -> None:  # Any: a text stream

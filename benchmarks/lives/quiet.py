@@ -2,21 +2,24 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, select, update
 
+from alliance.delivery import OutboxState
+from alliance.enrolment import EnrolmentState
 from benchmarks.lives.house import House
 from benchmarks.lives.waiting import until_so
 from bot.clock import SystemClock
+from storage import outbox
 from storage.database import Database
 from storage.inbox import InboxState
 from storage.outbox import UNFINISHED
-from storage.tables import Incoming, Outgoing
+from storage.tables import Enrolment, Incoming, Outgoing
 
 RESTS = timedelta(minutes=1)  # what is due later than this rests before a copy
 
 
 async def until_quiet(clinic: House, database: Database, *, within: float) -> bool:
-    """Wait until nothing is waiting at Telegram, in the inbox or in the outbox; False when that takes too long.
+    """Wait until nobody is due and nothing waits at Telegram, in the inbox or in the outbox; False when it goes on.
 
     A message whose first copy may have arrived rests ten minutes before the second; nobody waits for that here:
     ``hasten`` lets the time pass.
@@ -43,8 +46,12 @@ async def hasten(database: Database) -> int:
 
 async def _nothing_waits(database: Database, now: datetime) -> bool:
     async with database.reading() as session:
-        waiting = await session.scalar(select(func.count()).where(Incoming.state == InboxState.WAITING))
-        queued = await session.scalar(
-            select(func.count()).where(Outgoing.state.in_(UNFINISHED), Outgoing.due_at <= now + RESTS)
+        busy = await session.scalar(
+            select(
+                exists().where(Incoming.state == InboxState.WAITING)
+                | exists().where(Outgoing.state == OutboxState.SENDING)
+                | exists().where(Enrolment.state == EnrolmentState.ACTIVE, Enrolment.next_due_at <= now)
+            )
         )
-    return not waiting and not queued
+        next_at = await outbox.next_due_at(session, now=now)
+    return not busy and (next_at is None or next_at > now + RESTS)

@@ -33,7 +33,7 @@ VICTIMS = (
     sessions.READ_THEN_WRITE,
 )
 
-TWO_AT_A_TIME = 2
+AT_ONCE = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,9 +50,9 @@ class Plan:
 async def run(plan: Plan, progress: Callable[[str], None]) -> list[Count]:
     """Measure the cases of the plan, telling the name of each before it begins.
 
-    One after the other; a quick run takes two at a time, since most of the time of a case is waiting.
+    One after the other; a quick run takes three at a time, since most of the time of a case is waiting.
     """
-    turns = asyncio.Semaphore(TWO_AT_A_TIME if plan.quick else 1)
+    turns = asyncio.Semaphore(AT_ONCE if plan.quick else 1)
 
     async def measured(bench: Bench, name: str) -> list[Count]:
         async with turns:
