@@ -15,6 +15,7 @@ from benchmarks.lives.house import PROGRAM, TOKEN, House, enrolled, house
 from benchmarks.lives.nursery import Nursery, nursery
 from benchmarks.lives.post import post_of
 from benchmarks.lives.quiet import until_quiet
+from benchmarks.losses.cases import workers
 from benchmarks.losses.cases.received import polled
 from benchmarks.losses.counting import Bench, Count, chance_of, count_of
 from benchmarks.losses.page import found_in, is_green
@@ -35,7 +36,7 @@ QUIET_WITHIN = 30.0  # seconds
 
 @pytest.fixture
 async def parent() -> AsyncGenerator[Nursery]:
-    async with nursery([PROGRAM, BROKEN]) as running:
+    async with nursery([PROGRAM, BROKEN, workers.UNFENCED]) as running:
         yield running
 
 
@@ -69,6 +70,17 @@ async def test_a_program_that_loses_and_doubles_is_found_out(parent: Nursery, tm
     lost = sum(n % LOSES_EVERY == 0 for n in ids)
     doubled = sum(n % DOUBLES_EVERY == 0 and n % LOSES_EVERY != 0 for n in ids)
     assert (counted.of, counted.lost, counted.doubled) == (60, lost, doubled)
+
+
+async def test_workers_that_sleep_past_their_lease_and_do_not_look_again_are_found_out(
+    parent: Nursery, tmp_path: Path
+) -> None:
+    bench = Bench(nursery=parent, folder=tmp_path, postgres=None, quick=True, updates=400, kills=4, seed=1)
+
+    counted = await workers.unfenced(bench)
+
+    assert (counted.of, counted.lost) == (400, 0)
+    assert 0 < counted.doubled <= 2 * bench.kills
 
 
 async def test_nothing_is_found_where_nothing_was_lost_and_each_kind_of_harm_is_found(clinic: House) -> None:

@@ -6,14 +6,16 @@ Lost is a row that a task stored and that is not there, or an addition that had 
 import asyncio
 import sqlite3
 
+from sqlalchemy import func, select
+
 from benchmarks.lives.house import TOKEN, house
 from benchmarks.lives.nursery import Life
 from benchmarks.losses.counting import Bench, Count, rows_of
 from bot.clock import SystemClock
 from sandbox import Sandbox
-from storage import inbox
+from storage import inbox, people
 from storage.database import Database
-from storage.inbox import RawUpdate
+from storage.tables import Person
 
 ROWS = "tasks that share a session"
 ADDITIONS = "read, add one, write, at once"
@@ -59,11 +61,11 @@ async def _stored_by_ours(database: Database) -> Count:
 
     async def store(number: int) -> None:
         async with database.writing() as session:
-            await inbox.store(session, [RawUpdate(update_id=number, identity=str(number), raw=b"{}")], now=now)
+            await people.add(session, code_name=f"BIRCH-{number}", name=None, language="en", zone="UTC", now=now)
 
     await asyncio.gather(*(store(number) for number in range(TASKS)))
     async with database.reading() as session:
-        rows = await inbox.count(session)
+        rows = await session.scalar(select(func.count()).select_from(Person)) or 0
     return Count(
         case=ROWS, design="one session for each unit", ours=True, of=TASKS, unit="rows", lost=TASKS - rows, doubled=0
     )

@@ -8,7 +8,7 @@ import sqlite3
 import sys
 import time
 
-ONE_JOB = 0.01  # seconds of work between claim and effect
+ONE_JOB = 0.02  # seconds of work between claim and effect
 NOTHING_TO_DO = 0.02  # seconds
 
 _CLAIM = """
