@@ -75,7 +75,8 @@ def rows_of(file: Path, question: str) -> list[tuple[object, ...]]:
     """What a victim's own SQLite file holds; nothing where the file or the table was never made."""
     if not file.exists():
         return []
-    connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)
+    # not read-only: where a kill has cut a transaction short, the next to look has to roll it back
+    connection = sqlite3.connect(f"file:{file}?mode=rw", uri=True, timeout=30)
     try:
         return connection.execute(question).fetchall()
     except sqlite3.OperationalError as error:
