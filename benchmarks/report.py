@@ -4,7 +4,7 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,13 +20,18 @@ ASK_GIT_FOR = 5.0  # seconds; a page without a commit is better than none
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Result:
-    """One number: what was measured, of us or of something to compare with, and its unit."""
+    """One number: what was measured, of us or of something to compare with, and its unit.
+
+    ``case`` and ``of`` are for benchmarks that count: under which circumstances, and out of how many.
+    """
 
     name: str
     ours: bool = True
     metric: str
     value: float
     unit: str
+    case: str | None = None
+    of: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +56,7 @@ def as_json(found: Report) -> str:
         "machine": found.machine,
         "commit": found.commit,
         "at": found.at.isoformat(timespec="seconds"),
-        "results": [asdict(result) for result in found.results],
+        "results": [_without_gaps(asdict(result)) for result in found.results],
         **found.more,
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
@@ -59,27 +64,53 @@ def as_json(found: Report) -> str:
 
 def print_table(found: Report, console: Console) -> None:
     """The report as a table, with where and when below it."""
-    table = Table("what", "measured", "unit", caption=_where(found))
-    table.columns[1].justify = "right"
-    for result in found.results:
-        table.add_row(_label(result), _value(result.value), result.unit)
+    print_rows(_HEADER, _rows(found), found, console)
+
+
+def print_rows(header: Sequence[str], rows: Iterable[Sequence[str]], found: Report, console: Console) -> None:
+    """Rows of one's own as a table; what reads as a number stands on the right."""
+    table = Table(*header, caption=_where(found))
+    listed = [tuple(row) for row in rows]
+    for place, column in enumerate(table.columns):
+        column.justify = "right" if _are_numbers(row[place] for row in listed) else "left"
+    for row in listed:
+        table.add_row(*row)
     console.print(table)
 
 
 def as_markdown(found: Report) -> str:
     """The same table for a page."""
-    rows = "\n".join(f"| {_label(r)} | {_value(r.value)} | {r.unit} |" for r in found.results)
-    return f"| what | measured | unit |\n|---|---:|---|\n{rows}\n\n{_where(found)}\n"
+    return rows_as_markdown(_HEADER, _rows(found), found)
 
 
-def bars(values: Mapping[str, float], *, unit: str) -> str:
-    """A figure that needs nothing but letters: one bar for each value, the longest for the highest."""
-    highest = max(values.values(), default=0.0) or 1.0
+def rows_as_markdown(header: Sequence[str], rows: Iterable[Sequence[str]], found: Report) -> str:
+    """Rows of one's own for a page."""
+    listed = [tuple(row) for row in rows]
+    rules = ["---:" if _are_numbers(row[place] for row in listed) else "---" for place in range(len(header))]
+    lines = "\n".join(f"| {' | '.join(row)} |" for row in listed)
+    return f"| {' | '.join(header)} |\n|{'|'.join(rules)}|\n{lines}\n\n{_where(found)}\n"
+
+
+def bars(values: Mapping[str, float], *, unit: str, full: float | None = None, length: int = FULL_BAR) -> str:
+    """A figure that needs nothing but letters: one bar for each value, the longest for the highest or for ``full``."""
+    highest = full or max(values.values(), default=0.0) or 1.0
     width = max(map(len, values), default=0)
     return "\n".join(
-        f"{name:<{width}}  {'█' * round(value / highest * FULL_BAR):<{FULL_BAR}} {_value(value)} {unit}"
+        f"{name:<{width}}  {'█' * round(value / highest * length):<{length}} {in_figures(value)} {unit}"
         for name, value in values.items()
     )
+
+
+def in_figures(value: float) -> str:
+    """A number as people read it."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
+
+
+_HEADER = ("what", "measured", "unit")
+
+
+def _rows(found: Report) -> list[tuple[str, str, str]]:
+    return [(_label(result), in_figures(result.value), result.unit) for result in found.results]
 
 
 def _label(result: Result) -> str:
@@ -87,8 +118,12 @@ def _label(result: Result) -> str:
     return metric if result.ours else f"{metric} ({result.name})"
 
 
-def _value(value: float) -> str:
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
+def _are_numbers(cells: Iterable[str]) -> bool:
+    return all(cell.replace(",", "").replace(".", "", 1).isdigit() for cell in cells)
+
+
+def _without_gaps(result: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in result.items() if value is not None}
 
 
 def _where(found: Report) -> str:

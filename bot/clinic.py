@@ -1,5 +1,6 @@
 """Everything the rules need, read once: settings, questions, phrases and wording."""
 
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -28,7 +29,7 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
         bot_username=bot_username,
         wordings=wordings,
         instruments=_instruments(settings.instrument_file),
-        crisis_rules=_crisis_rules(),
+        crisis_rules=shipped_crisis_rules(),
         help_at_once=HelpAtOnce(
             emergency_number=settings.emergency_number,
             crisis_line=settings.crisis_line,
@@ -59,7 +60,9 @@ def _instruments(own: Path | None) -> tuple[Instrument, ...]:
     return (parse_instrument(text, name=str(own)), *ours)
 
 
-def _crisis_rules() -> CrisisRules:
+@cache  # the files are part of the program, and to read them takes most of a start
+def shipped_crisis_rules() -> CrisisRules:
+    """The crisis rules that come with the program, read once; raises BrokenRules."""
     return parse_rules(
         {
             file.name.removeprefix("crisis_").removesuffix(".toml"): _text(file)

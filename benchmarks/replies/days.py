@@ -7,7 +7,8 @@ from datetime import date, time
 
 from alliance.buttons import ActOnAlert, AlertStep, decode
 from alliance.local_time import instant
-from benchmarks.replies.ward import ZONE, Patient, Ward
+from benchmarks.enrolling import Patient
+from benchmarks.replies.ward import ZONE, Ward
 from bot.clock import SystemClock
 
 BEFORE_THE_DIGEST, AFTER_THE_DIGEST = time(7, 15), time(8, 5)

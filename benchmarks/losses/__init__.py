@@ -1,0 +1,1 @@
+"""What the usual designs lose and double, and what ours does: the same circumstances, in one run."""

@@ -1,0 +1,1 @@
+"""The long kill loop: people write and tap, the real program is killed a thousand times, and nothing is missing."""
