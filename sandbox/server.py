@@ -192,4 +192,5 @@ class Sandbox:
 
     def restart_update_ids(self, at: int | None = None) -> int:
         """Number updates anew, as Telegram may after a week of quiet, and return the next id."""
+        self.world.last_update_at = self.world.now()  # a week of quiet before now restarts nothing again
         return self.world.queue.restart_ids(at)
