@@ -163,7 +163,11 @@ def _alarms(settings: Settings) -> list[Finding]:
     except (OSError, ValueError):
         return [Finding(level=Level.WRONG, what="watchdog", says=f"{alarm_file.NAME} cannot be read")]
     found = [
-        Finding(level=Level.WRONG if one["severity"] == Severity.RED else Level.LOOK, what="watchdog", says=one["says"])
+        Finding(
+            level=Level.WRONG if one["severity"] == Severity.RED else Level.LOOK,
+            what="watchdog",
+            says=f"{one['says']} (since {one['since']})",
+        )
         for one in (content or {"findings": []})["findings"]
     ]
     if not second_channel(settings).ways(Reader.OPERATOR):
