@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.findings import Symptom
 from bot.settings import Settings
 from bot.watchdog import Watchdog
-from storage import rounds
+from storage import heartbeats, rounds
 from storage.database import Database
 from storage.rounds import Seen
 from storage.trouble import Trouble
@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 class Rounds:
     """Pages that do not leave, digests that are late, dead letters, an empty on-call order, the disk, the
-    backup, the clock, and whether the database answers at all.
+    backup, the clock, and whether the database can be written.
     """
 
     def __init__(self, database: Database, clock: Clock, settings: Settings, watchdog: Watchdog) -> None:
@@ -53,6 +53,8 @@ class Rounds:
         self._look_at_clock()
         self._look_at_disk()
         try:
+            async with self._database.writing() as session:  # a full disk can still be read
+                await heartbeats.beat(session, ABOUT, self._clock.now())
             async with self._database.reading() as session:
                 seen = await rounds.look(session, now=self._clock.now())
                 staff = await reachable_staff(session, now=self._clock.now())

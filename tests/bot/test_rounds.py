@@ -1,5 +1,6 @@
 """The rounds notice who waits and what runs out, and take it back when it is over."""
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -154,6 +155,26 @@ async def test_a_database_that_does_not_answer_is_found_after_a_while(
     assert await ward.found() == set()
     assert await ward.found(after=timedelta(seconds=25)) == {Symptom.DATABASE_REFUSES}
     await away.close()
+
+
+async def test_a_database_that_can_only_be_read_is_found_within_the_minute(
+    sqlite_database: Database, moment: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = SimulatedClock(moment)
+    watchdog = Watchdog(dict, SecondChannel(), tmp_path, clock)
+    settings = read_settings(_env_file=None, data_dir=tmp_path)
+    walk = Rounds(sqlite_database, clock, settings, watchdog)
+    ward = Ward(rounds=walk, watchdog=watchdog, clock=clock, database=sqlite_database)
+    await sqlite_database.engine.dispose()
+    holder = sqlite3.connect(sqlite_database.engine.url.database or "", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")  # another program holds the file
+    monkeypatch.setattr("storage.database.WAIT_FOR_LOCK", 50)
+
+    first, later = await ward.found(), await ward.found(after=timedelta(seconds=25))
+    holder.close()
+
+    assert (first, later) == (set(), {Symptom.DATABASE_REFUSES})
+    assert await ward.found() == set()
 
 
 def _set(clock: SimulatedClock, *, ahead: timedelta) -> None:
