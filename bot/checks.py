@@ -15,6 +15,7 @@ from bot.clock import SystemClock
 from bot.findings import Severity
 from bot.outages import HEARD, WRITTEN_EVERY
 from bot.program import UNKNOWN_BOT, opened
+from bot.rounds import LITTLE_DISK, too_old_after
 from bot.second_channel import Reader, second_channel
 from bot.settings import Settings
 from bot.telegram_api import make_bot
@@ -24,7 +25,6 @@ from storage.database import Database, check_durability
 from storage.figures import BACKUP
 from storage.trouble import Trouble
 
-LITTLE_DISK = 200 * 2**20  # bytes; below that a busy week may fill it
 STALLED_AFTER = timedelta(seconds=90)
 NEVER = timedelta(0)
 EVERY = {tick.name: tick.every for tick in TICKS} | {HEARD: WRITTEN_EVERY}  # one that asks hourly is not stalled
@@ -143,11 +143,6 @@ def _backup(settings: Settings, age: timedelta | None) -> Finding:
     return _look("backup", words) if is_too_old else _right("backup", words)
 
 
-def too_old_after(settings: Settings) -> timedelta:
-    """After which age of the last backup somebody is told: one may fail, two in a row may not."""
-    return timedelta(minutes=2 * settings.backup_every_minutes + 1)
-
-
 def in_words(passed: timedelta) -> str:
     """A length of time for people, in its largest unit that says enough."""
     minutes = round(passed.total_seconds() / 60)
@@ -164,7 +159,11 @@ def _alarms(settings: Settings) -> list[Finding]:
     except (OSError, ValueError):
         return [Finding(level=Level.WRONG, what="watchdog", says=f"{alarm_file.NAME} cannot be read")]
     found = [
-        Finding(level=Level.WRONG if one["severity"] == Severity.RED else Level.LOOK, what="watchdog", says=one["says"])
+        Finding(
+            level=Level.WRONG if one["severity"] == Severity.RED else Level.LOOK,
+            what="watchdog",
+            says=f"{one['says']} (since {one['since']})",
+        )
         for one in (content or {"findings": []})["findings"]
     ]
     if not second_channel(settings).ways(Reader.OPERATOR):

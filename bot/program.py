@@ -18,7 +18,7 @@ from bot.clinic import read_clinic
 from bot.clock import Clock, SteadyClock
 from bot.dead_mans_ping import DeadMansPing
 from bot.duties import Alone, Duties, Duty, Shared
-from bot.elsewhere import Elsewhere, page_by
+from bot.elsewhere import Elsewhere, Tell, page_by
 from bot.findings import Complain, Symptom
 from bot.heartbeat import Heartbeats
 from bot.intake import Intake, Receipt
@@ -27,7 +27,8 @@ from bot.last_resort import LastResort
 from bot.menu import show_commands
 from bot.outages import Outages
 from bot.pausing import FIRST_PAUSE, pause
-from bot.second_channel import Reader, second_channel
+from bot.rounds import Rounds
+from bot.second_channel import Reader, SecondChannel, second_channel
 from bot.sender import Sender
 from bot.settings import Settings, WrongSetting
 from bot.telegram_api import make_bot
@@ -138,6 +139,9 @@ class Program:
             loops.append(("duties", self.duties.run))
         if not url:
             loops.append(("intake", self.intake.run))
+        if self.watchdog is not None:
+            rounds = Rounds(self.database, self.clock, self.settings, self.watchdog, self.duties)
+            loops.append(("rounds", rounds.run))
         if self.elsewhere is not None:
             loops.append(("elsewhere", self.elsewhere.run))
         return [*loops, ("updates", self.updates.run), ("sender", self.sender.run)]
@@ -201,14 +205,15 @@ async def assembled(settings: Settings, clock: Clock | None = None, *, worker: s
         await check_durability(database)
         async with database.reading() as session:
             await keys.check(session)
-        is_watched = clock is None
+        channel = second_channel(settings) if clock is None else None
         clock = clock or SteadyClock(await server_time(database))
+        tell = page_by(channel, clock) if channel and channel.ways(Reader.ON_CALL) else None
         duties = Shared(database, clock, worker=worker) if worker else Alone()
         bot = make_bot(token, settings.telegram_api_url)
         application = make_application(bot)
         await application.initialize()
         try:
-            yield wire(settings, clock, database, bot, application, duties=duties, is_watched=is_watched)
+            yield wire(settings, clock, database, bot, application, duties=duties, channel=channel, tell=tell)
         finally:
             await application.shutdown()
 
@@ -221,18 +226,17 @@ def wire(
     application: App,
     *,
     duties: Duties | None = None,
-    is_watched: bool = False,
+    channel: SecondChannel | None = None,
+    tell: Tell | None = None,
 ) -> Program:
     """Put the parts together; without ``duties`` for a process that has its database to itself.
 
-    ``is_watched`` gives it a watchdog and the second channel, which need the machine's own time.
+    ``channel`` gives it a watchdog that tells operators by it; ``tell`` is how pages go where Telegram takes none.
     """
-    channel = second_channel(settings)
-    tell = page_by(channel, clock) if is_watched and channel.ways(Reader.ON_CALL) else None
     clinic = replace(read_clinic(settings, bot_username=bot.username), has_second_channel=tell is not None)
     duties = duties or Alone()
     heartbeats = Heartbeats(database, clock)
-    watchdog = Watchdog(heartbeats.beats.pulses, channel, settings.data_dir, clock) if is_watched else None
+    watchdog = channel and Watchdog(heartbeats.beats.pulses, channel, settings.data_dir, clock)
 
     def complain(symptom: Symptom, is_there: bool, *, about: str = "") -> None:
         if watchdog is not None:

@@ -20,6 +20,10 @@ class CannotBackUp(Trouble):
     """No backup was made, and the database was left as it is."""
 
 
+class CannotRestore(Trouble):
+    """Nothing was restored, and the database is as it was."""
+
+
 class NoBackup(Trouble):
     """This is no complete backup, so nothing was restored: take a file made by `checkin backup`, with its
     manifest beside it. A plain copy of a running database lacks what its write-ahead log holds.

@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from storage.backup_file import CannotBackUp, NoBackup
-from storage.trouble import InUse
+from storage.backup_file import CannotBackUp, CannotRestore, NoBackup
+from storage.trouble import InUse, Trouble
 
 SCHEMA = "public"
 SET_ASIDE = "before_restore_"  # schemas of this name hold what was there before a restore
@@ -67,6 +67,7 @@ async def load(url: URL, backup: Path) -> None:
         *("pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"),
         *(f"--dbname={_libpq(url)}", str(backup)),
         url=url,
+        failed=CannotRestore,
     )
 
 
@@ -113,19 +114,21 @@ async def _rows_in(dump: Path) -> dict[str, int]:
     return counts
 
 
-async def _run(*words: str, url: URL) -> None:
-    process = await _started(*words, password=url.password)
+async def _run(*words: str, url: URL, failed: type[Trouble] = CannotBackUp) -> None:
+    process = await _started(*words, password=url.password, failed=failed)
     _, err = await process.communicate()
     if process.returncode:
         said = err.decode(errors="replace").strip().splitlines()
         reasons = [line.strip() for line in said if "error:" in line or "detail:" in line]
-        raise CannotBackUp(because="; ".join(reasons[:2]) or f"{words[0]} gave no reason")
+        raise failed(because="; ".join(reasons[:2]) or f"{words[0]} gave no reason")
 
 
-async def _started(*words: str, password: str | None = None) -> asyncio.subprocess.Process:
+async def _started(
+    *words: str, password: str | None = None, failed: type[Trouble] = CannotBackUp
+) -> asyncio.subprocess.Process:
     program = shutil.which(words[0])
     if program is None:
-        raise CannotBackUp(because=f"{words[0]} is not on this machine: install PostgreSQL's client programs")
+        raise failed(because=f"{words[0]} is not on this machine: install PostgreSQL's client programs")
     secret = {"PGPASSWORD": password} if password else {}
     return await asyncio.create_subprocess_exec(
         program,

@@ -68,7 +68,10 @@ async def _make(settings: Settings, where: Path) -> Backup:
     async with opened(settings) as database:
         now = SystemClock().now()
         made = await backups.make(database, open_vault(settings), where, now=now)
-        await backups.note(database, now=now)
+        try:
+            await backups.note(database, now=now)
+        except Trouble as error:  # the backup stands all the same
+            log.warning("backup_not_noted", cause=type(error).__name__)
     return made
 
 

@@ -303,13 +303,20 @@ async def test_missing_programs_of_the_server_are_named(
 ) -> None:
     if clinic.is_sqlite:
         pytest.skip("SQLite needs none")
+    file = await back_up(terminal)
+    before = await everything(clinic)
     monkeypatch.setenv("PATH", str(terminal.folder))
 
-    ran = await terminal.run("backup", "backups")
+    backup = await terminal.run("backup", "other")
+    restored = await restore(terminal, file, "--replace")
 
-    assert (ran.status, ran.err.count("\n")) == (1, 1)
-    assert "pg_dump is not on this machine" in ran.err
-    assert list((terminal.folder / "backups").iterdir()) == []
+    assert [(ran.status, ran.err.count("\n")) for ran in (backup, restored)] == [(1, 1), (1, 1)]
+    assert "No backup was made" in backup.err
+    assert "pg_dump is not on this machine" in backup.err
+    assert "Nothing was restored" in restored.err
+    assert "pg_restore is not on this machine" in restored.err
+    assert not (terminal.folder / "other").exists()
+    assert await everything(clinic) == before
 
 
 async def test_a_backup_made_while_sixty_updates_a_second_are_stored_holds_all_that_came_before_it(

@@ -296,7 +296,7 @@ def test_another_seed_is_another_clinic() -> None:
 
 @pytest.fixture(scope="module")
 def crisis_rules() -> clinic_files.CrisisRules:
-    return clinic_files._crisis_rules()
+    return clinic_files.shipped_crisis_rules()
 
 
 ORDINARY = [

@@ -3,13 +3,18 @@
 import json
 import logging
 from collections.abc import Generator
+from datetime import datetime
 
 import pytest
 import structlog
 
 from bot import logs
+from bot.dead_mans_ping import DeadMansPing
+from bot.mail_server import MailServer, Security
+from bot.second_channel import Notice, Reader, SecondChannel
 from bot.telegram_api import make_bot
 from sandbox import Fault, FaultKind
+from tests.bot.receivers import free_port, web_server
 from tests.bot.ward import TOKEN, Ward
 
 pytestmark = pytest.mark.filterwarnings("ignore:Please use 'Bot")  # the program asks for raw answers
@@ -140,3 +145,28 @@ def _break_an_answer(ward: Ward) -> None:
 
 async def _fails_loudly(*given: object, **_: object) -> None:
     raise ValueError(f"{CANARY} {given}")
+
+
+def test_whoever_is_told_by_the_second_channel_leaves_no_address_and_no_password_in_the_log(
+    moment: datetime, capfd: pytest.CaptureFixture[str]
+) -> None:
+    logs.set_up("DEBUG")
+    notice = Notice(reader=Reader.OPERATOR, kind="alarm", subject="s", text=CANARY, at=moment)
+    with web_server(lambda _method, _said: 500) as url:
+        DeadMansPing(f"{url}?key={CANARY}", lambda: True).ping()
+        channel = SecondChannel(
+            mail_server=MailServer(
+                host="127.0.0.1", port=free_port(), security=Security.STARTTLS, user=CANARY, password=CANARY
+            ),
+            mail_from=f"{CANARY}@example.org",
+            mail_to={Reader.OPERATOR: (f"{CANARY}@example.org",)},
+            webhook_url=f"{url}?key={CANARY}",
+        )
+
+        assert channel.tell(notice) == frozenset()
+
+    said = capfd.readouterr()
+    assert said.err.count("second_channel_failed") == 2
+    assert CANARY not in said.out + said.err
+    assert "secret-part" not in said.out + said.err
+    assert CANARY not in repr(channel)

@@ -43,7 +43,7 @@ async def shape(database: Database) -> dict[str, object]:
 
     def look(connection: Connection) -> dict[str, object]:
         seen = inspect(connection)
-        return {
+        tables: dict[str, object] = {
             table: (
                 sorted((column["name"], str(column["type"]), column["nullable"]) for column in seen.get_columns(table)),
                 sorted(str(index["name"]) for index in seen.get_indexes(table)),
@@ -51,7 +51,8 @@ async def shape(database: Database) -> dict[str, object]:
                 sorted(str(key["column_names"]) for key in seen.get_unique_constraints(table)),
             )
             for table in seen.get_table_names()
-        } | {"triggers": sorted(connection.scalars(text(_TRIGGERS[connection.dialect.name])).all())}
+        }
+        return tables | {"triggers": sorted(connection.scalars(text(_TRIGGERS[connection.dialect.name])).all())}
 
     async with database.connected() as connection:
         return await connection.run_sync(look)

@@ -11,6 +11,7 @@ from alliance.enrolment import EnrolmentState
 from alliance.people import SYSTEM, Role
 from bot.application import App, make_application
 from bot.clock import SimulatedClock
+from bot.elsewhere import Tell
 from bot.program import Program, wire
 from bot.settings import Settings
 from bot.simulation import Simulation
@@ -126,10 +127,10 @@ class Ward:
         await self.settle()
         await self.taps(person, yes, right, "09:00")
 
-    async def restart(self) -> None:
-        """The process ends and another one starts on the same database."""
+    async def restart(self, *, tell: Tell | None = None) -> None:
+        """The process ends and another one starts on the same database; ``tell`` is its second channel."""
         await self.application.shutdown()
-        self.program, self.application = await started(self.settings, self.clock, self.database)
+        self.program, self.application = await started(self.settings, self.clock, self.database, tell=tell)
         await self.program.sender.recover()
 
     async def set_on_call(self, *code_names: str) -> None:
@@ -252,9 +253,11 @@ def calls(ward: Ward, person: OnThePhone, method: str | None = None) -> int:
     return len(ward.sandbox.ledger.calls(method, chat_id=person.user_id))
 
 
-async def started(settings: Settings, clock: SimulatedClock, database: Database) -> tuple[Program, App]:
+async def started(
+    settings: Settings, clock: SimulatedClock, database: Database, *, tell: Tell | None = None
+) -> tuple[Program, App]:
     """The program as it runs, and its library application."""
     bot = make_bot(settings.bot_token.get_secret_value(), settings.telegram_api_url)
     application = make_application(bot)
     await application.initialize()
-    return wire(settings, clock, database, bot, application), application
+    return wire(settings, clock, database, bot, application, tell=tell), application
