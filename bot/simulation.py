@@ -28,6 +28,8 @@ class Simulation:
                     break
                 await self.program.updates.handle_all()
             await self.program.sender.drain()
+            if self.program.elsewhere is not None:
+                await self.program.elsewhere.look()
             if not self._updates_waiting():
                 return
 
