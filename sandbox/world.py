@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sandbox.chats import Chat, Chats
 from sandbox.clock import Clock
+from sandbox.journal import Journal
 from sandbox.ledger import Ledger
 from sandbox.messages import Message, Picture, as_shown, as_wire
 from sandbox.updates import MESSAGE_KEPT, NOT_QUEUED, UpdateQueue, kept
@@ -67,6 +68,7 @@ class World:
     last_update_at: datetime | None = None
     allowed_updates: Sequence[str] = ()
     parked: Poll | None = None
+    journal: Journal | None = None
     wake_courier: Callable[[], None] = _nobody
     last_message_id: int = 0
 
@@ -112,6 +114,8 @@ class World:
             self.queue.restart_ids()
         self.last_update_at = now
         update_id = self.queue.add(update, expires_at=now + kept)
+        if self.journal is not None:
+            self.journal.created(update_id, update, now + kept)
         self.wake()
         return update_id
 
