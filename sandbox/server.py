@@ -236,4 +236,5 @@ class Sandbox:
 
     def restart_update_ids(self, at: int | None = None) -> int:
         """Number updates anew, as Telegram may after a week of quiet, and return the next id."""
+        self.world.last_update_at = None  # the numbering is new already, however long the quiet was
         return self.world.queue.restart_ids(at)
