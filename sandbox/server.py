@@ -130,6 +130,8 @@ class Sandbox:
 
     async def stop(self) -> None:
         """Close every connection, a waiting poll's too, and let what is under way end."""
+        if self._returning is not None and self._returning is not asyncio.current_task():
+            self._returning.cancel()  # whoever stops in an outage does not mean to come back
         if self._server is not None:
             self._server.close()
             await self._courier.stop()
