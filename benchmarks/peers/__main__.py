@@ -15,14 +15,25 @@ from benchmarks.peers.conversation import Said, everything_said
 from benchmarks.peers.environment import HOME, CannotMake, made
 from benchmarks.report import PAGES, Report, Result, as_json, as_markdown, print_table, report
 from bot.clock import SystemClock
+from sandbox.wire import JsonObject
 
 ROUNDS, QUICK_ROUNDS = 50, 5
 READ_WITHIN = 300.0  # seconds
 UNMADE = 2  # exit status
+_CHAT: JsonObject = {"id": 1, "type": "private"}
+_MOODY: JsonObject = {"message_id": 1, "date": 1, "chat": _CHAT, "dice": {"emoji": "x", "value": 1, "mood": "low"}}
+
+
+def _update(kind: str, payload: JsonObject) -> JsonObject:
+    return {"update_id": 5_000_000, kind: payload}
+
+
 # what a checker that sleeps would let pass; each breaks one answer that is right
 PLANTED = (
     Said(name="a message without its chat", method="sendMessage", status=200, body={"message_id": 1, "date": 1}),
     Said(name="an update without its id", method=None, status=200, body={"poll": {"id": "1"}}),
+    Said(name="a tap by nobody", method=None, status=200, body=_update("callback_query", {"id": "1"})),
+    Said(name="a field nobody documents, deep inside", method=None, status=200, body=_update("message", _MOODY)),
     Said(name="a flag that is no flag", method="deleteMessage", status=200, body={"ok": True, "result": {"id": 1}}),
     Said(name="an error that says ok", method="getMe", status=403, body={"ok": True, "result": True}),
     Said(
