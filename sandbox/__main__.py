@@ -3,9 +3,12 @@
 import argparse
 import asyncio
 import contextlib
+import signal
 import sys
+from pathlib import Path
 
-from sandbox.server import Sandbox
+from sandbox.control import open_door
+from sandbox.server import USUAL_FLOOD, Sandbox
 
 
 def main() -> None:
@@ -18,18 +21,34 @@ def main() -> None:
         "--username", default="alliance_checkin_bot", help="the bot's name in links (default %(default)s)"
     )
     parser.add_argument("--seed", type=int, default=0, help="same seed, same ids (default %(default)s)")
+    parser.add_argument("--journal", type=Path, help="append what happens to this file, one JSON object a line")
+    parser.add_argument(
+        "--no-flood", action="store_true", help="no limits on how fast the bot speaks, for measuring its own speed"
+    )
     chosen = parser.parse_args()
-    sandbox = Sandbox(token=chosen.token, username=chosen.username, seed=chosen.seed)
+    sandbox = Sandbox(
+        token=chosen.token,
+        username=chosen.username,
+        seed=chosen.seed,
+        flood=None if chosen.no_flood else USUAL_FLOOD,
+        journal=chosen.journal,
+    )
+    open_door(sandbox)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(sandbox, chosen.port))
 
 
 async def _serve(sandbox: Sandbox, port: int) -> None:
+    over = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, over.set)
     await sandbox.start(port)
-    sys.stdout.write(f"Bot API   {sandbox.url}\nToken     {sandbox.token}\nChat page {sandbox.url}/chat/\n")
+    sys.stdout.write(
+        f"Bot API   {sandbox.url}\nToken     {sandbox.token}\n"
+        f"Chat page {sandbox.url}/chat/\nControl   {sandbox.url}/control/\n"
+    )
     sys.stdout.flush()
     try:
-        await asyncio.Event().wait()
+        await over.wait()
     finally:
         await sandbox.stop()
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sandbox.faults import FaultKind
 from sandbox.refusals import FORBIDDEN, TOO_MANY_REQUESTS
@@ -81,11 +82,22 @@ class Delivery:
     retry_in: float | None  # seconds of Telegram's time until the next try; None when there will be none
 
 
+class Scribe(Protocol):
+    """Whoever writes down elsewhere what the ledger remembers."""
+
+    def called(self, entry: Entry) -> None: ...
+    def tried(self, delivery: Delivery) -> None: ...
+    def shown(self, chat_id: int, shown: Shown) -> None: ...
+    def hidden(self, chat_id: int, message_id: int) -> None: ...
+
+
 class Ledger:
     """Append-only, except that a screen changes as a screen does."""
 
     def __init__(self) -> None:
+        self.scribe: Scribe | None = None
         self.version = 0  # grows with everything a person could notice
+        self.sent = 0  # new messages the bot got onto a screen
         self._entries: list[Entry] = []
         self._excesses: list[Excess] = []
         self._deliveries: list[Delivery] = []
@@ -134,22 +146,32 @@ class Ledger:
 
     def record(self, entry: Entry) -> None:
         self._entries.append(entry)
+        if self.scribe is not None:
+            self.scribe.called(entry)
 
     def record_excess(self, excess: Excess) -> None:
         self._excesses.append(excess)
 
     def record_delivery(self, delivery: Delivery) -> None:
         self._deliveries.append(delivery)
+        if self.scribe is not None:
+            self.scribe.tried(delivery)
 
     def show(self, chat_id: int, shown: Shown) -> None:
         """Put a message on the screen, in its old place when it was there already."""
         self.version += 1
-        self._screens.setdefault(chat_id, {})[shown.message_id] = shown
+        screen = self._screens.setdefault(chat_id, {})
+        self.sent += shown.from_bot and shown.message_id not in screen
+        screen[shown.message_id] = shown
         self._ever.setdefault(chat_id, []).append(shown)
+        if self.scribe is not None:
+            self.scribe.shown(chat_id, shown)
 
     def hide(self, chat_id: int, message_id: int) -> None:
         self.version += 1
         self._screens.get(chat_id, {}).pop(message_id, None)
+        if self.scribe is not None:
+            self.scribe.hidden(chat_id, message_id)
 
     def noticed(self) -> None:
         """Say that something beside a message changed: a toast, a block, a new person."""

@@ -13,6 +13,7 @@ class Pages:
 
     def __init__(self, pages: ASGIApp, state: ServerState) -> None:
         self._pages, self._state = pages, state
+        self._mounted: dict[str, ASGIApp] = {}
         self._config = uvicorn.Config(
             self._answer,
             interface="asgi3",
@@ -24,6 +25,10 @@ class Pages:
             access_log=False,
         )
         self._config.load()
+
+    def mount(self, prefix: str, pages: ASGIApp) -> None:
+        """Serve other pages below that prefix; they see the whole path."""
+        self._mounted[prefix + "/"] = pages
 
     def take_over(self, transport: asyncio.Transport, read: bytes) -> None:
         """Go on with a connection of which so much has been read."""
@@ -39,4 +44,5 @@ class Pages:
                 message = {**message, "headers": [*message["headers"], (b"connection", b"close")]}
             await send(message)
 
-        await self._pages(scope, receive, send_the_last)
+        pages = next((each for prefix, each in self._mounted.items() if scope["path"].startswith(prefix)), self._pages)
+        await pages(scope, receive, send_the_last)

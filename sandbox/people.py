@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sandbox import speech
 from sandbox.chats import Chat, Standing
+from sandbox.contents import CONTENTS
 from sandbox.ledger import Button, Shown
 from sandbox.membership import bot_membership
 from sandbox.messages import Picture
@@ -135,6 +136,10 @@ class Person:
 
     def sends_location(self, latitude: float = 0.0, longitude: float = 0.0) -> Act:
         return self._sends(speech.location(latitude, longitude))
+
+    def sends(self, content: str) -> Act:
+        """Send one of `sandbox.contents.CONTENTS` by its name; KeyError when there is none such."""
+        return self._sends(speech.Attachment(other=content, extra=dict(CONTENTS[content])))
 
     def sends_photo(self, caption: str | None = None) -> Act:
         self._arrives()

@@ -5,8 +5,10 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Self
 
+from starlette.types import ASGIApp
 from uvicorn.server import ServerState
 
 from sandbox.api import BotApi
@@ -17,9 +19,12 @@ from sandbox.exchange import BotConnection
 from sandbox.faults import Fault, FaultKind, Faults
 from sandbox.flood import FloodGate, FloodLimits
 from sandbox.group import Group
+from sandbox.journal import Journal
+from sandbox.kinds import every_kind
 from sandbox.ledger import Ledger
 from sandbox.pages import Pages
 from sandbox.people import Crowd, Person
+from sandbox.strange import strange_updates
 from sandbox.updates import UpdateQueue
 from sandbox.wire import JsonObject
 from sandbox.world import World
@@ -43,7 +48,7 @@ class Sandbox:
     """A Telegram with one bot in it.
 
     With a clock of one's own, the two rules that punish impatient polling are off (they take real time);
-    `patient` decides otherwise.
+    `patient` decides otherwise. What happens is appended to the file `journal`, for a checker (see there).
     """
 
     def __init__(
@@ -56,6 +61,7 @@ class Sandbox:
         flood: FloodLimits | None = USUAL_FLOOD,
         patient: bool | None = None,
         pace: Pace = USUAL_PACE,
+        journal: Path | None = None,
     ) -> None:
         chance = random.Random(seed)  # noqa: S311  repeatable on purpose, guards nothing
         bot_id = token.partition(":")[0]
@@ -68,6 +74,9 @@ class Sandbox:
         self.token = token
         self.username = username
         self.world = World(clock=clock or WallClock(), chance=chance, bot=bot, queue=UpdateQueue(chance))
+        if journal is not None:
+            self.world.journal = self.world.ledger.scribe = Journal(journal, self.world.now)
+            self.world.queue.tell = self.world.journal.ended
         self.faults = Faults(random.Random(seed))  # noqa: S311  apart from the ids, so that faults do not shift them
         self._crowd = Crowd(self.world)
         self._groups = 0
@@ -83,6 +92,7 @@ class Sandbox:
         self._pages = Pages(chat_page(self.world, self._crowd), self._state)
         self._server: asyncio.Server | None = None
         self._silences: list[Fault] = []
+        self._returning: asyncio.Task[None] | None = None
         self._port = 0
 
     @property
@@ -120,17 +130,20 @@ class Sandbox:
 
     async def stop(self) -> None:
         """Close every connection, a waiting poll's too, and let what is under way end."""
-        if self._server is None:
-            return
-        self._server.close()
-        await self._courier.stop()
-        self._hang_up_all()
-        await asyncio.sleep(0)  # lets each connection learn that it was lost, so that nobody is answered
-        self.world.wake()
-        if self._state.tasks:
-            await asyncio.gather(*self._state.tasks, return_exceptions=True)
-        await self._server.wait_closed()
-        self._server = None
+        if self._returning is not None and self._returning is not asyncio.current_task():
+            self._returning.cancel()  # whoever stops in an outage does not mean to come back
+        if self._server is not None:
+            self._server.close()
+            await self._courier.stop()
+            self._hang_up_all()
+            await asyncio.sleep(0)  # lets each connection learn that it was lost, so that nobody is answered
+            self.world.wake()
+            if self._state.tasks:
+                await asyncio.gather(*self._state.tasks, return_exceptions=True)
+            await self._server.wait_closed()
+            self._server = None
+        if self.world.journal is not None:
+            self.world.journal.close()
 
     async def goes_away(self, how: Outage) -> None:
         """Let nobody be answered, nor any webhook be called, until `comes_back`; people go on writing."""
@@ -154,6 +167,15 @@ class Sandbox:
             await self._courier.stop()
             self._courier.start()
 
+    async def begins_to_be_away(self, how: Outage, seconds: float) -> None:
+        """Go away now and come back after that many seconds, by the real clock."""
+        self._returning = asyncio.create_task(self._is_away_for(how, seconds))
+
+    async def _is_away_for(self, how: Outage, seconds: float) -> None:
+        await self.goes_away(how)
+        await asyncio.sleep(seconds)
+        await self.comes_back()
+
     def _hang_up_all(self) -> None:
         for connection in tuple(self._state.connections):
             connection.transport.abort()
@@ -176,6 +198,13 @@ class Sandbox:
         """Let somebody install Telegram. They have not met the bot yet."""
         return self._crowd.add(name, language_code=language_code, last_name=last_name, username=username)
 
+    def find(self, user_id: int) -> Person | None:
+        return self._crowd.find(user_id)
+
+    def mount(self, prefix: str, pages: ASGIApp) -> None:
+        """Serve other pages for this machine below that prefix."""
+        self._pages.mount(prefix, pages)
+
     def group(self, title: str) -> Group:
         """Found a group without the bot."""
         self._groups += 1
@@ -185,12 +214,29 @@ class Sandbox:
         """Queue any update, however malformed, under the next id, and return the id."""
         return self.world.enqueue({key: value for key, value in update.items() if key != "update_id"})
 
+    def send_every_kind(self, person: Person) -> Sequence[str]:
+        """Queue an update of every documented kind as if that person had caused it, and return their names."""
+        kinds = dict(every_kind(person.user, person.chat.wire, self.world.now()))
+        for update in kinds.values():
+            self.inject(update)
+        return tuple(kinds)
+
+    def send_strange(self, person: Person, number: int, *, seed: int = 0) -> Sequence[str]:
+        """Queue so many updates no documentation knows, and return what is strange about each."""
+        now, wire = self.world.now(), person.chat.wire
+        odd = list(strange_updates(number, seed=seed, sender=person.user, chat=wire, at=now))
+        for _, update in odd:
+            self.inject(update)
+        return tuple(name for name, _ in odd)
+
     def redeliver(self, update_id: int) -> None:
         """Hand an earlier update out once more; KeyError when there was none."""
         self.world.queue.redeliver(update_id)
+        if self.world.journal is not None:
+            self.world.journal.again(update_id)
         self.world.wake()
 
     def restart_update_ids(self, at: int | None = None) -> int:
         """Number updates anew, as Telegram may after a week of quiet, and return the next id."""
-        self.world.last_update_at = self.world.now()  # a week of quiet before now restarts nothing again
+        self.world.last_update_at = None  # the numbering is new already, however long the quiet was
         return self.world.queue.restart_ids(at)

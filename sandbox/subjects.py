@@ -14,6 +14,10 @@ _BY_PERSON = frozenset(
         "business_connection",
     }
 )
+_CONTENTS = (
+    *("text", "animation", "photo", "voice", "video", "video_note", "audio", "document", "sticker", "location"),
+    *("contact", "venue", "poll", "dice", "story", "game", "checklist", "paid_media"),
+)
 
 
 def kind_of(update: JsonObject) -> str:
@@ -40,6 +44,11 @@ def chat_of(update: JsonObject) -> int | None:
     message = as_object(payload.get("message")) or payload
     found = _id(as_object(message.get("chat")))
     return found if isinstance(found, int) else None
+
+
+def content_of(payload: JsonObject) -> str | None:
+    """Return what a message holds, such as "text" or "photo"; None when it is no message or holds nothing known."""
+    return next((name for name in _CONTENTS if name in payload), None)
 
 
 def _id(holder: JsonObject | None) -> int | str | None:

@@ -137,12 +137,12 @@ class UpdateQueue:
 
     def hand_out(self, offset: int, limit: int, now: datetime) -> list[bytes]:
         """Confirm what lies below the offset and return what comes next, each update as its JSON."""
+        self._expire(now)
         if offset < 0:
             self._remove_first(len(self._waiting) + offset, Fate.SKIPPED)
         elif self._believes(offset):
             while self._waiting and (head := next(iter(self._waiting))) < offset:
                 self.remove(head, Fate.CONFIRMED)
-        self._expire(now)
         return list(self._page(limit))
 
     def next_echo(self) -> Update | None:

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 
 from sandbox.chats import Chat, Chats
 from sandbox.clock import Clock
+from sandbox.journal import Journal
 from sandbox.ledger import Ledger
 from sandbox.messages import Message, Picture, as_shown, as_wire
-from sandbox.updates import MESSAGE_KEPT, NOT_QUEUED, UpdateQueue, kept
+from sandbox.subjects import kind_of
+from sandbox.updates import NOT_QUEUED, UpdateQueue, kept
 from sandbox.webhook import Webhook
 from sandbox.wire import JsonObject, Request, Upload
 
@@ -67,6 +69,7 @@ class World:
     last_update_at: datetime | None = None
     allowed_updates: Sequence[str] = ()
     parked: Poll | None = None
+    journal: Journal | None = None
     wake_courier: Callable[[], None] = _nobody
     last_message_id: int = 0
 
@@ -103,15 +106,18 @@ class World:
     def report(self, kind: str, payload: JsonObject) -> int:
         """Queue an update if the bot asked for its kind, and return its id or NOT_QUEUED."""
         wanted = kind in self.allowed_updates if self.allowed_updates else kind not in ASKED_FOR_ONLY
-        return self.enqueue({kind: payload}, kept=kept(kind)) if wanted else NOT_QUEUED
+        return self.enqueue({kind: payload}) if wanted else NOT_QUEUED
 
-    def enqueue(self, update: JsonObject, *, kept: timedelta = MESSAGE_KEPT) -> int:
-        """Let any update wait, and return its id or NOT_QUEUED."""
+    def enqueue(self, update: JsonObject) -> int:
+        """Let any update wait as long as its kind does, and return its id or NOT_QUEUED."""
         now = self.now()
         if now - (self.last_update_at or now) >= IDS_RESTART_AFTER:
             self.queue.restart_ids()
         self.last_update_at = now
-        update_id = self.queue.add(update, expires_at=now + kept)
+        expires_at = now + kept(kind_of(update))
+        update_id = self.queue.add(update, expires_at=expires_at)
+        if self.journal is not None:
+            self.journal.created(update_id, update, expires_at)
         self.wake()
         return update_id
 

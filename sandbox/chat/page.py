@@ -24,7 +24,7 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
 }
 # a page elsewhere that points its own name at this address is turned away
-_HOSTS = ["127.0.0.1", "localhost"]
+HOSTS = ("127.0.0.1", "localhost")
 
 _Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -39,7 +39,7 @@ def chat_page(world: World, crowd: Crowd) -> Starlette:
         Route("/chat/api/people", _newcomer(crowd), methods=["POST"]),
     ]
     routes += [Route(f"/chat/api/{name}", _deed(crowd, deed), methods=["POST"]) for name, deed in _DEEDS.items()]
-    return Starlette(routes=routes, middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)])
+    return Starlette(routes=routes, middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS))])
 
 
 def _open(person: Person, asked: JsonObject) -> None:

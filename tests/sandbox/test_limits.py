@@ -75,6 +75,30 @@ async def test_everybody_together_is_limited_as_well(clock: HandClock) -> None:
     assert statuses == [200, 200, 200, 429]
 
 
+@pytest.mark.parametrize(
+    ("is_group", "passed"),
+    [
+        pytest.param(True, 39, id="a group: twenty, and one more every three seconds"),
+        pytest.param(False, 60, id="a person"),
+    ],
+)
+async def test_a_message_a_second_is_too_much_for_a_group_but_not_for_a_person(
+    sandbox: Sandbox, call: Caller, ana: Person, clock: HandClock, is_group: bool, passed: int
+) -> None:
+    ward = sandbox.group("Ward 3")
+    ward.adds_bot(ana)
+    chat_id = ward.chat_id if is_group else ana.user_id
+
+    statuses: list[int] = []
+    for number in range(60):
+        status, _ = await call("sendMessage", chat_id=chat_id, text=f"{number}")
+        statuses.append(status)
+        clock.forward(seconds=1)
+
+    assert statuses.count(200) == passed
+    assert statuses[:20] == [200] * 20
+
+
 async def test_without_limits_nobody_waits(clock: HandClock) -> None:
     async with Sandbox(token="1:a", clock=clock, flood=None) as free, httpx.AsyncClient() as client:
         ana = free.person("Ana")

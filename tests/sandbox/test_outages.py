@@ -94,3 +94,24 @@ async def test_a_webhook_is_not_called_meanwhile_but_afterwards(
         await door.until(1)
 
         assert (meanwhile, door.ids) == ([], [act.update_id])
+
+
+@pytest.mark.parametrize("how", Outage)
+@pytest.mark.parametrize(
+    ("stops", "answered"), [pytest.param(False, True, id="left alone"), pytest.param(True, False, id="stopped")]
+)
+async def test_an_outage_of_a_while_ends_by_itself_but_not_once_the_sandbox_has_stopped(
+    sandbox: Sandbox, call: Caller, how: Outage, stops: bool, answered: bool
+) -> None:
+    await sandbox.begins_to_be_away(how, 0.05)
+    await asyncio.sleep(0.01)
+    if stops:
+        await sandbox.stop()
+    await asyncio.sleep(0.1)
+
+    try:
+        status, _ = await call("getMe")
+    except httpx.TransportError:
+        status = 0
+
+    assert (status == 200) is answered

@@ -179,6 +179,16 @@ async def test_after_a_week_without_updates_the_next_id_is_random(
     assert sandbox.pending == 1  # the first has long been stale
 
 
+async def test_ids_that_were_begun_anew_by_hand_are_not_drawn_once_more(
+    sandbox: Sandbox, clock: HandClock, ana: Person
+) -> None:
+    ana.writes("before")
+    clock.forward(days=8)
+    sandbox.restart_update_ids(at=5_000_000)
+
+    assert ana.writes("after").update_id == 5_000_000
+
+
 async def test_the_poll_that_asks_with_the_old_offset_after_it_gets_the_new_update(
     call: Caller, clock: HandClock, ana: Person
 ) -> None:
