@@ -9,23 +9,16 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 
 from benchmarks.lives.nursery import Life
-from benchmarks.lives.waiting import until_so, until_still
-from benchmarks.losses.cases.due import JOB_STORE, QUIET_FOR, file_of_runs
+from benchmarks.lives.waiting import until_so
 from benchmarks.losses.counting import Bench, Count, count_of, rows_of
-from benchmarks.losses.usual.job_store import NEVER_TOO_LATE
-from bot.clock import SystemClock
 
 CASE = "workers killed, and paused past their lease"
-SHARED = "several schedulers, one store"
 UNFENCED = "benchmarks.losses.usual.unfenced_lease"
 WORKERS = 3
 LEASE = 0.5  # seconds
 PAUSE = 0.8  # seconds: longer than the lease
 BETWEEN = 0.4  # seconds, at most, from one disturbance to the next
 DONE_WITHIN = 60.0  # seconds
-SCHEDULERS = 4
-JOBS, FEW_JOBS = 200, 60  # of the full run and of a quick one
-FIRST_IN, SPREAD = 3.0, 3.0  # seconds from the beginning to the first job, and from there to the last
 
 Start = Callable[[int], Awaitable[Life]]
 
@@ -56,39 +49,6 @@ async def unfenced(bench: Bench) -> Count:
     jobs = [(number,) for number in range(bench.updates)]
     lost, doubled = count_of(jobs, rows_of(file, "SELECT job FROM effects"))
     return Count(case=CASE, design="leases without a fence", of=len(jobs), unit="jobs", lost=lost, doubled=doubled)
-
-
-async def shared_store(bench: Bench) -> Count:
-    """Schedulers that share one job store, as several workers of a web application do; nobody is killed."""
-    place = bench.place("shared job store")
-    jobs = place / "jobs.sqlite3"
-    ran = file_of_runs(jobs)
-    now = SystemClock().now().timestamp()
-    number = FEW_JOBS if bench.quick else JOBS
-    moments = [str(now + FIRST_IN + SPREAD * n / number) for n in range(number)]
-
-    async def start(*given: str) -> Life:
-        return await bench.nursery.start(JOB_STORE, str(jobs), NEVER_TOO_LATE, *given, folder=place)
-
-    async def runs() -> int:
-        return len(rows_of(ran, "SELECT number FROM ran"))
-
-    first = await start(*moments)
-    await first.until(lambda: "scheduled" in first.said, DONE_WITHIN)
-    lives = [first, *[await start() for _ in range(SCHEDULERS - 1)]]
-    await asyncio.sleep(FIRST_IN)
-    await until_still(runs, seconds=QUIET_FOR, within=DONE_WITHIN)
-    for life in lives:
-        await life.killed()
-    lost, doubled = count_of([(n,) for n in range(number)], rows_of(ran, "SELECT number FROM ran"))
-    return Count(
-        case=SHARED,
-        design="APScheduler, one job store for all",
-        of=number,
-        unit="jobs",
-        lost=lost,
-        doubled=doubled,
-    )
 
 
 async def disturbed(
