@@ -35,7 +35,7 @@ class WordLists:
     """The lists of one language. `phrases` are by first word, longest first, each with the lists it stands in."""
 
     language: str
-    names: tuple[str, ...]
+    common: frozenset[str]  # by which a message is known to be in this language
     phrases: Mapping[str, Sequence[tuple[tuple[str, ...], tuple[str, ...]]]] = field(repr=False)
     stems: Mapping[str, tuple[str, ...]] = field(repr=False)
 
@@ -47,7 +47,7 @@ class _Found:
     lists: tuple[str, ...]
 
 
-def word_lists(language: str, entries: Mapping[str, Sequence[str]]) -> WordLists:
+def word_lists(language: str, entries: Mapping[str, Sequence[str]], *, common: Sequence[str] = ()) -> WordLists:
     """Arrange lists of plainly written words and phrases; a star ends a stem. Raises ValueError for a bad entry."""
     together: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     stems: defaultdict[str, list[str]] = defaultdict(list)
@@ -65,7 +65,7 @@ def word_lists(language: str, entries: Mapping[str, Sequence[str]]) -> WordLists
         by_first[phrase[0]].append((phrase, tuple(together[phrase])))
     return WordLists(
         language=language,
-        names=tuple(entries),
+        common=frozenset(common),
         phrases=dict(by_first),
         stems={stem: tuple(names) for stem, names in stems.items()},
     )

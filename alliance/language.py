@@ -69,7 +69,7 @@ def read(text: str, rules: LanguageRules) -> Reading:
 
 def language_of(words: Words, rules: LanguageRules) -> WordLists:
     """The lists of the language most of the words are known in; the first language when none is."""
-    return max(rules.words, key=lambda lists: sum(map(lists.knows, words.words)))
+    return max(rules.words, key=lambda lists: sum(word in lists.common for word in words.words))
 
 
 def signs_of(words: Words, found: tuple[Hit, ...], lists: WordLists) -> dict[str, float]:

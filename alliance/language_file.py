@@ -73,19 +73,23 @@ def _model(texts: Mapping[str, str]) -> ConcernModel:
 
 
 def _words(file: "_File", language: str) -> WordLists:
-    file.only(file.top, {"language", "lists"})
+    file.only(file.top, {"language", "common", "lists"})
     file.is_in(language)
     entries: dict[str, Sequence[str]] = {}
     for name, table in file.table(file.top.get("lists"), "lists").items():
         listed = file.table(table, name)
         file.only(listed, {"about", "words"}, at=f"lists.{name}")
-        words = " ".join(file.text_of(listed, "words", at=name).split())
-        entries[name] = [entry.strip() for entry in words.split(",") if entry.strip()]
+        entries[name] = _between_commas(file.text_of(listed, "words", at=name))
+    common = _between_commas(file.text_of(file.top, "common"))
     try:
-        return word_lists(language, entries)
+        return word_lists(language, entries, common=common)
     except ValueError as wrong:
         entry = re.search(r"'(.+)'", str(wrong))
         raise file.broken(str(wrong), at=entry[1] if entry else None) from wrong
+
+
+def _between_commas(text: str) -> list[str]:
+    return [entry.strip() for entry in " ".join(text.split()).split(",") if entry.strip()]
 
 
 class _File:
