@@ -8,12 +8,16 @@ from math import exp, sqrt
 from typing import TypeAlias, cast
 
 from alliance.items import Domain
+from alliance.rupture import RuptureKind
 
 HEADS = ("concern", "bond", "task", "goal")  # any concern; and whether it is about that domain, if there is one
 FORMAT = 1
+HEAVIEST = 1000  # no weight that was learned comes near; JSON can hold 1e999
 # What names neither people nor treatment (parking, waiting) is an expectation of care unmet: counted under goal, at
 # half its likelihood, so that a domain that is named always stands out.
 UNNAMED = 0.5
+# A phrase rule that fires is mostly right, and too rare in any training data for its weight to be learned.
+MARKED = {RuptureKind.CONFRONTATION: 0.5, RuptureKind.WITHDRAWAL: 0.3}
 
 _Weights: TypeAlias = Mapping[str, tuple[float, ...]]
 
@@ -46,7 +50,7 @@ class Scores:
 
 
 def score(model: ConcernModel, signs: Mapping[str, float], words: Sequence[str], *, language: str) -> Scores:
-    """Weigh the signs (`concern_words.signs`) and the plain words of one message. Linear in its length."""
+    """Weigh the signs (`concern_signs.signs`) and the plain words of one message. Linear in its length."""
     totals = list(model.intercepts)
     for name, value in signs.items():
         for head, weight in enumerate(model.signs.get(name, ())):
@@ -54,10 +58,16 @@ def score(model: ConcernModel, signs: Mapping[str, float], words: Sequence[str],
     for head, weight in enumerate(_weighed(words, model.grams.get(language, {}))):
         totals[head] += weight
     concern, bond, task, goal = (1 / (1 + exp(-min(30.0, max(-30.0, total)))) for total in totals)
-    return Scores(
-        concern,
-        {Domain.GOAL: concern * max(goal, UNNAMED), Domain.TASK: concern * task, Domain.BOND: concern * bond},
-    )
+    weighed = {Domain.GOAL: concern * max(goal, UNNAMED), Domain.TASK: concern * task, Domain.BOND: concern * bond}
+    by_domain = {domain: _marked(value, domain, signs) for domain, value in weighed.items()}
+    return Scores(max(concern, *by_domain.values()), by_domain)
+
+
+def _marked(value: float, domain: Domain, signs: Mapping[str, float]) -> float:
+    for kind, likely in MARKED.items():
+        if f"{kind}_{domain}" in signs:
+            value = 1 - (1 - value) * (1 - likely)
+    return value
 
 
 def grams(words: Sequence[str]) -> list[str]:
@@ -69,9 +79,7 @@ def _weighed(words: Sequence[str], known: Mapping[str, tuple[float, ...]]) -> tu
     """What words and pairs add, as a mean that counts rare ones more (TF-IDF, each once, of length one)."""
     found = [known[gram] for gram in grams(words) if gram in known] if known else []
     length = sqrt(sum(rarity * rarity for rarity, *_ in found))
-    return tuple(
-        sum(row[0] * row[head] for row in found) / length for head in range(1, len(HEADS) + 1) if length
-    )
+    return tuple(sum(row[0] * row[head] for row in found) / length for head in range(1, len(HEADS) + 1) if length)
 
 
 def parse_model(text: str) -> ConcernModel:
@@ -108,7 +116,7 @@ def _rows(value: object, name: str, *, length: int) -> Mapping[str, tuple[float,
 
 def _row(value: object, name: str, *, length: int) -> tuple[float, ...]:
     row = cast("list[object]", value) if isinstance(value, list) else []  # JSON arrays hold anything
-    numbers = tuple(float(number) for number in row if isinstance(number, int | float) and abs(number) < 1000)
+    numbers = tuple(float(number) for number in row if isinstance(number, int | float) and abs(number) < HEAVIEST)
     if len(numbers) != length or len(row) != length:
         raise BrokenModel(f"{name}: {length} numbers are expected")
     return numbers

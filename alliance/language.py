@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from alliance.concern_model import score
-from alliance.concern_words import WordLists, signs
+from alliance.concern_signs import signs
+from alliance.concern_words import WordLists
 from alliance.items import Domain
 from alliance.language_file import parse_language
 from alliance.language_markers import Hit, hits
@@ -48,14 +49,16 @@ class Reading:
     version: str  # of the rules that read it
 
 
-def read(text: str, rules: LanguageRules) -> Reading:
+def read(text: str, rules: LanguageRules, *, language: str = "en") -> Reading:
     """Read one message in whatever language of the rules it is written in. Linear in the text; never raises on a str.
 
-    Markers come in the order of the text, each rule once. Overlapping ones are all told: they differ in what they say.
+    `language` is the patient's own: it decides where the words ("no", "normal") do not. Phrases are found in every
+    language. Markers come in the order of the text, each rule once, at its longest; overlapping ones are all told,
+    because they differ in what they say.
     """
     words = normalise(text[:LONGEST_READ], rules.matcher.lexicon)
     found = hits(words, rules)
-    lists = language_of(words, rules)
+    lists = language_of(words, rules, likely=language)
     scores = score(rules.model, signs_of(words, found, lists), words.words, language=lists.language)
     return Reading(
         markers=tuple(_marker(hit, words) for hit in found),
@@ -67,16 +70,21 @@ def read(text: str, rules: LanguageRules) -> Reading:
     )
 
 
-def language_of(words: Words, rules: LanguageRules) -> WordLists:
-    """The lists of the language most of the words are known in; the first language when none is."""
-    return max(rules.words, key=lambda lists: sum(word in lists.common for word in words.words))
+def language_of(words: Words, rules: LanguageRules, *, likely: str) -> WordLists:
+    """The lists of the language most of the words are known in; among equals the likely one."""
+    return max(
+        rules.words,
+        key=lambda lists: (sum(map(lists.knows, words.words)), lists.language == likely),
+    )
 
 
 def signs_of(words: Words, found: tuple[Hit, ...], lists: WordLists) -> dict[str, float]:
     """Everything the model weighs but the words themselves: what stands in which list, and which rules were hit."""
     weighed = signs(words, lists)
     for hit in found:
-        weighed[f"{hit.rule.kind}_{hit.rule.domain}"] = 1.0
+        # waiting and cost are complaints about the frame of the work, and say little about the work itself
+        is_frame = hit.rule.sign is Sign.ABOUT_FRAME
+        weighed["about_frame" if is_frame else f"{hit.rule.kind}_{hit.rule.domain}"] = 1.0
     return weighed
 
 

@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 import numpy as np
 from scipy.sparse import hstack
@@ -21,6 +22,7 @@ STRENGTH = 0.01  # scikit-learn's C: the smaller, the nearer to nought the weigh
 OF_WORDS = 10.0  # a comment's words together weigh as much as that many signs of one standard deviation each
 MOST_ROUNDS = 2000
 FALSE_POSITIVES = 0.05
+_GRAMS = cast("Any", grams)  # scikit-learn says str and takes a function as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +39,17 @@ def fit(reads: Sequence[Read], labels: Sequence[bool], vocabulary: Sequence[str]
     """Learn one head. Signs are scaled to one standard deviation, words to one length (TF-IDF, each word once)."""
     signs, scale = DictVectorizer(), StandardScaler(with_mean=False)
     scaled = scale.fit_transform(signs.fit_transform([dict(one.signs) for one in reads]))
-    words = TfidfVectorizer(analyzer=grams, vocabulary=list(vocabulary), binary=True)
+    words = TfidfVectorizer(analyzer=_GRAMS, vocabulary=list(vocabulary), binary=True)
     weighed = words.fit_transform([one.words for one in reads])
     model = LogisticRegression(C=STRENGTH, max_iter=MOST_ROUNDS)
     model.fit(hstack([scaled, weighed * OF_WORDS]).tocsr(), np.array(labels))
-    weights = model.coef_[0]
+    coefficients: Any = model.coef_  # an array once it is fitted
+    weights = coefficients[0]
     names = signs.get_feature_names_out()
-    spread = scale.scale_
+    spread: Any = scale.scale_  # an array once it is fitted
+    intercepts: Any = model.intercept_  # an array once it is fitted
     return Fitted(
-        float(model.intercept_[0]),
+        float(intercepts[0]),
         {str(name): float(weights[place] / spread[place]) for place, name in enumerate(names)},
         {gram: float(weights[len(names) + place] * OF_WORDS) for place, gram in enumerate(vocabulary)},
         {gram: float(words.idf_[place]) for place, gram in enumerate(vocabulary)},
@@ -54,7 +58,7 @@ def fit(reads: Sequence[Read], labels: Sequence[bool], vocabulary: Sequence[str]
 
 def plain(train: Sequence[Read], labels: Sequence[bool], test: Sequence[Read]) -> list[float]:
     """What a plain model (TF-IDF of words and pairs, logistic regression) makes of other comments."""
-    words = TfidfVectorizer(analyzer=grams, min_df=2, sublinear_tf=True)
+    words = TfidfVectorizer(analyzer=_GRAMS, min_df=2, sublinear_tf=True)
     model = LogisticRegression(C=3.0, max_iter=MOST_ROUNDS, class_weight="balanced")
     model.fit(words.fit_transform([one.words for one in train]), np.array(labels))
     return [float(value) for value in model.decision_function(words.transform([one.words for one in test]))]

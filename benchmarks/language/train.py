@@ -14,7 +14,14 @@ from typing import Annotated
 import typer
 
 from alliance.concern_model import FORMAT, HEADS, ConcernModel, grams, parse_model
-from benchmarks.language.comments import VARIABLE, WRITTEN_FOR_TRAINING, CannotRead, Comment, read_comments, read_written
+from benchmarks.language.comments import (
+    VARIABLE,
+    WRITTEN_FOR_TRAINING,
+    CannotRead,
+    Comment,
+    read_comments,
+    read_written,
+)
 from benchmarks.language.fitting import Fitted, fit
 from benchmarks.language.read import Read, read
 
@@ -22,10 +29,14 @@ WEIGHTS = Path(__file__).parent.parent.parent / "alliance" / "weights" / "concer
 FEWEST_COMMENTS, FEWEST_SERVICES = 4, 2  # that must use a word before it is learned
 # What an ambulance, transport or telephone service says of itself; elsewhere it means nothing.
 ONLY_THERE = frozenset(
-    """ambulance ambulances paramedic paramedics crew crews driver drivers drive driving transport taxi taxis vehicle
-    vehicles journey journeys 111 999 handler handlers operator operators dispatch dispatched arrive arrived arrival
-    pick picked collect collected drop dropped home seat seatbelt wheelchair bus minibus neas pts call calls called
-    phoned rang""".split()
+    [
+        *("ambulance", "ambulances", "paramedic", "paramedics", "crew", "crews", "driver", "drivers"),
+        *("drive", "driving", "transport", "taxi", "taxis", "vehicle", "vehicles", "journey"),
+        *("journeys", "111", "999", "handler", "handlers", "operator", "operators", "dispatch"),
+        *("dispatched", "arrive", "arrived", "arrival", "pick", "picked", "collect", "collected"),
+        *("drop", "dropped", "home", "seat", "seatbelt", "wheelchair", "bus", "minibus"),
+        *("neas", "pts", "call", "calls", "called", "phoned", "rang"),
+    ]
 )
 # No comment was labelled for goals: these are set by hand. Lists and rules decide, words add nothing.
 GOAL_FROM = -2.0
