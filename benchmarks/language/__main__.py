@@ -10,8 +10,8 @@ from rich.console import Console
 
 from benchmarks.language.comments import VARIABLE, CannotRead, read_comments
 from benchmarks.language.page import PICTURE, as_picture, page
-from benchmarks.language.trials import Trials, as_results, try_all
-from benchmarks.report import PAGES, as_json, print_table, report
+from benchmarks.language.trials import Trials, as_bars, as_results, try_all
+from benchmarks.report import PAGES, as_json, bars, print_table, report
 from bot.clock import SystemClock
 
 UNREADABLE = 2  # exit status
@@ -38,7 +38,9 @@ def main(
     if json:
         typer.echo(as_json(found))
     else:
-        print_table(found, Console())
+        console = Console()
+        print_table(found, console)
+        console.print(bars(as_bars(trials), unit="AUC"), highlight=False, markup=False)
     if not quick:
         PAGES.joinpath("language.md").write_text(page(found, trials), encoding="utf-8")
         as_picture(trials, PAGES / PICTURE)
