@@ -82,7 +82,7 @@ def _weighed(words: Sequence[str], known: Mapping[str, tuple[float, ...]]) -> tu
     return tuple(sum(row[0] * row[head] for row in found) / length for head in range(1, len(HEADS) + 1) if length)
 
 
-def parse_model(text: str) -> ConcernModel:
+def read_model(text: str) -> ConcernModel:
     """Read the model's JSON; raises BrokenModel, with the line where there is one."""
     try:
         loaded: object = json.loads(text)

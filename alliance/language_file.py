@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias, cast
 
-from alliance.concern_model import BrokenModel, ConcernModel, parse_model
+from alliance.concern_model import BrokenModel, ConcernModel, read_model
 from alliance.concern_words import WordLists, word_lists
 from alliance.items import Domain
 from alliance.language_rules import Harmless, LanguageRule, LanguageRules, Meaning, Sign, Silencer
@@ -67,7 +67,7 @@ def _model(texts: Mapping[str, str]) -> ConcernModel:
     if MODEL not in texts:
         raise BrokenRules(file=MODEL, what="it is missing, so no message would be weighed")
     try:
-        return parse_model(texts[MODEL])
+        return read_model(texts[MODEL])
     except BrokenModel as broken:
         raise BrokenRules(file=MODEL, what=broken.what, line=broken.line) from broken
 

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from alliance.concern_model import FORMAT, HEADS, ConcernModel, grams, parse_model
+from alliance.concern_model import FORMAT, HEADS, ConcernModel, grams, read_model
 from benchmarks.language.comments import (
     VARIABLE,
     WRITTEN_FOR_TRAINING,
@@ -56,7 +56,7 @@ SOURCE = (
 
 def learn(comments: Sequence[Comment], reads: Sequence[Read]) -> ConcernModel:
     """The model that these comments teach, exactly as the product will read it."""
-    return parse_model(as_text(comments, reads))
+    return read_model(as_text(comments, reads))
 
 
 def as_text(comments: Sequence[Comment], reads: Sequence[Read]) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from alliance.concern_model import grams, parse_model, score
+from alliance.concern_model import grams, read_model, score
 from alliance.concern_signs import signs
 from alliance.concern_words import find, word_lists
 from alliance.items import Domain
@@ -73,7 +73,7 @@ def test_a_message_without_words_has_no_mood(text: str) -> None:
     assert signs_of(text)["balance"] == 0
 
 
-MODEL = parse_model(
+MODEL = read_model(
     '{"format": 1, "heads": ["concern", "bond", "task", "goal"], "intercepts": [-2, -2, -2, -2],'
     ' "signs": {"bad": [3, 0, 0, 0], "people_badly": [0, 4, 0, 0]},'
     ' "grams": {"en": {"rude": [2.0, 1, 0, 0, 0], "very rude": [1.5, 2, 0, 0, 0]}}}'
