@@ -58,7 +58,7 @@ Whole questions, and respondents (in five groups); learned from the rest.
 ## Comments written for this project
 
 {_count(WRITTEN_FOR_TESTING)} English comments as patients of mental health, primary and hospital care write them,
-frozen before any word list existed; {_count(WRITTEN_FOR_TRAINING)} others are learned from.
+set down before any word list existed; {_count(WRITTEN_FOR_TRAINING)} others are learned from. The
 {_count(WRITTEN_IN_SPANISH)} Spanish ones were written after the Spanish lists. The same hand wrote comments, lists and
 labels, so these figures say that nothing is broken, and not how well the words of strangers are read.
 
@@ -68,14 +68,16 @@ labels, so these figures say that nothing is broken, and not how well the words 
 
 ## Speed and size
 
-{tried.messages_per_second:,.0f} messages a second on one core, markers included; the numbers learned take
-{tried.model_kib:.0f} KiB.
+{tried.messages_per_second:,.0f} messages a second on one core, markers included.
+The numbers take {tried.model_kib:.0f} KiB.
 
 ## What these figures do not show
 
 - The services held out belong to one organisation; another kind of care may well differ more.
-- How strongly to regularise, and some words of the lists, were chosen with these held-out figures in sight.
-- The written comments teach the model as well; without them, services held out, it reaches {_without(tried)}.
+- How strongly to regularise, and some words of the lists, were chosen with these figures, and what was scored wrongly,
+  in sight.
+- The written comments teach the model as well; without them, services held out, it reaches
+  {_without(tried)}.
 - No comment was labelled for *goal*: that score follows hand-set lists and rules, and nothing here measures it.
 - Spanish weighs its lists by what the English ones taught; no Spanish comments of real patients were at hand.
 - A comment on a service is not a sentence to one's own clinician. The phrase rules were written for the latter.

@@ -249,6 +249,25 @@ def test_a_message_is_read_in_well_under_five_milliseconds() -> None:
     assert (process_time() - began) / len(texts) < 0.005
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("she never listens and " * 190, id="one phrase over and over"),
+        pytest.param("not " * 1000, id="one denial over and over"),
+        pytest.param("a" * 4096, id="one endless word"),
+        pytest.param("n o t h i n g " * 290, id="spaced letters"),
+        pytest.param("no me " * 680, id="Spanish beginnings without an end"),
+    ],
+)
+def test_the_longest_message_is_read_in_a_fraction_of_a_second(text: str) -> None:
+    began = process_time()
+
+    read(text, RULES)
+
+    # thirty times what was measured on one core; what grows faster than the text would need seconds
+    assert process_time() - began < 1.0
+
+
 def test_the_numbers_that_were_learned_are_small_and_say_where_they_come_from() -> None:
     weights = TEXTS["concern.json"]
 
