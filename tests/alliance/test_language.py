@@ -264,7 +264,7 @@ def test_the_longest_message_is_read_in_a_fraction_of_a_second(text: str) -> Non
 
     read(text, RULES)
 
-    # thirty times what was measured on one core; what grows faster than the text would need seconds
+    # fifty times what was measured on one core; what grows faster than the text would need seconds
     assert process_time() - began < 1.0
 
 
