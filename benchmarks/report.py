@@ -59,7 +59,7 @@ def as_json(found: Report) -> str:
 
 def print_table(found: Report, console: Console) -> None:
     """The report as a table, with where and when below it."""
-    table = Table("what", "measured", "unit", caption=where(found))
+    table = Table("what", "measured", "unit", caption=_where(found))
     table.columns[1].justify = "right"
     for result in found.results:
         table.add_row(_label(result), _value(result.value), result.unit)
@@ -69,7 +69,7 @@ def print_table(found: Report, console: Console) -> None:
 def as_markdown(found: Report) -> str:
     """The same table for a page."""
     rows = "\n".join(f"| {_label(r)} | {_value(r.value)} | {r.unit} |" for r in found.results)
-    return f"| what | measured | unit |\n|---|---:|---|\n{rows}\n\n{where(found)}\n"
+    return f"| what | measured | unit |\n|---|---:|---|\n{rows}\n\n{_where(found)}\n"
 
 
 def bars(values: Mapping[str, float], *, unit: str) -> str:
@@ -91,8 +91,7 @@ def _value(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
 
 
-def where(found: Report) -> str:
-    """On which machine, which commit and when, in one line."""
+def _where(found: Report) -> str:
     commit = f"commit {found.commit}" if found.commit else "not a commit"
     return f"{found.machine}; {commit}; {found.at:%Y-%m-%d %H:%M} UTC"
 

@@ -12,7 +12,7 @@ from benchmarks.language.comments import WRITTEN_FOR_TESTING, WRITTEN_FOR_TRAINI
 from benchmarks.language.fitting import auc, curve, sensitivity
 from benchmarks.language.judge import TARGETS, Judged
 from benchmarks.language.trials import ANOTHER_KIND, BASELINES, SERVICES, WITHOUT_WRITTEN, Trial, Trials
-from benchmarks.report import Report, where
+from benchmarks.report import Report
 
 PICTURE = "language.svg"
 _SAID = {"any_concern": "any concern", "bond_negative": "bond and negative", "task_negative": "task and negative"}
@@ -82,7 +82,7 @@ The numbers take {tried.model_kib:.0f} KiB.
 - Spanish weighs its lists by what the English ones taught; no Spanish comments of real patients were at hand.
 - A comment on a service is not a sentence to one's own clinician. The phrase rules were written for the latter.
 
-{where(found)}
+{found.machine}; commit {found.commit or "unknown"}; {found.at:%Y-%m-%d %H:%M} UTC
 
 Repeat it with `./checkin bench language --comments CSV`; `--quick` holds out services only.
 """
