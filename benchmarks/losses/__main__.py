@@ -23,8 +23,8 @@ UNUSABLE = 2  # exit status
 def main(
     quick: Annotated[bool, typer.Option("--quick", help="A little of everything; no page is written.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
-    updates: Annotated[int, typer.Option(min=0, help="Messages that people write to each design.")] = 0,
-    kills: Annotated[int, typer.Option(min=0, help="How often each design is killed.")] = 0,
+    updates: Annotated[int | None, typer.Option(min=1, help="Messages that people write to each design.")] = None,
+    kills: Annotated[int | None, typer.Option(min=1, help="How often each design is killed.")] = None,
     seed: Annotated[int, typer.Option(help="When the kills come, and who writes.")] = 1,
     only: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(CASES)}; no page is written.")] = None,
 ) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.lives.chance import chance_of
 from benchmarks.lives.nursery import Nursery
 
 
@@ -25,6 +26,11 @@ class Count:
     lost: int
     doubled: int
     more: Mapping[str, int] = field(default_factory=dict[str, int])
+
+    @property
+    def admitted(self) -> int:
+        """Extra copies that its own record admits, so that they do not count as doubled."""
+        return max(0, self.more.get("extra_copies", 0) - self.doubled)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,11 +64,6 @@ class Bench:
         """That number in equal parts: by default one for each life, before each kill and for the last one."""
         parts = parts or self.kills + 1
         return [number * (n + 1) // parts - number * n // parts for n in range(parts)]
-
-
-def chance_of(seed: int, name: str) -> random.Random:
-    """What is left to chance under that name."""
-    return random.Random(f"{seed}:{name}")  # noqa: S311  # repeatable on purpose, guards nothing
 
 
 def count_of(wanted: Sequence[object], done: Iterable[object]) -> tuple[int, int]:

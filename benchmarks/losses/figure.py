@@ -19,18 +19,22 @@ def draw(counts: Sequence[Count], file: Path) -> None:
     figure = Figure(figsize=(WIDTH, 1.2 + ROW * len(counts)), layout="constrained")
     axes = figure.add_subplot()
     places = range(len(counts))
-    for word, numbers, offset, look in (
-        ("lost", [count.lost for count in counts], -BAR / 2, {"color": GREY}),
-        ("doubled", [count.doubled for count in counts], BAR / 2, {"color": PAPER, "hatch": "////"}),
+    for word, numbers, offset, color, hatch in (
+        ("lost", [count.lost for count in counts], -BAR / 2, GREY, None),
+        ("doubled", [count.doubled for count in counts], BAR / 2, PAPER, "////"),
     ):
+        words = [_beside(number, count, word) for number, count in zip(numbers, counts, strict=True)]
         shares = [min(100.0, 100 * number / count.of) for number, count in zip(numbers, counts, strict=True)]
-        drawn = axes.barh([place + offset for place in places], shares, BAR, edgecolor=INK, label=word, **look)
-        axes.bar_label(drawn, labels=[f"{number:,}" for number in numbers], padding=3, fontsize=7)
+        drawn = axes.barh(
+            [place + offset for place in places], shares, BAR, edgecolor=INK, color=color, hatch=hatch, label=word
+        )
+        axes.bar_label(drawn, labels=words, padding=3, fontsize=7)
     axes.set_yticks(list(places), [_label(count) for count in counts], fontsize=8)
     for place, count in zip(places, counts, strict=True):
         axes.get_yticklabels()[place].set_fontweight("bold" if count.ours else "normal")
         if place and count.case != counts[place - 1].case:
             axes.axhline(place - 0.5, color="0.8", linewidth=0.7)
+    axes.margins(y=0.01)
     axes.invert_yaxis()
     axes.set_xlim(0, 112)
     axes.set_xlabel("percent of what there was; the number beside a bar is the count, ours in bold")
@@ -41,3 +45,8 @@ def draw(counts: Sequence[Count], file: Path) -> None:
 
 def _label(count: Count) -> str:
     return f"{count.case}\n{count.design}"
+
+
+def _beside(number: int, count: Count, word: str) -> str:
+    copies = f" and {count.admitted:,} copies that it admits" if word == "doubled" and count.admitted else ""
+    return f"{number:,}{copies}"

@@ -86,7 +86,9 @@ def page(found: Report, counts: Sequence[Count], plan: Plan, *, picture: str) ->
 
 
 def _worth_a_bar(count: Count) -> list[tuple[str, int]]:
-    return [("lost", count.lost), *([("doubled", count.doubled)] if count.doubled or count.ours else [])]
+    doubled = [("doubled", count.doubled)] if count.doubled or count.ours else []
+    admitted = [("admitted copies", count.admitted)] if count.admitted else []
+    return [("lost", count.lost), *doubled, *admitted]
 
 
 def _share(number: int, count: Count) -> float:

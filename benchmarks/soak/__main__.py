@@ -37,8 +37,8 @@ class NoServer(Exception):
 def main(
     quick: Annotated[bool, typer.Option("--quick", help="A few kills; no page is written.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
-    updates: Annotated[int, typer.Option(min=0, help="What people write and tap altogether.")] = 0,
-    kills: Annotated[int, typer.Option(min=0, help="How often the program is killed.")] = 0,
+    updates: Annotated[int | None, typer.Option(min=1, help="What people write and tap altogether.")] = None,
+    kills: Annotated[int | None, typer.Option(min=1, help="How often the program is killed.")] = None,
     seed: Annotated[int, typer.Option(help="Who does what, and when the kills come.")] = 1,
     minutes: Annotated[float | None, typer.Option(min=0.1, help="Stop killing after so long.")] = None,
     postgres: Annotated[bool, typer.Option("--postgres", help="On PostgreSQL instead of SQLite.")] = False,

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from benchmarks.lives.caseload import caseload, make_due
+from benchmarks.lives.chance import chance_of
 from benchmarks.lives.house import House
 from benchmarks.lives.nursery import DiedAtStart, Life
 from benchmarks.lives.quiet import hasten, until_quiet
-from benchmarks.losses.counting import chance_of
 from benchmarks.soak.talkers import Talkers
 from bot.clock import SystemClock
 from storage.database import Database

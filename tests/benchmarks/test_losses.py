@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from alliance.delivery import OutboxState
+from benchmarks.lives.chance import chance_of
 from benchmarks.lives.crowd import Crowd, Kept, kept_of
 from benchmarks.lives.house import PROGRAM, TOKEN, House, enrolled, house
 from benchmarks.lives.nursery import Nursery, nursery
@@ -17,7 +18,7 @@ from benchmarks.lives.post import post_of
 from benchmarks.lives.quiet import until_quiet
 from benchmarks.losses.cases import workers
 from benchmarks.losses.cases.received import polled
-from benchmarks.losses.counting import Bench, Count, chance_of, count_of
+from benchmarks.losses.counting import Bench, Count, count_of
 from benchmarks.losses.page import found_in, is_green
 from benchmarks.losses.run import Plan
 from benchmarks.report import as_json

@@ -76,7 +76,7 @@ async def _live_and_die(bench: Bench, first: Life, start: Start) -> Life:
 async def _job_store(bench: Bench, grace: str) -> Count:
     place = bench.place(f"job store {grace}")
     jobs = place / "jobs.sqlite3"
-    ran = _file_of_runs(jobs)
+    ran = file_of_runs(jobs)
     moments = [str(at.timestamp()) for at in _moments(bench, SystemClock().now())]
 
     async def start(*given: str) -> Life:
@@ -104,7 +104,8 @@ async def _job_store(bench: Bench, grace: str) -> Count:
     )
 
 
-def _file_of_runs(jobs: Path) -> Path:
+def file_of_runs(jobs: Path) -> Path:
+    """An empty file beside the job store, in which each job writes down that it ran."""
     ran = jobs.with_name(f"{jobs.name}.ran")
     connection = sqlite3.connect(ran)
     connection.execute("CREATE TABLE ran (number INTEGER)")
