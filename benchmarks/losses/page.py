@@ -132,6 +132,7 @@ one machine, against the same stand-in Telegram; the processes are really killed
 - **Workers killed, and paused past their lease**: SIGSTOP for longer than a lease lasts, then SIGCONT. The reference
   leases a job for half a second and writes without looking again; ours are `checkin run --role worker` on PostgreSQL,
   which keep a duty for twelve seconds and stand still for thirteen.
+- **Several processes ask what is due**: four schedulers on one job store, and four workers of ours on one table.
 - **01:30 in New York**: the cron trigger is asked as its scheduler asks it; ours runs on a simulated clock through
   enrolment, cadence, timers, sender and the sandbox.
 - **Backed up while it is written**: everything was committed before the copy was begun; a copy of the file alone

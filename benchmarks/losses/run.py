@@ -18,6 +18,7 @@ from benchmarks.losses.cases import (
     received,
     sent,
     sessions,
+    shared_store,
     workers,
 )
 from benchmarks.losses.counting import Bench, Count
@@ -29,6 +30,7 @@ CASES: dict[str, Callable[[Bench], Awaitable[list[Count]]]] = {
     "sent": sent.measured,
     "due": due.measured,
     "workers": workers.measured,
+    "shared-store": shared_store.measured,
     "clocks": clocks_go_back.measured,
     "backups": backups.measured,
     "sessions": sessions.measured,
