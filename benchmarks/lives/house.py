@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.enrolling import Patient, enrol_clinicians, enrol_patients
-from benchmarks.lives.nursery import Life, Nursery
+from benchmarks.lives.nursery import DiedAtStart, Life, Nursery
 from bot.clock import SimulatedClock, SystemClock
 from bot.keys import make_key_file, open_vault
-from bot.program import assembled, opened
+from bot.program import assembled
 from bot.settings import Settings, read_settings
 from bot.simulation import Simulation
 from sandbox import Sandbox
-from storage import schema
 from storage.database import Database
 
 PROGRAM = "benchmarks.lives.program"
@@ -93,8 +92,10 @@ async def house(
     url = database_url or f"sqlite:///{folder / 'checkin.sqlite3'}"
     new = House(folder=folder, database_url=url, sandbox=sandbox, nursery=nursery, more=more or {})
     make_key_file(folder / "checkin.keys")
-    async with opened(new.settings) as database:
-        await schema.migrate(database)
+    # by a process of its own: Alembic's context is one for a whole process, and several houses may be made at once
+    migrating = await new.begins("migrate")
+    if await migrating.over(STARTS_WITHIN) != 0:
+        raise DiedAtStart(migrating.said)
     yield new
 
 

@@ -18,7 +18,7 @@ UNIT = "messages after it"
 NAIVE = "benchmarks.losses.usual.naive_poller"
 BEFORE, AFTER = 20, 150  # messages; the second is more than one answer of getUpdates holds
 LOWEST = 2_000_001  # the lowest number that Telegram begins with
-TIME, LITTLE_TIME = 8.0, 2.0  # seconds, of the full run and of a quick one
+TIME, LITTLE_TIME = 12.0, 8.0  # seconds, of the full run and of a quick one
 
 
 async def measured(bench: Bench) -> list[Count]:
