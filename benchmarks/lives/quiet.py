@@ -25,10 +25,15 @@ async def until_quiet(clinic: House, database: Database, *, within: float) -> bo
     ``hasten`` lets the time pass.
     """
 
-    async def is_quiet() -> bool:
-        return not clinic.sandbox.pending and await _nothing_waits(database, SystemClock().now())
+    async def rests() -> bool:
+        return await is_quiet(clinic, database)
 
-    return await until_so(is_quiet, within=within)
+    return await until_so(rests, within=within)
+
+
+async def is_quiet(clinic: House, database: Database) -> bool:
+    """Whether there is nothing to do at this moment, neither at Telegram nor in the clinic."""
+    return not clinic.sandbox.pending and await _nothing_waits(database, SystemClock().now())
 
 
 async def hasten(database: Database) -> int:

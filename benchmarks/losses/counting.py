@@ -60,10 +60,10 @@ class Bench:
         """The same draws for everybody in that case."""
         return chance_of(self.seed, case)
 
-    def portions(self, number: int) -> list[int]:
-        """That number in as equal parts as there are lives: one before each kill, and one for the last life."""
-        lives = self.kills + 1
-        return [number * (n + 1) // lives - number * n // lives for n in range(lives)]
+    def portions(self, number: int, *, parts: int | None = None) -> list[int]:
+        """That number in equal parts: by default one for each life, before each kill and for the last one."""
+        parts = parts or self.kills + 1
+        return [number * (n + 1) // parts - number * n // parts for n in range(parts)]
 
 
 def count_of(wanted: Sequence[object], done: Iterable[object]) -> tuple[int, int]:

@@ -129,8 +129,14 @@ one machine, against the same stand-in Telegram; the processes are really killed
 - **Killed while things fall due**: something is due every second; the job store runs a job of 50 ms for each, ours
   asks a patient. The three designs are killed at the same moments, side by side. Before ours is counted, the ten
   minutes that an uncertain check-in rests are passed over by moving its row's date.
+- **Workers killed, and paused past their lease**: SIGSTOP for longer than a lease lasts, then SIGCONT. The reference
+  leases a job for half a second and writes without looking again; ours are `checkin run --role worker` on PostgreSQL,
+  which keep a duty for twelve seconds and stand still for thirteen.
+- **Several processes ask what is due**: four schedulers on one job store, and four workers of ours on one table.
 - **01:30 in New York**: the cron trigger is asked as its scheduler asks it; ours runs on a simulated clock through
   enrolment, cadence, timers, sender and the sandbox.
+- **Backed up while it is written**: everything was committed before the copy was begun; a copy of the file alone
+  leaves behind what is still in the write-ahead log. Ours is `checkin backup`, made while `checkin run` goes on.
 - **Sessions**: what one program's tasks do to each other without any kill. `lost with an error` says how many of the
   lost ones the program was told about.
 

@@ -9,7 +9,18 @@ from pathlib import Path
 from benchmarks.lives.house import PROGRAM
 from benchmarks.lives.nursery import nursery
 from benchmarks.lives.postgres import postgres_server
-from benchmarks.losses.cases import clocks_go_back, due, ids_anew, one_bad_update, received, sent, sessions
+from benchmarks.losses.cases import (
+    backups,
+    clocks_go_back,
+    due,
+    ids_anew,
+    one_bad_update,
+    received,
+    sent,
+    sessions,
+    shared_store,
+    workers,
+)
 from benchmarks.losses.counting import Bench, Count
 
 CASES: dict[str, Callable[[Bench], Awaitable[list[Count]]]] = {
@@ -18,7 +29,10 @@ CASES: dict[str, Callable[[Bench], Awaitable[list[Count]]]] = {
     "ids-anew": ids_anew.measured,
     "sent": sent.measured,
     "due": due.measured,
+    "workers": workers.measured,
+    "shared-store": shared_store.measured,
     "clocks": clocks_go_back.measured,
+    "backups": backups.measured,
     "sessions": sessions.measured,
 }
 VICTIMS = (
@@ -28,7 +42,10 @@ VICTIMS = (
     ids_anew.NAIVE,
     sent.NAIVE,
     due.JOB_STORE,
+    workers.UNFENCED,
     clocks_go_back.CRON,
+    backups.WRITER,
+    backups.COPY,
     sessions.ONE_SESSION,
     sessions.READ_THEN_WRITE,
 )

@@ -134,12 +134,12 @@ async def _ours(bench: Bench) -> Count:
             if await hasten(database):
                 await until_quiet(clinic, database, within=ENDS_WITHIN)
             await life.stopped()
-            return await _count(clinic, database, chats)
+            return await asked(clinic, database, chats, case=CASE, design="checkin run, due rows")
         finally:
             await database.close()
 
 
-async def _count(clinic: House, database: Database, chats: list[int]) -> Count:
+async def asked(clinic: House, database: Database, chats: list[int], *, case: str, design: str) -> Count:
     """Each patient has one check-in for the slot, and its question was seen; or the outbox says that nobody knows."""
     async with database.reading() as session:
         rows = await session.execute(
@@ -147,14 +147,14 @@ async def _count(clinic: House, database: Database, chats: list[int]) -> Count:
             .join(Checkin, Checkin.id == Outgoing.checkin_id)
             .where(Checkin.slot == SLOT, Outgoing.method == "sendMessage", Outgoing.key.startswith("checkin:"))
         )
-        asked = [(chat_id, OutboxState(state)) for chat_id, state in rows]
+        questions = [(chat_id, OutboxState(state)) for chat_id, state in rows]
     seen = {entry.chat_id for entry in clinic.sandbox.ledger.calls("sendMessage") if entry.message_id is not None}
     post = await post_of(database, clinic.sandbox.ledger)
-    honest = {chat_id for chat_id, state in asked if chat_id in seen or state is OutboxState.UNCERTAIN}
-    _, doubled = count_of(chats, [chat_id for chat_id, _ in asked])
+    honest = {chat_id for chat_id, state in questions if chat_id in seen or state is OutboxState.UNCERTAIN}
+    _, doubled = count_of(chats, [chat_id for chat_id, _ in questions])
     return Count(
-        case=CASE,
-        design="checkin run, due rows",
+        case=case,
+        design=design,
         ours=True,
         of=len(chats),
         unit=UNIT,
