@@ -16,8 +16,8 @@ from bot.duties import STAND_BY, Alone, Duties, Duty
 from bot.findings import Complain, to_nobody
 from bot.pace import Pace
 from bot.pausing import FIRST_PAUSE, longer, pause
-from bot.silence import UNANSWERED, Silence
 from bot.telegram_api import call
+from bot.unanswered import WITHOUT_ANSWER, Unanswered
 from storage import crash_points, leases, outbox
 from storage.crash_points import AFTER, BEFORE, SEND
 from storage.database import Database
@@ -58,7 +58,7 @@ class Sender:
         self._database, self._bot, self._clock, self._open_unit = database, bot, clock, open_unit
         self._duties = duties or Alone()
         self.pace = Pace()
-        self._silence = Silence(bot, complain)
+        self._unanswered = Unanswered(bot, complain)
         self._lease: Lease | None = None  # under which messages are claimed; None before the first
         self._nudged = asyncio.Event()
         self._on_the_wire: dict[asyncio.Task[None], Lane] = {}
@@ -86,7 +86,7 @@ class Sender:
                     if lease is not None and lease != self._lease:
                         await self._begin(lease)
                     await self._write_down()
-                    taken = 0 if lease is None or self._silence.lasts else await self._take_up()
+                    taken = 0 if lease is None or self._unanswered.are_too_many else await self._take_up()
                 except Fenced:
                     self._duties.lost(Duty.SENDING)
                     continue
@@ -99,8 +99,8 @@ class Sender:
                 beat()
                 if lease is None:
                     await pause(stopping, STAND_BY)
-                elif self._silence.lasts and not self._on_the_wire:
-                    await self._silence.ask(stopping)
+                elif self._unanswered.are_too_many and not self._on_the_wire:
+                    await self._unanswered.ask(stopping)
                 elif taken == 0:
                     await self._nap(stopping)
         finally:
@@ -109,7 +109,7 @@ class Sender:
     @property
     def telegram_takes_none(self) -> bool:
         """Whether nothing can be sent at this moment: Telegram has halted the bot, or does not answer at all."""
-        return self._silence.lasts or self.pace.is_halted(self._clock.monotonic())
+        return self._unanswered.are_too_many or self.pace.is_halted(self._clock.monotonic())
 
     async def _begin(self, lease: Lease) -> None:
         """Take over: what another worker has claimed is nobody's now, and what we claimed before is not ours."""
@@ -243,11 +243,11 @@ class Sender:
             tried = outcomes.failed(row.id, error)
         crash_points.reached(AFTER, SEND)
         now = self._clock.monotonic()
-        self._silence.note(tried.result)
+        self._unanswered.note(tried.result)
         if tried.result is Result.HELD:
             self.pace.hold(row.chat_id, now, tried.hold.total_seconds())
             log.warning("asked_to_wait", seconds=tried.hold.total_seconds(), lane=row.lane.name)
-        elif tried.result not in UNANSWERED:
+        elif tried.result not in WITHOUT_ANSWER:
             self.pace.went_through(row.chat_id, now)
         self._tried.append(tried)
 

@@ -1,4 +1,4 @@
-"""Whether Telegram answers at all: what is sent into a silence can only end uncertain, so one asks first."""
+"""Whether Telegram answers at all: what is sent while it does not can only end uncertain, so one asks first."""
 
 import asyncio
 
@@ -11,28 +11,28 @@ from bot.findings import Complain, Symptom
 from bot.pausing import pause
 from bot.telegram_api import call
 
-SILENT_AFTER = 3  # sends in a row without an answer
+TOO_MANY = 3  # sends in a row without an answer
 ASK_EVERY = 3.0  # seconds
-UNANSWERED = frozenset({Result.NOT_SENT, Result.AMBIGUOUS})
+WITHOUT_ANSWER = frozenset({Result.NOT_SENT, Result.AMBIGUOUS})
 
 log = structlog.get_logger()
 
 
-class Silence:
+class Unanswered:
     """Counts what came of sends; asks something harmless until Telegram is heard of again."""
 
     def __init__(self, bot: ExtBot[None], complain: Complain) -> None:
         self._bot, self._complain = bot, complain
-        self._unanswered = 0  # in a row
+        self._in_a_row = 0
 
     @property
-    def lasts(self) -> bool:
+    def are_too_many(self) -> bool:
         """Whether nothing has been answered lately."""
-        return self._unanswered >= SILENT_AFTER
+        return self._in_a_row >= TOO_MANY
 
     def note(self, result: Result) -> None:
         """Something was sent, and this came of it."""
-        self._unanswered = self._unanswered + 1 if result in UNANSWERED else 0
+        self._in_a_row = self._in_a_row + 1 if result in WITHOUT_ANSWER else 0
 
     async def ask(self, stopping: asyncio.Event) -> None:
         """Ask once what may be asked as often as one likes; without an answer, wait a little."""
@@ -40,9 +40,9 @@ class Silence:
         try:
             await call(self._bot, "getMe", {})
         except Exception as error:  # noqa: BLE001  # as for a message: outcomes knows what each of them means
-            if outcomes.failed(0, error).result in UNANSWERED:
-                log.warning("telegram_silent", cause=type(error).__name__)
+            if outcomes.failed(0, error).result in WITHOUT_ANSWER:
+                log.warning("telegram_does_not_answer", cause=type(error).__name__)
                 await pause(stopping, ASK_EVERY)
                 return
-        self._unanswered = 0
+        self._in_a_row = 0
         self._complain(Symptom.TELEGRAM_UNREACHABLE, False)

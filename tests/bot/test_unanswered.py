@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 import pytest
 
 from alliance.delivery import Lane, OutboxState, Result
-from bot import silence
+from bot import unanswered
 from bot.findings import Symptom
-from bot.silence import SILENT_AFTER, Silence
+from bot.unanswered import TOO_MANY, Unanswered
 from sandbox import Fault, FaultKind
 from tests.bot.ward import Ward
 
@@ -27,22 +27,22 @@ async def _sending(ward: Ward) -> AsyncGenerator[None]:
         await running
 
 
-def test_a_few_sends_without_an_answer_are_a_silence_and_one_answer_ends_it(ward: Ward) -> None:
-    heard = Silence(ward.program.bot, lambda _symptom, _is_there: None)
+def test_a_few_sends_without_an_answer_are_too_many_and_one_answer_ends_it(ward: Ward) -> None:
+    heard = Unanswered(ward.program.bot, lambda _symptom, _is_there: None)
 
     for result in (Result.AMBIGUOUS, Result.NOT_SENT, Result.AMBIGUOUS):
-        assert not heard.lasts
+        assert not heard.are_too_many
         heard.note(result)
-    lasted = heard.lasts
+    lasted = heard.are_too_many
     heard.note(Result.BLOCKED)  # a refusal is an answer
 
-    assert (lasted, heard.lasts) == (True, False)
+    assert (lasted, heard.are_too_many) == (True, False)
 
 
-async def test_what_waits_during_a_silence_is_not_sent_into_it_and_arrives_once_afterwards(
+async def test_what_waits_meanwhile_is_not_sent_into_it_and_arrives_once_afterwards(
     sqlite_ward: Ward, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(silence, "ASK_EVERY", 0.05)
+    monkeypatch.setattr(unanswered, "ASK_EVERY", 0.05)
     people = [sqlite_ward.visitor(f"P{number}") for number in range(MANY)]
     sqlite_ward.sandbox.faults.add(Fault(kind=FaultKind.DROP_AFTER, times=None))
     for person in people:
@@ -58,7 +58,7 @@ async def test_what_waits_during_a_silence_is_not_sent_into_it_and_arrives_once_
 
     await sqlite_ward.until_quiet(at_most=200)
     states = await sqlite_ward.states()
-    assert SILENT_AFTER <= sent_into_it < MANY
+    assert TOO_MANY <= sent_into_it < MANY
     assert asked > 1
     assert states == {OutboxState.SENT: MANY}
     copies = [len([shown for shown in person.screen if shown.text == "hello"]) for person in people]
@@ -66,12 +66,10 @@ async def test_what_waits_during_a_silence_is_not_sent_into_it_and_arrives_once_
     assert copies.count(2) <= sent_into_it
 
 
-async def test_a_silence_is_complained_about_and_its_end_told(
-    sqlite_ward: Ward, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(silence, "ASK_EVERY", 0.01)
+async def test_it_is_complained_about_and_its_end_told(sqlite_ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unanswered, "ASK_EVERY", 0.01)
     said: list[tuple[Symptom, bool]] = []
-    heard = Silence(sqlite_ward.program.bot, lambda symptom, is_there: said.append((symptom, is_there)))
+    heard = Unanswered(sqlite_ward.program.bot, lambda symptom, is_there: said.append((symptom, is_there)))
     sqlite_ward.sandbox.faults.add(Fault(kind=FaultKind.DROP_BEFORE, method="getMe", times=1))
 
     await heard.ask(asyncio.Event())
