@@ -26,6 +26,7 @@ from workflows.danger import danger_in
 from workflows.unit import Clinic
 
 POLL_FOR = 30  # seconds a poll waits at Telegram
+TOLD_WITHIN = 12.0  # seconds that the watchdog has to tell why the program is about to end
 KINDS = (
     "message",
     "edited_message",
@@ -124,6 +125,8 @@ class Intake:
                 self._complain(Symptom.TELEGRAM_UNREACHABLE, False)
                 self._complain(Symptom.ANOTHER_POLLER, False)
             except InvalidToken as error:
+                self._complain(Symptom.TOKEN_REFUSED, True)
+                await pause(stopping, TOLD_WITHIN)
                 raise TokenRefused(TokenRefused.__doc__) from error
             except Conflict as conflict:
                 await self._not_the_only_one(conflict)

@@ -58,15 +58,17 @@ class Updates:
         self._toasting: set[asyncio.Task[None]] = set()
         self._last_resort, self._complain = last_resort, complain
         self._in_hand: list[Answer] = []  # stored and not yet handled, for the case that the database refuses
+        self._handles = False  # a worker that only takes in has nothing in hand
 
     def nudge(self, arrived: Sequence[Answer] = ()) -> None:
         """Something was put into the inbox."""
-        self._in_hand += arrived
+        if self._handles:
+            self._in_hand += arrived
         self._arrived.set()
 
     async def run(self, stopping: asyncio.Event, beat: Callable[[], None]) -> None:
         """Go on until told to stop."""
-        rest = FIRST_PAUSE
+        rest, self._handles = FIRST_PAUSE, True
         while not stopping.is_set():
             self._arrived.clear()
             in_hand, self._in_hand = self._in_hand, []

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from bot import intake
+from bot.findings import Symptom
 from bot.intake import TokenRefused
 from bot.telegram_api import get_updates, make_bot
 from sandbox import Fault, FaultKind, Sandbox
@@ -144,7 +146,12 @@ async def test_another_poller_is_reported_and_costs_no_update(sqlite_ward: Ward)
     assert len(await sqlite_ward.inbox()) == 1
 
 
-async def test_a_refused_token_stops_with_one_sentence(sqlite_ward: Ward) -> None:
+async def test_a_refused_token_is_told_and_stops_with_one_sentence(
+    sqlite_ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "TOLD_WITHIN", 0.01)
+    said: list[tuple[Symptom, bool]] = []
+    sqlite_ward.program.intake._complain = lambda symptom, is_there: said.append((symptom, is_there))
     port = int(sqlite_ward.sandbox.url.rpartition(":")[2])
     await sqlite_ward.sandbox.stop()
     async with asyncio.timeout(5):
@@ -156,6 +163,7 @@ async def test_a_refused_token_stops_with_one_sentence(sqlite_ward: Ward) -> Non
 
     await stricter.stop()
     assert "123456" not in str(refused.value)
+    assert said == [(Symptom.TOKEN_REFUSED, True)]
 
 
 async def test_an_unreachable_telegram_is_waited_out(sqlite_ward: Ward) -> None:
