@@ -2,15 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
-from alliance.crisis_rules import CrisisClass, CrisisRules, Cue, CueKind, Degree, Everyday, Rule
+from alliance.crisis_rules import CrisisClass, CrisisRules, Cue, CueKind, Degree, Everyday, Rule, Sign
 from alliance.normalise import Reading, normalise
 from alliance.phrase_file import BrokenRules, parse_rules
 
 # One door for everybody who screens; what stands behind it is for those who work on the rules themselves.
 __all__ = ["BrokenRules", "CrisisClass", "CrisisRules", "Degree", "Hit", "hits", "parse_rules", "screen"]
 
+_Found: TypeAlias = tuple[Rule, int, int]  # with the places of its first and last word
+_TURNS_ROUND = "\u202e"  # what follows is shown backwards, so it is read both ways
 _DEGREES, _CLASSES = tuple(Degree), tuple(CrisisClass)
 # "No, I want to die" denies nothing: these reach no further than a comma, the others as far as the full stop.
 _ENDS_AT_A_COMMA = frozenset({CueKind.NEGATION, CueKind.THIRD_PERSON})
@@ -31,75 +34,80 @@ class Hit:
 
 def screen(text: str, rules: CrisisRules) -> Hit | None:
     """The most urgent hit in any language, or None. Linear in the text; never raises on a str."""
-    reading = normalise(text, rules.matcher.lexicon)
-    verdict = min(_verdicts(reading, rules), key=_urgency, default=None)
-    return verdict and _hit(verdict, reading)
+    return min(_hits(text, rules), key=_urgency, default=None)
 
 
 def hits(text: str, rules: CrisisRules) -> tuple[Hit, ...]:
     """Every hit, most urgent first: for people who review the rules. The first one is what `screen` returns."""
-    reading = normalise(text, rules.matcher.lexicon)
-    return tuple(_hit(verdict, reading) for verdict in sorted(_verdicts(reading, rules), key=_urgency))
+    return tuple(sorted(_hits(text, rules), key=_urgency))
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    rule: Rule
-    first: int  # places of the first and last word
-    last: int
-    cue: Cue | None
-
-    @property
-    def degree(self) -> Degree:
-        return Degree.REVIEW_NOW if self.cue else self.rule.degree
+def _urgency(hit: Hit) -> tuple[int, int, int, int, str]:
+    """What comes first: the degree, then the class, then where it stands; the longer of two from one place."""
+    first, beyond = hit.span
+    return _DEGREES.index(hit.degree), _CLASSES.index(hit.crisis_class), first, -beyond, hit.rule
 
 
-def _urgency(verdict: _Verdict) -> tuple[int, int, int, int]:
-    return (
-        _DEGREES.index(verdict.degree),
-        _CLASSES.index(verdict.rule.crisis_class),
-        verdict.first,
-        -verdict.last,
-    )
+def _hits(text: str, rules: CrisisRules) -> Iterator[Hit]:
+    lexicon = rules.matcher.lexicon
+    yield from _hits_in(normalise(text, lexicon), rules)
+    if _TURNS_ROUND in text:
+        for hit in _hits_in(normalise(text[::-1], lexicon), rules):
+            first, beyond = hit.span
+            yield replace(hit, span=(len(text) - beyond, len(text) - first))
 
 
-def _hit(verdict: _Verdict, reading: Reading) -> Hit:
-    why = verdict.rule.why
-    if verdict.cue:
-        why = f"{why.removesuffix('.')}; less urgent because {verdict.cue.why}."
-    return Hit(
-        crisis_class=verdict.rule.crisis_class,
-        degree=verdict.degree,
-        span=(reading.spans[verdict.first][0], reading.spans[verdict.last][1]),
-        rule=verdict.rule.id,
-        why=why,
-    )
-
-
-def _verdicts(reading: Reading, rules: CrisisRules) -> Iterator[_Verdict]:
-    found: list[tuple[Rule, int, int]] = []
+def _hits_in(reading: Reading, rules: CrisisRules) -> Iterator[Hit]:
+    found: list[_Found] = []
+    signs: list[tuple[Sign, int, int]] = []
     cues: list[tuple[Cue, int, int]] = []
     everyday_until: dict[tuple[int, str], int] = {}
     for first, last, meaning in rules.matcher.find(reading):
         match meaning:
             case Rule():
                 found.append((meaning, first, last))
+            case Sign():
+                signs.append((meaning, first, last))
             case Cue():
                 cues.append((meaning, first, last))
             case Everyday(language=language):
                 for place in range(first, last + 1):
                     everyday_until[place, language] = max(last, everyday_until.get((place, language), last))
+    found += _signs_together(signs, rules)
+    found = [one for one in found if everyday_until.get((one[1], one[0].language), -1) < one[2]]
     if not found:
         return
     before, after = _cues_beside(found, cues, reading)
     for rule, first, last in found:
-        if everyday_until.get((first, rule.language), -1) < last:
-            beside = (*before.get(first, ()), *after.get(last, ()))
-            yield _Verdict(rule, first, last, next((cue for cue in beside if _lowers(cue, rule)), None))
+        beside = (*before.get(first, ()), *after.get(last, ()))
+        yield _hit(rule, first, last, next((cue for cue in beside if _lowers(cue, rule)), None), reading)
+
+
+def _hit(rule: Rule, first: int, last: int, cue: Cue | None, reading: Reading) -> Hit:
+    return Hit(
+        crisis_class=rule.crisis_class,
+        degree=Degree.REVIEW_NOW if cue else rule.degree,
+        span=(reading.spans[first][0], reading.spans[last][1]),
+        rule=rule.id,
+        why=f"{rule.why.removesuffix('.')}; less urgent because {cue.why}." if cue else rule.why,
+    )
+
+
+def _signs_together(signs: Sequence[tuple[Sign, int, int]], rules: CrisisRules) -> Iterator[_Found]:
+    """A rule of signs speaks once, from the first sign to the one that completes the number."""
+    for rule in rules.rules if signs else ():
+        if rule.signs:
+            seen: dict[str, tuple[int, int]] = {}
+            for sign, first, last in signs:
+                if sign.language == rule.language:
+                    seen.setdefault(sign.name, (first, last))
+                if len(seen) == rule.signs:
+                    yield rule, min(place for place, _ in seen.values()), max(place for _, place in seen.values())
+                    break
 
 
 def _cues_beside(
-    found: Sequence[tuple[Rule, int, int]], cues: Sequence[tuple[Cue, int, int]], reading: Reading
+    found: Sequence[_Found], cues: Sequence[tuple[Cue, int, int]], reading: Reading
 ) -> tuple[Mapping[int, list[Cue]], Mapping[int, list[Cue]]]:
     """The cues in front of where something found begins, and those behind where something ends."""
     before: defaultdict[int, list[Cue]] = defaultdict(list)

@@ -37,7 +37,10 @@ class Example:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """Phrases that mean the same to a clinician, with the examples that prove them."""
+    """Phrases that mean the same to a clinician, with the examples that prove them.
+
+    A rule with `signs` has no phrases of its own: it speaks when that many different signs stand in one message.
+    """
 
     id: str
     language: str
@@ -45,6 +48,7 @@ class Rule:
     degree: Degree
     why: str
     examples: tuple[Example, ...]
+    signs: int = 0
 
 
 class CueKind(StrEnum):
@@ -69,12 +73,20 @@ class Cue:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Everyday:
-    """A whole phrase that means something else ("shoot myself in the foot"); a hit inside it is no hit."""
+    """A whole phrase that means something else ("shoot myself in the foot"); what lies inside it is no hit."""
 
     language: str
 
 
-Meaning: TypeAlias = Rule | Cue | Everyday
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sign:
+    """Words too common to mean anything alone ("so tired", "all alone"); several different ones together do."""
+
+    name: str
+    language: str
+
+
+Meaning: TypeAlias = Rule | Cue | Everyday | Sign
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

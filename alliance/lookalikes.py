@@ -22,6 +22,8 @@ _LOOKALIKES = (
 # Where alphabets of drawn letters begin (bracketed, circled, squared, flags) that NFKD leaves alone.
 _DRAWN_ALPHABETS = (0x249C, 0x1F150, 0x1F170, 0x1F1E6)
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+# What alone among pictures names a means or a grave; left as they are, to be read as words.
+PICTURES = "\U0001f52b\U0001f52a\U0001f5e1\U0001fa92\U0001f48a\u26b0\U0001faa6\U0001faa2"
 # Fillers that are letters by category and nothing to the eye.
 _BLANKS = "\u115f\u1160\u3164\uffa0\u034f"
 
@@ -78,4 +80,4 @@ def _drawings() -> Mapping[str, str]:
     pairs |= {drawn.upper(): plain for drawn, plain in pairs.items() if len(drawn.upper()) == 1}
     for first in _DRAWN_ALPHABETS:
         pairs |= {chr(first + place): letter for place, letter in enumerate(_ALPHABET)}
-    return pairs | dict.fromkeys(_BLANKS, "")
+    return pairs | dict.fromkeys(_BLANKS, "") | {picture: picture for picture in PICTURES}

@@ -1,12 +1,12 @@
 """All patterns as one table of steps, walked once over a message however many patterns there are."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from alliance.normalise import Reading
-from alliance.phrase_pattern import NUMBER, OneOf, Phrase, UnreadablePattern, read_pattern
+from alliance.phrase_pattern import NUMBER, OneOf, Pattern, Phrase, UnreadablePattern, read_pattern
 from alliance.spelling import Lexicon
 
 MOST_STATES = 60_000  # of the matcher; a pattern that needs more repeats itself too freely
@@ -67,20 +67,24 @@ class Matcher(Generic[Meaning]):
 class Weaver(Generic[Meaning]):
     """Lays every pattern into one table: first as positions, then merged so that each text has one path.
 
+    `fillers` are left out of patterns and messages alike, `guarded` words are known by their misspellings too.
+
     A position is a word of a pattern with the positions that may follow it. What is not a word but the end of a
     stage is written as the stage's number with its bits inverted, and so is negative.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, fillers: Collection[str] = (), guarded: Collection[str] = ()) -> None:
+        self._fillers = fillers
+        self._guarded = guarded
         self._words: list[str] = []
         self._follows: list[frozenset[int]] = []
         self._entries: set[int] = set()
         self._stage_of: dict[tuple[int | None, int, Phrase], int] = {}
         self._completes: list[list[tuple[Meaning, bool]]] = []
 
-    def add(self, pattern: str, meaning: Meaning) -> None:
+    def add(self, pattern: str, meaning: Meaning) -> Pattern:
         """Listen for this pattern too; raises UnreadablePattern. Stretches that begin alike are laid once."""
-        read = read_pattern(pattern)
+        read = read_pattern(pattern, fillers=self._fillers)
         previous: int | None = None
         for stretch in read.stretches:
             key = (previous, stretch.gap, stretch.phrase)
@@ -89,6 +93,7 @@ class Weaver(Generic[Meaning]):
             previous = self._stage_of[key]
         if previous is not None:
             self._completes[previous].append((meaning, read.at_end_only))
+        return read
 
     def matcher(self) -> Matcher[Meaning]:
         """What was added, ready to be walked; raises UnreadablePattern if it needs more than MOST_STATES."""
@@ -98,7 +103,9 @@ class Weaver(Generic[Meaning]):
             for (previous, gap, _), number in self._stage_of.items()
         )
         return Matcher(
-            lexicon=Lexicon.of(word for word in self._words if word != NUMBER),
+            lexicon=Lexicon.of(
+                (word for word in self._words if word != NUMBER), fillers=self._fillers, guarded=self._guarded
+            ),
             steps=tuple(steps),
             accepts=tuple(accepts),
             stages=stages,
