@@ -61,7 +61,7 @@ def _hits_in(reading: Reading, rules: CrisisRules) -> Iterator[Hit]:
     found: list[_Found] = []
     signs: list[tuple[Sign, int, int]] = []
     cues: list[tuple[Cue, int, int]] = []
-    everyday_until: dict[tuple[int, str], int] = {}
+    everyday: set[tuple[int, str]] = set()
     for first, last, meaning in rules.matcher.find(reading):
         match meaning:
             case Rule():
@@ -71,16 +71,28 @@ def _hits_in(reading: Reading, rules: CrisisRules) -> Iterator[Hit]:
             case Cue():
                 cues.append((meaning, first, last))
             case Everyday(language=language):
-                for place in range(first, last + 1):
-                    everyday_until[place, language] = max(last, everyday_until.get((place, language), last))
+                everyday.update((place, language) for place in range(first, last + 1))
     found += _signs_together(signs, rules)
-    found = [one for one in found if everyday_until.get((one[1], one[0].language), -1) < one[2]]
+    # "hopeless with computers" goes on where "I am hopeless" ended: the last word says what the phrase became
+    found = [one for one in found if (one[2], one[0].language) not in everyday]
     if not found:
         return
     before, after = _cues_beside(found, cues, reading)
-    for rule, first, last in found:
+    lowered_until: tuple[int, Cue | None] = -1, None
+    for rule, first, last in sorted(found, key=_from_outside):
         beside = (*before.get(first, ()), *after.get(last, ()))
-        yield _hit(rule, first, last, next((cue for cue in beside if _lowers(cue, rule)), None), reading)
+        cue = next((cue for cue in beside if _lowers(cue, rule)), None)
+        if cue and last > lowered_until[0]:
+            lowered_until = last, cue
+        around = lowered_until[1] if last <= lowered_until[0] else None
+        if not cue and around and _lowers(around, rule):  # inside "years ago I tried to kill myself"
+            cue = around
+        yield _hit(rule, first, last, cue, reading)
+
+
+def _from_outside(found: _Found) -> tuple[int, int]:
+    """The phrase around another comes before it."""
+    return found[1], -found[2]
 
 
 def _hit(rule: Rule, first: int, last: int, cue: Cue | None, reading: Reading) -> Hit:
@@ -120,7 +132,8 @@ def _cues_beside(
                 if part[place] == part[last]:
                     before[place].append(cue)
         if cue.after is not None:
-            for place in ends.intersection(range(first - 1 - cue.after, first)):
+            beyond = last + 1 if cue.kind is CueKind.PAST else first  # "overdosed years ago" holds its own past
+            for place in ends.intersection(range(first - 1 - cue.after, beyond)):
                 if part[place] == part[first]:
                     after[place].append(cue)
     return before, after

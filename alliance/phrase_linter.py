@@ -12,7 +12,7 @@ _COMMON = frozenset(
     "our out over she so some take that the their them then there they thing things this time to today too took up us "
     "very want was we week well were what when where which who will with would you your "
     "al algo ahora bien como con cuando de del el ella en era es esa ese esta estas este esto estoy fue ha hace hay he "
-    "hoy la las le les lo los mas me mi mis muy nada no nos o para pero por porque que quiero se semana si sin sobre "
+    "hoy la las le les lo los mas me mi mis muy nada no nos o para pero por porque que quiero se semana sin sobre "
     "son soy su sus tan te tengo ti tiene todo todos tu un una va voy y ya yo".split()
 )
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from alliance.normalise import Reading
-from alliance.phrase_pattern import NUMBER, OneOf, Pattern, Phrase, UnreadablePattern, read_pattern
+from alliance.phrase_pattern import NUMBER, YEAR, OneOf, Pattern, Phrase, UnreadablePattern, read_pattern
 from alliance.spelling import Lexicon
 
 MOST_STATES = 60_000  # of the matcher; a pattern that needs more repeats itself too freely
+_DIGITS_OF_A_YEAR, _CENTURIES = 4, ("19", "20")
 
 Meaning = TypeVar("Meaning")  # what a found pattern stands for; nothing here looks inside
 
@@ -43,7 +44,7 @@ class Matcher(Generic[Meaning]):
         live: list[tuple[int, int]] = []
         steps, accepts, stages, clauses = self.steps, self.accepts, self.stages, reading.clauses
         for place, word in enumerate(reading.words):
-            symbol = NUMBER if word.isdecimal() else word
+            symbol = _number(word) if word.isdecimal() else word
             live.append((0, place))
             still_live: list[tuple[int, int]] = []
             for state, start in live:
@@ -104,7 +105,7 @@ class Weaver(Generic[Meaning]):
         )
         return Matcher(
             lexicon=Lexicon.of(
-                (word for word in self._words if word != NUMBER), fillers=self._fillers, guarded=self._guarded
+                (word for word in self._words if word not in {NUMBER, YEAR}), fillers=self._fillers, guarded=self._guarded
             ),
             steps=tuple(steps),
             accepts=tuple(accepts),
@@ -157,7 +158,13 @@ class Weaver(Generic[Meaning]):
         for position in positions:
             if position >= 0:
                 onward[self._words[position]] |= self._follows[position]
+        if NUMBER in onward:  # a year is a number too
+            onward[YEAR] |= onward[NUMBER]
         return {word: frozenset(reached) for word, reached in onward.items()}
+
+
+def _number(digits: str) -> str:
+    return YEAR if len(digits) == _DIGITS_OF_A_YEAR and digits.startswith(_CENTURIES) else NUMBER
 
 
 def _begin(

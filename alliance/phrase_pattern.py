@@ -8,9 +8,10 @@ from typing import TypeAlias
 from alliance.normalise import normalise
 
 NUMBER = "#"  # any number written in digits
+YEAR = "##"  # one of four digits that is read as a year
 WIDEST_GAP = 6  # words; a wider one joins what was never one thought
 _MOST_WAYS = 200  # a pattern with more ways of equal length is judged by the first ones
-_PIECE = re.compile(r"\.\.[0-9]+|[()|\[\]$#]|[^\s()|\[\]$#]+")
+_PIECE = re.compile(r"\.\.[0-9]+|##|[()|\[\]$#]|[^\s()|\[\]$#]+")
 
 
 class UnreadablePattern(Exception):
@@ -82,7 +83,7 @@ def _phrase(pieces: Sequence[str], fillers: Collection[str]) -> tuple[Phrase, Se
             choice, pieces = _choice(piece, pieces, fillers)
             if any(choice.ways):
                 items.append(choice)
-        elif piece == NUMBER:
+        elif piece in {NUMBER, YEAR}:
             items.append(piece)
         elif piece == "$":
             raise UnreadablePattern("$ may only stand at the very end")
@@ -99,7 +100,8 @@ def _choice(opening: str, pieces: Sequence[str], fillers: Collection[str]) -> tu
         way, rest = _phrase(pieces, fillers)
         if not rest or len(rest) == len(pieces):
             raise UnreadablePattern("a bracket is left open or an alternative is empty")
-        ways.append(way)
+        if way:  # "(still|keep) cutting": nobody hears the filler, and it makes the rest no less needed
+            ways.append(way)
         closing, pieces = rest[0], rest[1:]
     if closing != {"(": ")", "[": "]"}[opening]:
         raise UnreadablePattern("brackets do not pair up")
