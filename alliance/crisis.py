@@ -1,11 +1,11 @@
 """Which messages need a person now: reviewed phrases found in any text, each hit with its rule and reason."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from alliance.crisis_rules import CrisisClass, CrisisRules, Cue, CueKind, Degree, Everyday, Rule, Sign
+from alliance.crisis_rules import CrisisClass, CrisisRules, Cue, CueKind, Degree, Rule, Sign
 from alliance.normalise import Reading, normalise
 from alliance.phrase_file import BrokenRules, parse_rules
 
@@ -14,7 +14,9 @@ __all__ = ["BrokenRules", "CrisisClass", "CrisisRules", "Degree", "Hit", "hits",
 
 _Found: TypeAlias = tuple[Rule, int, int]  # with the places of its first and last word
 _TURNS_ROUND = "\u202e"  # what follows is shown backwards, so it is read both ways
-_DEGREES, _CLASSES = tuple(Degree), tuple(CrisisClass)
+_LONGEST_TURNED = 4_096  # characters, what Telegram takes in one message
+_DEGREES = {degree: rank for rank, degree in enumerate(Degree)}
+_CLASSES = {crisis_class: rank for rank, crisis_class in enumerate(CrisisClass)}
 # "No, I want to die" denies nothing: these reach no further than a comma, the others as far as the full stop.
 _ENDS_AT_A_COMMA = frozenset({CueKind.NEGATION, CueKind.THIRD_PERSON})
 # Here somebody else belongs to the sentence: "he hits me", "she is not breathing".
@@ -34,60 +36,94 @@ class Hit:
 
 def screen(text: str, rules: CrisisRules) -> Hit | None:
     """The most urgent hit in any language, or None. Linear in the text; never raises on a str."""
-    return min(_hits(text, rules), key=_urgency, default=None)
+    found = [
+        best for read, backwards in _readings(text, rules) for best in _first(_verdicts(read, rules), read, backwards)
+    ]
+    return min(found, key=_urgency, default=None)
 
 
 def hits(text: str, rules: CrisisRules) -> tuple[Hit, ...]:
     """Every hit, most urgent first: for people who review the rules. The first one is what `screen` returns."""
-    return tuple(sorted(_hits(text, rules), key=_urgency))
+    found = [
+        _hit(verdict, read, backwards)
+        for read, backwards in _readings(text, rules)
+        for verdict in _verdicts(read, rules)
+    ]
+    return tuple(sorted(found, key=_urgency))
+
+
+def _readings(text: str, rules: CrisisRules) -> Iterator[tuple[Reading, int]]:
+    """The text as it is read and, where a sign turns part of it round, that part from its end.
+
+    With each reading goes the place its last character had in the text if it was turned round, else zero.
+    """
+    yield normalise(text, rules.matcher.lexicon), 0
+    turned = text.find(_TURNS_ROUND)
+    if turned >= 0:
+        beyond = min(len(text), turned + _LONGEST_TURNED)
+        yield normalise(text[turned:beyond][::-1], rules.matcher.lexicon), beyond
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    rule: Rule
+    first: int  # places of the first and last word
+    last: int
+    cue: Cue | None
+
+    def rank(self) -> tuple[int, int, int, int, str]:
+        degree = Degree.REVIEW_NOW if self.cue else self.rule.degree
+        return _DEGREES[degree], _CLASSES[self.rule.crisis_class], self.first, -self.last, self.rule.id
 
 
 def _urgency(hit: Hit) -> tuple[int, int, int, int, str]:
     """What comes first: the degree, then the class, then where it stands; the longer of two from one place."""
     first, beyond = hit.span
-    return _DEGREES.index(hit.degree), _CLASSES.index(hit.crisis_class), first, -beyond, hit.rule
+    return _DEGREES[hit.degree], _CLASSES[hit.crisis_class], first, -beyond, hit.rule
 
 
-def _hits(text: str, rules: CrisisRules) -> Iterator[Hit]:
-    lexicon = rules.matcher.lexicon
-    yield from _hits_in(normalise(text, lexicon), rules)
-    if _TURNS_ROUND in text:
-        for hit in _hits_in(normalise(text[::-1], lexicon), rules):
-            first, beyond = hit.span
-            yield replace(hit, span=(len(text) - beyond, len(text) - first))
+def _first(verdicts: Iterable[_Verdict], reading: Reading, turned_from: int) -> Iterator[Hit]:
+    """The most urgent one as a hit, if there is one; only that one is written out."""
+    best = min(verdicts, key=_Verdict.rank, default=None)
+    if best is not None:
+        yield _hit(best, reading, turned_from)
 
 
-def _hits_in(reading: Reading, rules: CrisisRules) -> Iterator[Hit]:
+def _verdicts(reading: Reading, rules: CrisisRules) -> Iterator[_Verdict]:
     found: list[_Found] = []
     signs: list[tuple[Sign, int, int]] = []
-    cues: list[tuple[Cue, int, int]] = []
-    everyday: set[tuple[int, str]] = set()
     for first, last, meaning in rules.matcher.find(reading):
-        match meaning:
-            case Rule():
-                found.append((meaning, first, last))
-            case Sign():
-                signs.append((meaning, first, last))
-            case Cue():
-                cues.append((meaning, first, last))
-            case Everyday(language=language):
-                everyday.update((place, language) for place in range(first, last + 1))
+        if isinstance(meaning, Rule):
+            found.append((meaning, first, last))
+        else:
+            signs.append((meaning, first, last))
     found += _signs_together(signs, rules)
-    # "hopeless with computers" goes on where "I am hopeless" ended: the last word says what the phrase became
-    found = [one for one in found if (one[2], one[0].language) not in everyday]
     if not found:
         return
+    cues: list[tuple[Cue, int, int]] = []
+    everyday: set[tuple[int, str]] = set()
+    for first, last, meaning in rules.softeners.find(reading):
+        if isinstance(meaning, Cue):
+            cues.append((meaning, first, last))
+        else:
+            everyday.update((place, meaning.language) for place in range(first, last + 1))
+    # "hopeless with computers" goes on where "I am hopeless" ended: the last word says what the phrase became
+    found = [one for one in found if (one[2], one[0].language) not in everyday]
+    yield from _lowered(found, cues, reading)
+
+
+def _lowered(found: Sequence[_Found], cues: Sequence[tuple[Cue, int, int]], reading: Reading) -> Iterator[_Verdict]:
+    """Each phrase with the cue that lowers it, its own or that of a phrase around it."""
     before, after = _cues_beside(found, cues, reading)
-    lowered_until: tuple[int, Cue | None] = -1, None
+    around_until, around = -1, None
     for rule, first, last in sorted(found, key=_from_outside):
         beside = (*before.get(first, ()), *after.get(last, ()))
         cue = next((cue for cue in beside if _lowers(cue, rule)), None)
-        if cue and last > lowered_until[0]:
-            lowered_until = last, cue
-        around = lowered_until[1] if last <= lowered_until[0] else None
-        if not cue and around and _lowers(around, rule):  # inside "years ago I tried to kill myself"
-            cue = around
-        yield _hit(rule, first, last, cue, reading)
+        if cue and last > around_until:
+            around_until, around = last, cue
+        if not cue and around and last <= around_until and _lowers(around, rule):
+            cue = around  # "kill myself" inside "years ago I tried to kill myself"
+        yield _Verdict(rule, first, last, cue)
 
 
 def _from_outside(found: _Found) -> tuple[int, int]:
@@ -95,11 +131,13 @@ def _from_outside(found: _Found) -> tuple[int, int]:
     return found[1], -found[2]
 
 
-def _hit(rule: Rule, first: int, last: int, cue: Cue | None, reading: Reading) -> Hit:
+def _hit(verdict: _Verdict, reading: Reading, turned_from: int) -> Hit:
+    rule, cue = verdict.rule, verdict.cue
+    first, beyond = reading.spans[verdict.first][0], reading.spans[verdict.last][1]
     return Hit(
         crisis_class=rule.crisis_class,
         degree=Degree.REVIEW_NOW if cue else rule.degree,
-        span=(reading.spans[first][0], reading.spans[last][1]),
+        span=(turned_from - beyond, turned_from - first) if turned_from else (first, beyond),
         rule=rule.id,
         why=f"{rule.why.removesuffix('.')}; less urgent because {cue.why}." if cue else rule.why,
     )

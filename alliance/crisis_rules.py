@@ -86,7 +86,8 @@ class Sign:
     language: str
 
 
-Meaning: TypeAlias = Rule | Cue | Everyday | Sign
+Speaking: TypeAlias = Rule | Sign  # what makes a hit
+Softening: TypeAlias = Cue | Everyday  # what is looked for only where something was found
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,7 +99,8 @@ class CrisisRules:
     approved_by: str
     approved_on: str
     rules: tuple[Rule, ...]
-    matcher: Matcher[Meaning] = field(repr=False)
+    matcher: Matcher[Speaking] = field(repr=False)
+    softeners: Matcher[Softening] = field(repr=False)
 
     def __len__(self) -> int:
         """How many rules there are, in all languages together."""

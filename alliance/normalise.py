@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from alliance.gluing import cuts
 from alliance.lookalikes import PICTURES, fold
-from alliance.spelling import NO_WORDS, Lexicon, Spelling, unbroken, unleet
+from alliance.spelling import MOST_LETTERS_CUT, NO_WORDS, Lexicon, Spelling, unbroken, unleet
 
 _LETTER = r"[\w@$]"
 _WORD = rf"{_LETTER}+(?:'{_LETTER}+)*"
@@ -22,7 +22,6 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _WHOLE = re.compile(rf"(?P<word>{_WORD}) | {_STOP}", re.VERBOSE)
-_PIECE = re.compile(_WORD)
 # Three single letters in a row are a disguise; only then are two taken for one as well ("k i l l  m e").
 _SPACED_OUT = re.compile(r"(?<![\w@$'])[\w@$](?:[^\w@$'\n][\w@$](?![\w@$'])){2}")
 _Token: TypeAlias = tuple[str | None, str, int, int]  # kind, what is typed, and where: half-open
@@ -85,7 +84,7 @@ def _tokens(folded: str, lexicon: Lexicon) -> Iterator[_Token]:
                 for typed, first, beyond in _joined(match[0], lexicon, spaced_out=spaced_out):
                     yield None, typed, start + first, start + beyond
             case "broken":
-                whole = unbroken(match[0], _PIECE.findall(match[0]), lexicon)
+                whole = unbroken(match[0], lexicon)
                 if whole is not None:
                     yield None, whole, start, end
                     continue
@@ -103,6 +102,8 @@ def _joined(run: str, lexicon: Lexicon, *, spaced_out: bool) -> Iterator[tuple[s
     letters = run[::2]
     if spaced_out and 2 * sum(map(str.isalpha, letters)) > len(letters):  # "b 1 2" is no disguise, "s u 1 c" is
         letters = unleet(letters)
-    places = cuts(letters, lexicon.typed, lexicon.prefixes) if spaced_out else range(len(letters) + 1)
+    places = range(len(letters) + 1)
+    if spaced_out and len(letters) <= MOST_LETTERS_CUT:
+        places = cuts(letters, lexicon.typed, lexicon.prefixes)
     for first, beyond in pairwise(places):
         yield letters[first:beyond], 2 * first, 2 * beyond - 1

@@ -5,14 +5,27 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from typing import TypeAlias, cast
+from typing import TypeAlias, TypeVar, cast
 
-from alliance.crisis_rules import CrisisClass, CrisisRules, Cue, CueKind, Degree, Everyday, Example, Meaning, Rule, Sign
+from alliance.crisis_rules import (
+    CrisisClass,
+    CrisisRules,
+    Cue,
+    CueKind,
+    Degree,
+    Everyday,
+    Example,
+    Rule,
+    Sign,
+    Softening,
+    Speaking,
+)
 from alliance.normalise import normalise
 from alliance.phrase_linter import refuse_too_wide
 from alliance.phrase_manifest import EXPECTED_RULES
 from alliance.phrase_matcher import Weaver
 from alliance.phrase_pattern import UnreadablePattern
+from alliance.spelling import Lexicon
 
 SHIPPED = ("en", "es")  # languages; a list of ours that is not there was lost on the way
 # A list that lost this much was cut by accident. Rules per language and class; a clinic may add, not take away.
@@ -28,6 +41,7 @@ FEWEST_EXAMPLES, FEWEST_NEAR_MISSES, FEWEST_SIGNS = 3, 2, 2
 _HEADER = {"language", "approved_by", "approved_on", "sources", "fillers", "guarded"}
 _SLOT = re.compile(r"\{(\w+)\}")
 _Table: TypeAlias = dict[str, object]
+Meaning = TypeVar("Meaning")
 
 
 class BrokenRules(Exception):
@@ -54,13 +68,13 @@ def parse_rules(texts: Mapping[str, str], *, languages: Collection[str] = SHIPPE
             what="the phrase list is missing, so nobody who writes in its language would be screened",
         )
     files = [_File(language, texts[language]) for language in sorted(texts)]
-    weaver = Weaver[Meaning](
-        fillers=frozenset(word for file in files for word in file.fillers),
-        guarded=frozenset(word for file in files for word in file.guarded),
-    )
-    rules = [rule for file in files for rule in file.rules(weaver)]
+    fillers = frozenset(word for file in files for word in file.fillers)
+    speaking, softening = Weaver[Speaking](fillers=fillers), Weaver[Softening](fillers=fillers)
+    rules = [rule for file in files for rule in file.rules(speaking, softening)]
+    guarded = frozenset(word for file in files for word in file.guarded)
+    lexicon = Lexicon.of(speaking.words | softening.words, fillers=fillers, guarded=guarded)
     try:
-        matcher = weaver.matcher()
+        matcher, softeners = speaking.matcher(lexicon), softening.matcher(lexicon)
     except UnreadablePattern as tangle:
         raise BrokenRules(file="crisis rules", what=str(tangle)) from tangle
     signed = all(file.approved_by and file.approved_on for file in files)
@@ -72,6 +86,7 @@ def parse_rules(texts: Mapping[str, str], *, languages: Collection[str] = SHIPPE
         approved_on=min(file.approved_on for file in files) if signed else "",
         rules=tuple(rules),
         matcher=matcher,
+        softeners=softeners,
     )
 
 
@@ -101,21 +116,21 @@ class _File:
         for name, ways in self._table(self.top.get("slots", {}), "slots").items():
             self.slots[name] = f"({self._filled(str(ways), at=name)})"
 
-    def rules(self, weaver: Weaver[Meaning]) -> list[Rule]:
-        """Every rule of this file, its patterns, signs, cues and everyday phrases handed to the weaver."""
-        rules = [self._rule(table, weaver) for table in self._tables("rule")]
+    def rules(self, speaking: Weaver[Speaking], softening: Weaver[Softening]) -> list[Rule]:
+        """Every rule of this file; its patterns and signs are handed to the one weaver, what softens to the other."""
+        rules = [self._rule(table, speaking) for table in self._tables("rule")]
         self._refuse_shrunken(rules)
         for table in self._tables("sign"):
             self._only(table, {"name", "patterns"})
-            self._weave(table, Sign(name=self._text(table, "name"), language=self.language), weaver)
+            self._weave(table, Sign(name=self._text(table, "name"), language=self.language), speaking)
         for table in self._tables("cue"):
-            self._weave(table, self._cue(table), weaver)
+            self._weave(table, self._cue(table), softening)
         for table in self._tables("everyday"):
             self._only(table, {"patterns"})
-            self._weave(table, Everyday(language=self.language), weaver)
+            self._weave(table, Everyday(language=self.language), softening)
         return rules
 
-    def _rule(self, table: _Table, weaver: Weaver[Meaning]) -> Rule:
+    def _rule(self, table: _Table, weaver: Weaver[Speaking]) -> Rule:
         name = self._text(table, "id")
         self._only(table, {"id", "class", "degree", "patterns", "signs", "why", "examples", "near_misses"}, at=name)
         crisis_class, degree = self._text(table, "class"), self._text(table, "degree")

@@ -1,7 +1,7 @@
 """All patterns as one table of steps, walked once over a message however many patterns there are."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -22,6 +22,7 @@ class Stage(Generic[Meaning]):
     previous: int | None
     gap: int
     completes: tuple[tuple[Meaning, bool], ...]  # what is then found; whether its clause must end here
+    is_awaited: bool  # whether something may follow it across a gap
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,54 +30,57 @@ class Matcher(Generic[Meaning]):
     """All patterns together. Work per word is bounded by the longest stretch, whatever the text.
 
     `steps[state][word]` is the next state; `accepts[state]` are the stages whose last word was just read.
-    `awaited` are the stages something may follow across a gap.
     """
 
     lexicon: Lexicon
     steps: tuple[Mapping[str, int], ...]
     accepts: tuple[tuple[int, ...], ...]
     stages: tuple[Stage[Meaning], ...]
-    awaited: frozenset[int]
 
-    def find(self, reading: Reading) -> Iterator[tuple[int, int, Meaning]]:
+    def find(self, reading: Reading) -> list[tuple[int, int, Meaning]]:
         """Each meaning found, with the places of its first and last word, in order of the last."""
+        found: list[tuple[int, int, Meaning]] = []
         reached: defaultdict[int | None, list[tuple[int, int]]] = defaultdict(list)
         live: list[tuple[int, int]] = []
-        steps, accepts, stages, clauses = self.steps, self.accepts, self.stages, reading.clauses
+        steps, accepts, stages, beginning = self.steps, self.accepts, self.stages, self.steps[0]
+        clauses, sentences = reading.clauses, reading.sentences
         for place, word in enumerate(reading.words):
             symbol = _number(word) if word.isdecimal() else word
-            live.append((0, place))
             still_live: list[tuple[int, int]] = []
             for state, start in live:
                 after = steps[state].get(symbol)
-                if after is None:
-                    continue
-                still_live.append((after, start))
-                for number in accepts[after]:
+                if after is not None:
+                    still_live.append((after, start))
+            after = beginning.get(symbol)
+            if after is not None:
+                still_live.append((after, place))
+            live = still_live
+            is_end = place + 1 == len(clauses) or clauses[place + 1] != clauses[place]
+            for state, start in live:
+                for number in accepts[state]:
                     stage = stages[number]
-                    first = start if stage.previous is None else _begin(stage, start, reached, reading.sentences)
+                    first = start if stage.previous is None else _begin(stage, start, reached, sentences)
                     if first is None:
                         continue
-                    if number in self.awaited:
+                    if stage.is_awaited:
                         reached[number].append((first, place))
                     for meaning, at_end_only in stage.completes:
-                        if not at_end_only or place + 1 == len(clauses) or clauses[place + 1] != clauses[place]:
-                            yield first, place, meaning
-            live = still_live
+                        if is_end or not at_end_only:
+                            found.append((first, place, meaning))
+        return found
 
 
 class Weaver(Generic[Meaning]):
     """Lays every pattern into one table: first as positions, then merged so that each text has one path.
 
-    `fillers` are left out of patterns and messages alike, `guarded` words are known by their misspellings too.
+    `fillers` are left out of patterns, as they are of messages.
 
     A position is a word of a pattern with the positions that may follow it. What is not a word but the end of a
     stage is written as the stage's number with its bits inverted, and so is negative.
     """
 
-    def __init__(self, *, fillers: Collection[str] = (), guarded: Collection[str] = ()) -> None:
+    def __init__(self, *, fillers: Collection[str] = ()) -> None:
         self._fillers = fillers
-        self._guarded = guarded
         self._words: list[str] = []
         self._follows: list[frozenset[int]] = []
         self._entries: set[int] = set()
@@ -96,21 +100,24 @@ class Weaver(Generic[Meaning]):
             self._completes[previous].append((meaning, read.at_end_only))
         return read
 
-    def matcher(self) -> Matcher[Meaning]:
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word that stands in a pattern."""
+        return frozenset(self._words) - {NUMBER, YEAR}
+
+    def matcher(self, lexicon: Lexicon) -> Matcher[Meaning]:
         """What was added, ready to be walked; raises UnreadablePattern if it needs more than MOST_STATES."""
         steps, accepts = self._merged()
+        awaited = {previous for previous, _, _ in self._stage_of if previous is not None}
         stages = tuple(
-            Stage(previous=previous, gap=gap, completes=tuple(self._completes[number]))
+            Stage(previous=previous, gap=gap, completes=tuple(self._completes[number]), is_awaited=number in awaited)
             for (previous, gap, _), number in self._stage_of.items()
         )
         return Matcher(
-            lexicon=Lexicon.of(
-                (word for word in self._words if word not in {NUMBER, YEAR}), fillers=self._fillers, guarded=self._guarded
-            ),
+            lexicon=lexicon,
             steps=tuple(steps),
             accepts=tuple(accepts),
             stages=stages,
-            awaited=frozenset(stage.previous for stage in stages if stage.previous is not None),
         )
 
     def _new_stage(self, phrase: Phrase) -> int:

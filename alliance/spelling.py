@@ -11,10 +11,12 @@ from alliance.misspelling import slips_of
 _STRETCHED = re.compile(r"(.)\1\1")
 _ODD = re.compile(rf"[0-9@$]|{_STRETCHED.pattern}")
 _HELD = 3  # times in a row, and a letter is no longer spelling; no English or Spanish word needs that
+_BROKEN = re.compile(r"[^\w@$]+")
 _RUN = re.compile(r"(.)\1*")
 _REPEATED = re.compile(r"(.)\1+")
 _GLUED_NUMBER = re.compile(r"([0-9]{1,4})([^\W\d]{3,})")
 _SHORTEST_GLUED = 8  # letters; "imdying" is rarer than the ordinary words that would be cut up
+MOST_LETTERS_CUT = 4_096  # of one text, what Telegram takes in one message; cutting is the dearest thing done here
 # A one may stand for an i or for an l, so both readings are tried.
 _LEET = (str.maketrans("013457@$!|+", "oieastasilt"), str.maketrans("013457@$!|+", "oleastasilt"))
 
@@ -131,13 +133,25 @@ class Spelling(dict[str, tuple[str, ...]]):
     def __init__(self, lexicon: Lexicon) -> None:
         super().__init__()
         self.lexicon = lexicon
+        self.letters_to_cut = MOST_LETTERS_CUT
 
     def __missing__(self, typed: str) -> tuple[str, ...]:
         words = (typed,) if typed in self.lexicon.words else _spelt_out(typed, self.lexicon)
+        if len(words) == 1 and _SHORTEST_GLUED <= len(words[0]) <= self.letters_to_cut:
+            words = self._unglued(words[0])
         if not self.lexicon.fillers.isdisjoint(words):
             words = tuple(word for word in words if word not in self.lexicon.fillers)
         self[typed] = words
         return words
+
+    def _unglued(self, typed: str) -> tuple[str, ...]:
+        """The words of "iwanttodie"; ordinary writing stays whole, because none of it holds a guarded word."""
+        lexicon = self.lexicon
+        if typed in lexicon.words or not any(word in typed for word in lexicon.guarded):
+            return (typed,)
+        self.letters_to_cut -= len(typed)
+        words = known_words_in(typed, lexicon.typed, lexicon.prefixes)
+        return tuple(plain for word in words for plain in _CONTRACTIONS.get(word, word).split()) or (typed,)
 
 
 def unleet(letters: str) -> str:
@@ -145,14 +159,16 @@ def unleet(letters: str) -> str:
     return letters.translate(_LEET[0])
 
 
-def unbroken(typed: str, pieces: Iterable[str], lexicon: Lexicon) -> str | None:
+def unbroken(typed: str, lexicon: Lexicon) -> str | None:
     """The word somebody broke up ("ki-ll", "su!c*de"), or None where the pieces are words of their own."""
     if typed in lexicon.slips:
         return lexicon.slips[typed]
-    if all(piece in lexicon.typed for piece in pieces):
+    joined = _BROKEN.sub("", unleet(typed))
+    if joined not in lexicon.words and joined not in lexicon.slips:
         return None
-    joined = "".join(letter for letter in unleet(typed) if letter.isalnum())
-    return joined if joined in lexicon.words else lexicon.slips.get(joined)
+    if all(piece in lexicon.typed for piece in _BROKEN.split(typed)):
+        return None
+    return lexicon.slips.get(joined, joined)
 
 
 def _skeleton(word: str) -> str:
@@ -166,25 +182,13 @@ def _spelt_out(typed: str, lexicon: Lexicon) -> tuple[str, ...]:
         return tuple(whole.split())
     if "'" in typed:
         return _uncontracted(typed, lexicon)
-    if typed.isdecimal():
+    if typed.isdecimal() or not _ODD.search(typed):
         return (typed,)
-    if not _ODD.search(typed):
-        return _unglued(typed, lexicon)
     glued = _GLUED_NUMBER.fullmatch(typed)
     if glued and glued[2] in lexicon.words:
         return (glued[1], glued[2])
     plain = _undisguised(typed, lexicon)
-    if plain in lexicon.typed:
-        return tuple(_CONTRACTIONS.get(plain, plain).split())
-    return _unglued(plain, lexicon)
-
-
-def _unglued(typed: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """The words of "iwanttodie"; ordinary writing stays whole, because none of it holds a guarded word."""
-    if len(typed) < _SHORTEST_GLUED or not any(word in typed for word in lexicon.guarded):
-        return (typed,)
-    words = known_words_in(typed, lexicon.typed, lexicon.prefixes)
-    return tuple(plain for word in words for plain in _CONTRACTIONS.get(word, word).split()) or (typed,)
+    return tuple(_CONTRACTIONS.get(plain, plain).split())
 
 
 def _uncontracted(typed: str, lexicon: Lexicon) -> tuple[str, ...]:
