@@ -80,6 +80,8 @@ def _tokens(folded: str, lexicon: Lexicon) -> Iterator[_Token]:
         match kind:
             case "word":
                 yield None, match[0], start, end
+            case "spaced" if match[0] in lexicon.slips:  # "d*e"
+                yield None, match[0], start, end
             case "spaced":
                 for typed, first, beyond in _joined(match[0], lexicon, spaced_out=spaced_out):
                     yield None, typed, start + first, start + beyond

@@ -38,7 +38,7 @@ FEWEST_RULES: Mapping[CrisisClass, int] = {
     CrisisClass.DRUG_REACTION: 5,
 }
 FEWEST_EXAMPLES, FEWEST_NEAR_MISSES, FEWEST_SIGNS = 3, 2, 2
-_HEADER = {"language", "approved_by", "approved_on", "sources", "fillers", "guarded"}
+_HEADER = {"language", "approved_by", "approved_on", "sources", "fillers", "guarded", "misspelt"}
 _SLOT = re.compile(r"\{(\w+)\}")
 _Table: TypeAlias = dict[str, object]
 Meaning = TypeVar("Meaning")
@@ -72,7 +72,8 @@ def parse_rules(texts: Mapping[str, str], *, languages: Collection[str] = SHIPPE
     speaking, softening = Weaver[Speaking](fillers=fillers), Weaver[Softening](fillers=fillers)
     rules = [rule for file in files for rule in file.rules(speaking, softening)]
     guarded = frozenset(word for file in files for word in file.guarded)
-    lexicon = Lexicon.of(speaking.words | softening.words, fillers=fillers, guarded=guarded)
+    misspelt = {typed: word for file in files for typed, word in file.misspelt.items()}
+    lexicon = Lexicon.of(speaking.words | softening.words, fillers=fillers, guarded=guarded, misspelt=misspelt)
     try:
         matcher, softeners = speaking.matcher(lexicon), softening.matcher(lexicon)
     except UnreadablePattern as tangle:
@@ -112,6 +113,8 @@ class _File:
         self.approved_on = self._text(self.top, "approved_on", may_be_empty=True)
         self.fillers = self._words("fillers")
         self.guarded = self._words("guarded")
+        misspelt = self._table(self.top.get("misspelt", {}), "misspelt")
+        self.misspelt = {typed: str(word) for typed, word in misspelt.items()}
         self.slots: dict[str, str] = {}
         for name, ways in self._table(self.top.get("slots", {}), "slots").items():
             self.slots[name] = f"({self._filled(str(ways), at=name)})"

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from alliance.gluing import known_words_in
 from alliance.misspelling import slips_of
@@ -91,6 +92,8 @@ _CONTRACTIONS: Mapping[str, str] = {
     "\U0001faa2": "noose",
 }
 
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lexicon:
@@ -105,8 +108,15 @@ class Lexicon:
     slips: Mapping[str, str]  # the word for each of its misspellings
 
     @classmethod
-    def of(cls, words: Iterable[str], *, fillers: Iterable[str] = (), guarded: Iterable[str] = ()) -> "Lexicon":
-        """Arrange words that are already in normalised spelling."""
+    def of(
+        cls,
+        words: Iterable[str],
+        *,
+        fillers: Iterable[str] = (),
+        guarded: Iterable[str] = (),
+        misspelt: Mapping[str, str] = _NOTHING,
+    ) -> "Lexicon":
+        """Arrange words that are already in normalised spelling; `misspelt` gives the word for what is typed."""
         left_out, looked_for = frozenset(fillers), tuple(sorted(set(guarded)))
         known = frozenset(words) | left_out | frozenset(looked_for)
         typed = known.union(_CONTRACTIONS) if known else known
@@ -120,7 +130,8 @@ class Lexicon:
             by_skeleton=dict(by_skeleton),
             fillers=left_out,
             guarded=looked_for,
-            slips={slip: word for word in looked_for for slip in slips_of(word) if slip not in typed},
+            slips={slip: word for word in looked_for for slip in slips_of(word) if slip not in typed}
+            | {slip: word for slip, word in misspelt.items() if slip not in typed},
         )
 
 

@@ -4,9 +4,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from alliance.crisis import CrisisRules, parse_rules
 from alliance.items import BrokenInstrument, Instrument, parse_instrument
 from alliance.wording import Wordings, parse_wordings
+from bot.phrases import shipped_phrases
 from bot.settings import Settings, WrongSetting
 from workflows.unit import Clinic, HelpAtOnce
 
@@ -28,7 +28,7 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
         bot_username=bot_username,
         wordings=wordings,
         instruments=_instruments(settings.instrument_file),
-        crisis_rules=_crisis_rules(),
+        crisis_rules=shipped_phrases(),
         help_at_once=HelpAtOnce(
             emergency_number=settings.emergency_number,
             crisis_line=settings.crisis_line,
@@ -57,16 +57,6 @@ def _instruments(own: Path | None) -> tuple[Instrument, ...]:
     except (OSError, UnicodeDecodeError) as error:
         raise BrokenInstrument(f"{own} cannot be read; check CHECKIN_INSTRUMENT_FILE.") from error
     return (parse_instrument(text, name=str(own)), *ours)
-
-
-def _crisis_rules() -> CrisisRules:
-    return parse_rules(
-        {
-            file.name.removeprefix("crisis_").removesuffix(".toml"): _text(file)
-            for file in _toml(_HOUSE / "phrases")
-            if file.name.startswith("crisis_")
-        }
-    )
 
 
 def _toml(folder: Traversable) -> list[Traversable]:
