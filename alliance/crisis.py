@@ -144,14 +144,14 @@ def _hit(verdict: _Verdict, reading: Reading, turned_from: int) -> Hit:
 
 
 def _signs_together(signs: Sequence[tuple[Sign, int, int]], rules: CrisisRules) -> Iterator[_Found]:
-    """A rule of signs speaks once, from the first sign to the one that completes the number."""
+    """A rule of signs speaks once, from the first sign to the one that completes the weight."""
     for rule in rules.rules if signs else ():
         if rule.signs:
-            seen: dict[str, tuple[int, int]] = {}
+            seen: dict[Sign, tuple[int, int]] = {}
             for sign, first, last in signs:
                 if sign.language == rule.language:
-                    seen.setdefault(sign.name, (first, last))
-                if len(seen) == rule.signs:
+                    seen.setdefault(sign, (first, last))
+                if sum(sign.weight for sign in seen) >= rule.signs:
                     yield rule, min(place for place, _ in seen.values()), max(place for _, place in seen.values())
                     break
 

@@ -39,7 +39,8 @@ class Example:
 class Rule:
     """Phrases that mean the same to a clinician, with the examples that prove them.
 
-    A rule with `signs` has no phrases of its own: it speaks when that many different signs stand in one message.
+    A rule with `signs` has no phrases of its own: it speaks when different signs of that weight together stand in
+    one message.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Sign:
 
     name: str
     language: str
+    weight: int  # how much it says beside others
 
 
 Speaking: TypeAlias = Rule | Sign  # what makes a hit

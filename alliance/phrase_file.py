@@ -124,8 +124,7 @@ class _File:
         rules = [self._rule(table, speaking) for table in self._tables("rule")]
         self._refuse_shrunken(rules)
         for table in self._tables("sign"):
-            self._only(table, {"name", "patterns"})
-            self._weave(table, Sign(name=self._text(table, "name"), language=self.language), speaking)
+            self._weave(table, self._sign(table), speaking)
         for table in self._tables("cue"):
             self._weave(table, self._cue(table), softening)
         for table in self._tables("everyday"):
@@ -177,6 +176,13 @@ class _File:
             *(Example(text=text, expected=degree, rule=name, is_near_miss=False) for text in positive),
             *near_misses,
         )
+
+    def _sign(self, table: _Table) -> Sign:
+        self._only(table, {"name", "weight", "patterns"})
+        name, weight = self._text(table, "name"), table.get("weight", 1)
+        if not isinstance(weight, int) or not 0 < weight < FEWEST_SIGNS + 1:
+            raise self._broken(f"{name}: a sign weighs 1 or {FEWEST_SIGNS}", at=name)
+        return Sign(name=name, language=self.language, weight=weight)
 
     def _cue(self, table: _Table) -> Cue:
         self._only(table, {"kind", "before", "after", "patterns", "why"})
