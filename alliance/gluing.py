@@ -1,6 +1,7 @@
 """Letters without spaces, or with one after each, cut into the words somebody listens for."""
 
 from collections.abc import Collection
+from itertools import pairwise
 
 _KNOWN, _STRAY = 2, 5  # what a known word and a stray letter cost: a cover with fewer strays wins
 
@@ -30,5 +31,5 @@ def cuts(letters: str, typed: Collection[str], prefixes: Collection[str]) -> lis
 def known_words_in(letters: str, typed: Collection[str], prefixes: Collection[str]) -> tuple[str, ...]:
     """The known words that together make up all of these letters; none if a letter is left over."""
     places = cuts(letters, typed, prefixes)
-    words = tuple(letters[first:beyond] for first, beyond in zip(places, places[1:], strict=False))
+    words = tuple(letters[first:beyond] for first, beyond in pairwise(places))
     return words if all(word in typed for word in words) else ()

@@ -22,7 +22,7 @@ from alliance.crisis_rules import (
 )
 from alliance.normalise import normalise
 from alliance.phrase_linter import refuse_too_wide
-from alliance.phrase_manifest import EXPECTED_RULES
+from alliance.phrase_manifest import expected_rules
 from alliance.phrase_matcher import Weaver
 from alliance.phrase_pattern import UnreadablePattern
 from alliance.spelling import Lexicon
@@ -224,10 +224,10 @@ class _File:
                 raise self._broken(
                     f"only {counted[crisis_class]} rules for {crisis_class}, at least {fewest} are expected"
                 )
-        lost = sorted(EXPECTED_RULES.get(self.language, frozenset()) - names.keys())
+        lost = sorted(expected_rules(self.language) - names.keys())
         if lost:
             raise self._broken(
-                f"{', '.join(lost)} is missing; a rule that is given up on purpose leaves alliance/phrase_manifest.py too"
+                f"{', '.join(lost)} was lost; a rule given up on purpose leaves alliance/phrase_manifest.py as well"
             )
 
     def _tables(self, key: str) -> list[_Table]:

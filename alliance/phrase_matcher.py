@@ -21,7 +21,8 @@ class Stage(Generic[Meaning]):
 
     previous: int | None
     gap: int
-    completes: tuple[tuple[Meaning, bool], ...]  # what is then found; whether its clause must end here
+    completes: tuple[Meaning, ...]  # what is then found
+    completes_at_end: tuple[Meaning, ...]  # and if its clause ends here
     is_awaited: bool  # whether something may follow it across a gap
 
 
@@ -33,6 +34,7 @@ class Matcher(Generic[Meaning]):
     """
 
     lexicon: Lexicon
+    vocabulary: frozenset[str]  # every word and kind of number that leads anywhere
     steps: tuple[Mapping[str, int], ...]
     accepts: tuple[tuple[int, ...], ...]
     stages: tuple[Stage[Meaning], ...]
@@ -43,9 +45,12 @@ class Matcher(Generic[Meaning]):
         reached: defaultdict[int | None, list[tuple[int, int]]] = defaultdict(list)
         live: list[tuple[int, int]] = []
         steps, accepts, stages, beginning = self.steps, self.accepts, self.stages, self.steps[0]
-        clauses, sentences = reading.clauses, reading.sentences
+        clauses, sentences, last_place = reading.clauses, reading.sentences, len(reading.words) - 1
         for place, word in enumerate(reading.words):
             symbol = _number(word) if word.isdecimal() else word
+            if symbol not in self.vocabulary:  # most words of most messages
+                live = []
+                continue
             still_live: list[tuple[int, int]] = []
             for state, start in live:
                 after = steps[state].get(symbol)
@@ -55,7 +60,6 @@ class Matcher(Generic[Meaning]):
             if after is not None:
                 still_live.append((after, place))
             live = still_live
-            is_end = place + 1 == len(clauses) or clauses[place + 1] != clauses[place]
             for state, start in live:
                 for number in accepts[state]:
                     stage = stages[number]
@@ -64,9 +68,9 @@ class Matcher(Generic[Meaning]):
                         continue
                     if stage.is_awaited:
                         reached[number].append((first, place))
-                    for meaning, at_end_only in stage.completes:
-                        if is_end or not at_end_only:
-                            found.append((first, place, meaning))
+                    goes_on = place < last_place and clauses[place + 1] == clauses[place]
+                    completed = stage.completes if goes_on else stage.completes_at_end
+                    found += [(first, place, meaning) for meaning in completed]
         return found
 
 
@@ -110,11 +114,18 @@ class Weaver(Generic[Meaning]):
         steps, accepts = self._merged()
         awaited = {previous for previous, _, _ in self._stage_of if previous is not None}
         stages = tuple(
-            Stage(previous=previous, gap=gap, completes=tuple(self._completes[number]), is_awaited=number in awaited)
+            Stage(
+                previous=previous,
+                gap=gap,
+                completes=tuple(meaning for meaning, at_end_only in self._completes[number] if not at_end_only),
+                completes_at_end=tuple(meaning for meaning, _ in self._completes[number]),
+                is_awaited=number in awaited,
+            )
             for (previous, gap, _), number in self._stage_of.items()
         )
         return Matcher(
             lexicon=lexicon,
+            vocabulary=self.words | {NUMBER, YEAR},
             steps=tuple(steps),
             accepts=tuple(accepts),
             stages=stages,

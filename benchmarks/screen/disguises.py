@@ -79,12 +79,28 @@ def _stretched(word: str) -> str:
 
 def _broken(text: str) -> str:
     """A dash in the middle of each word of four letters or more: "ki-ll"."""
-    return " ".join(f"{w[: len(w) // 2]}-{w[len(w) // 2 :]}" if len(w) > _LONG and w.isalpha() else w for w in text.split(" "))
+    return " ".join(
+        f"{w[: len(w) // 2]}-{w[len(w) // 2 :]}" if len(w) > _LONG and w.isalpha() else w for w in text.split(" ")
+    )
 
 
 def _starred(word: str) -> str:
     """The first inner vowel of the words people star out."""
-    hidden = {"kill", "die", "dead", "suicide", "suicidal", "killing", "dying", "hang", "overdose", "overdosed", "pills", "hanging", "cutting"}
+    hidden = {
+        "kill",
+        "die",
+        "dead",
+        "suicide",
+        "suicidal",
+        "killing",
+        "dying",
+        "hang",
+        "overdose",
+        "overdosed",
+        "pills",
+        "hanging",
+        "cutting",
+    }
     if word.lower() not in hidden:
         return word
     place = next(place for place, letter in enumerate(word) if place and letter.lower() in _VOWELS)

@@ -9,7 +9,8 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from alliance.crisis import BrokenRules, CrisisRules, Hit, screen as screened
+from alliance.crisis import BrokenRules, CrisisRules, Hit
+from alliance.crisis import screen as screened
 from bot.phrases import shipped_phrases
 
 LONGEST_LINE = 1_048_576  # bytes; a book is no message, and what is read must fit into memory
@@ -25,7 +26,9 @@ class Line:
 
 
 def screen(
-    lang: Annotated[str | None, typer.Option(help="The patient's language; a hit in any other counts all the same.")] = None,
+    lang: Annotated[
+        str | None, typer.Option(help="The patient's language; a hit in any other counts all the same.")
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="One JSON object for each line.")] = False,
 ) -> None:
     """Read messages on standard input, one a line, and say what the crisis screen makes of each, and why.
@@ -104,9 +107,14 @@ def _in_words(line: Line, rules: CrisisRules) -> str:
     said = "nothing found"
     if hit:
         first, beyond = hit.span
-        words = json.dumps(line.text[first:beyond], ensure_ascii=False)  # no control character reaches the terminal
-        said = f"{hit.crisis_class}  {hit.degree}  {words}  {hit.rule}  {hit.why}"
+        words = "".join(map(_shown, line.text[first:beyond]))
+        said = f'{hit.crisis_class}  {hit.degree}  "{words}"  {hit.rule}  {hit.why}'
     return f"{said}  ({line.problem})" if line.problem else said
+
+
+def _shown(character: str) -> str:
+    """What steers a terminal or turns writing round is named, never obeyed."""
+    return character if character.isprintable() else f"\\u{ord(character):04x}"
 
 
 def _complain(why: str) -> None:

@@ -1,0 +1,45 @@
+"""What a run found, as a figure and as a page: the rules behind false alarms, never a comment's words."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from benchmarks.report import Report, Result, as_markdown, bars
+from benchmarks.screen.measure import Comments
+
+
+def figure(disguised: Sequence[Result]) -> str:
+    """The share caught under each disguise."""
+    return bars({result.metric.removeprefix("caught "): result.value for result in disguised}, unit="caught")
+
+
+def explained(comments: Comments | None) -> str:
+    """Each false alarm by its rule and reason."""
+    if comments is None:
+        return "No file of comments was given: --file counts false alarms."
+    counted = Counter((hit.rule, hit.degree, hit.why) for hit in comments.hits)
+    lines = [f"{times} x {rule} ({degree}): {why}" for (rule, degree, why), times in counted.most_common()]
+    return "\n".join(["Ordinary comments taken for a crisis, by rule:", *(lines or ["none"])])
+
+
+def page(found: Report, disguised: Sequence[Result], comments: Comments | None, *, source: str) -> str:
+    """The page a full run writes."""
+    return f"""# Crisis screen: what it finds, what it takes for a crisis, how long it needs
+
+Written by `./checkin bench screen --file FILE --column COLUMN`. The messages are made up and lie in
+`tests/alliance/corpus/`; comments: {source or "none were given"}. `held_out_1` to `held_out_3` were each written and
+frozen before the round of work that they judge, `tuning` and the phrase suite are what the rules were worked on with.
+All were written by the author of the rules, so the held-out figures flatter: a clinic should measure its own messages.
+
+{as_markdown(found)}
+## Disguises
+
+```
+{figure(disguised)}
+```
+
+## Ordinary comments
+
+```
+{explained(comments)}
+```
+"""
