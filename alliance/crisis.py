@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from alliance.crisis_rules import CrisisClass, CrisisRules, Cue, CueKind, Degree, Rule, Sign
 from alliance.normalise import Reading, normalise
@@ -64,8 +64,7 @@ def _readings(text: str, rules: CrisisRules) -> Iterator[tuple[Reading, int]]:
         yield normalise(text[turned:beyond][::-1], rules.matcher.lexicon), beyond
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
+class _Verdict(NamedTuple):  # a long message can hold thousands of them
     rule: Rule
     first: int  # places of the first and last word
     last: int
@@ -114,6 +113,9 @@ def _verdicts(reading: Reading, rules: CrisisRules) -> Iterator[_Verdict]:
 
 def _lowered(found: Sequence[_Found], cues: Sequence[tuple[Cue, int, int]], reading: Reading) -> Iterator[_Verdict]:
     """Each phrase with the cue that lowers it, its own or that of a phrase around it."""
+    if not cues:
+        yield from (_Verdict(rule, first, last, None) for rule, first, last in found)
+        return
     before, after = _cues_beside(found, cues, reading)
     around_until, around = -1, None
     for rule, first, last in sorted(found, key=_from_outside):

@@ -26,9 +26,12 @@ def page(found: Report, disguised: Sequence[Result], comments: Comments | None, 
     return f"""# Crisis screen: what it finds, what it takes for a crisis, how long it needs
 
 Written by `./checkin bench screen --file FILE --column COLUMN`. The messages are made up and lie in
-`tests/alliance/corpus/`; comments: {source or "none were given"}. `held_out_1` to `held_out_3` were each written and
-frozen before the round of work that they judge, `tuning` and the phrase suite are what the rules were worked on with.
-All were written by the author of the rules, so the held-out figures flatter: a clinic should measure its own messages.
+`tests/alliance/corpus/`. Comments: {source or "none were given"}.
+
+`tuning` and the phrase suite are what the rules were worked on with. `held_out_1` was frozen before all work on the
+rules, `held_out_2` before the second round and then worked with, `held_out_3` before the signs were weighed; what each
+was worth when it was first measured stands in [crisis-screen.md](../crisis-screen.md). One author wrote the rules and
+all messages, so these figures flatter: a clinic should measure messages of its own.
 
 {as_markdown(found)}
 ## Disguises

@@ -44,10 +44,7 @@ def measured_posts(language: str, rules: CrisisRules) -> list[Result]:
     ]
     ordinary = posts(language, ORDINARY)["comments"]
     hits = sum(screen(text, rules) is not None for text in ordinary)
-    return [
-        *results,
-        Result(name="hard ordinary comments of our own", metric="hits", value=hits, unit=f"of {len(ordinary)}"),
-    ]
+    return [*results, _result("hits on hard ordinary comments of our own", hits, f"of {len(ordinary)}")]
 
 
 def measured_suite(language: str, rules: CrisisRules) -> Suite:
@@ -58,13 +55,8 @@ def measured_suite(language: str, rules: CrisisRules) -> Suite:
         counted[phrase.crisis_class, "near misses" if phrase.is_near_miss else "positive"] += 1
         if verdict(phrase.text, rules) != phrase.expected:
             wrong.append(phrase.text)
-    sizes = [
-        Result(name=f"{c}, {kind}", metric="sentences", value=n, unit="of our own") for (c, kind), n in counted.items()
-    ]
-    return Suite(
-        results=(*sizes, Result(name="all classes", metric="wrong", value=len(wrong), unit="sentences")),
-        wrong=tuple(wrong),
-    )
+    sizes = [_result(f"{of_class} {kind}", size, "sentences") for (of_class, kind), size in counted.items()]
+    return Suite(results=(*sizes, _result("wrong", len(wrong), "sentences")), wrong=tuple(wrong))
 
 
 def measured_disguises(language: str, rules: CrisisRules) -> list[Result]:
@@ -86,12 +78,7 @@ def measured_comments(texts: Sequence[str], rules: CrisisRules) -> Comments:
     rates = {"of both degrees": len(hits), "now": by_degree["now"], "review_now": by_degree["review_now"]}
     return Comments(
         results=tuple(
-            Result(
-                name=name,
-                metric="hits_per_1000_comments",
-                value=count / len(texts) * A_THOUSAND,
-                unit=f"of {len(texts)}",
-            )
+            _result(f"hits_per_1000_comments {name}", count / len(texts) * A_THOUSAND, f"of {len(texts)}")
             for name, count in rates.items()
         ),
         hits=hits,
