@@ -20,7 +20,7 @@ _RULES: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "someone_else named despair told_to_die prays_for_death death_on_the_mind wants_it_over "
                 "why_alive would_not_mind_dying no_future does_not_deserve_life other_words will_do_it "
                 "how_lethal got_the_means rehearsal tried took_everything slang if_i_were_gone more_plans "
-                "more_means aftermath signs_together"
+                "more_means aftermath turning_words heavy_words signs_together"
             ),
             "self_harm": ("cut hurt_myself self_harm urge object wound ways other_person"),
             "harm": ("kill hurt losing_control weapon did intends has_hurt somebody_else_will"),

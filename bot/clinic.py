@@ -4,6 +4,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from alliance.crisis import CrisisRules
 from alliance.items import BrokenInstrument, Instrument, parse_instrument
 from alliance.wording import Wordings, parse_wordings
 from bot.phrases import shipped_phrases
@@ -28,7 +29,7 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
         bot_username=bot_username,
         wordings=wordings,
         instruments=_instruments(settings.instrument_file),
-        crisis_rules=shipped_phrases(),
+        crisis_rules=_crisis_rules(),
         help_at_once=HelpAtOnce(
             emergency_number=settings.emergency_number,
             crisis_line=settings.crisis_line,
@@ -57,6 +58,10 @@ def _instruments(own: Path | None) -> tuple[Instrument, ...]:
     except (OSError, UnicodeDecodeError) as error:
         raise BrokenInstrument(f"{own} cannot be read; check CHECKIN_INSTRUMENT_FILE.") from error
     return (parse_instrument(text, name=str(own)), *ours)
+
+
+def _crisis_rules() -> CrisisRules:
+    return shipped_phrases()
 
 
 def _toml(folder: Traversable) -> list[Traversable]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 FOLDER = Path(__file__).parents[2] / "tests" / "alliance" / "corpus"
-HELD_OUT = ("held_out_1", "held_out_2", "held_out_3")  # frozen before the round of work that they judge
+HELD_OUT = ("held_out_1", "held_out_2", "held_out_3", "held_out_4")  # frozen before a round of work they judge
 TUNING = "tuning"
 ORDINARY = "ordinary"
 _NOT_PHRASES = frozenset({*HELD_OUT, TUNING, ORDINARY})

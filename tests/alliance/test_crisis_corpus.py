@@ -16,7 +16,8 @@ FEWEST = 600  # sentences of each sort
 FLOORS = {
     "held_out_1": {"ideation": 0.88, "plan": 0.84, "behaviour": 0.95, "attempt": 0.95},
     "held_out_2": {"ideation": 0.74, "plan": 0.80, "behaviour": 0.88, "attempt": 0.90},
-    "held_out_3": {"ideation": 0.62, "plan": 0.75, "behaviour": 0.65, "attempt": 0.90},
+    "held_out_3": {"ideation": 0.95, "plan": 0.95, "behaviour": 0.90, "attempt": 0.95},
+    "held_out_4": {"ideation": 0.95, "plan": 0.95, "behaviour": 0.95, "attempt": 0.85},
     TUNING: {"ideation": 0.95, "plan": 0.95, "behaviour": 0.95, "attempt": 0.95},
 }
 MOST_ORDINARY_HITS = 8  # of hard ones: bereaved by suicide, asked about it, in an abusive marriage once
