@@ -37,7 +37,8 @@ FEWEST_RULES: Mapping[CrisisClass, int] = {
     CrisisClass.MEDICAL: 8,
     CrisisClass.DRUG_REACTION: 5,
 }
-FEWEST_EXAMPLES, FEWEST_NEAR_MISSES, FEWEST_SIGNS = 3, 2, 2
+FEWEST_EXAMPLES, FEWEST_NEAR_MISSES = 3, 2
+FEWEST_SIGNS = 4  # together in one message; less would be a phrase
 _HEADER = {"language", "approved_by", "approved_on", "sources", "fillers", "guarded", "misspelt"}
 _SLOT = re.compile(r"\{(\w+)\}")
 _Table: TypeAlias = dict[str, object]
@@ -142,7 +143,7 @@ class _File:
         why = self._text(table, "why")
         signs = table.get("signs", 0)
         if not isinstance(signs, int) or (0 < signs < FEWEST_SIGNS) or bool(signs) is ("patterns" in table):
-            raise self._broken(f"{name}: has either patterns, or signs of at least {FEWEST_SIGNS} kinds", at=name)
+            raise self._broken(f"{name}: has either patterns, or signs of a weight of at least {FEWEST_SIGNS}", at=name)
         rule = Rule(
             id=name,
             language=self.language,
@@ -180,8 +181,8 @@ class _File:
     def _sign(self, table: _Table) -> Sign:
         self._only(table, {"name", "weight", "patterns"})
         name, weight = self._text(table, "name"), table.get("weight", 1)
-        if not isinstance(weight, int) or not 0 < weight < FEWEST_SIGNS + 1:
-            raise self._broken(f"{name}: a sign weighs 1 or {FEWEST_SIGNS}", at=name)
+        if not isinstance(weight, int) or not 0 < weight < FEWEST_SIGNS:
+            raise self._broken(f"{name}: a sign weighs less than {FEWEST_SIGNS}, so that none speaks alone", at=name)
         return Sign(name=name, language=self.language, weight=weight)
 
     def _cue(self, table: _Table) -> Cue:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 FOLDER = Path(__file__).parents[2] / "tests" / "alliance" / "corpus"
-HELD_OUT = ("held_out_1", "held_out_2", "held_out_3", "held_out_4")  # frozen before a round of work they judge
+HELD_OUT = tuple(f"held_out_{number}" for number in range(1, 6))  # each frozen before it was first measured
 TUNING = "tuning"
 ORDINARY = "ordinary"
 _NOT_PHRASES = frozenset({*HELD_OUT, TUNING, ORDINARY})

@@ -18,6 +18,7 @@ FLOORS = {
     "held_out_2": {"ideation": 0.74, "plan": 0.80, "behaviour": 0.88, "attempt": 0.90},
     "held_out_3": {"ideation": 0.95, "plan": 0.95, "behaviour": 0.90, "attempt": 0.95},
     "held_out_4": {"ideation": 0.95, "plan": 0.95, "behaviour": 0.95, "attempt": 0.85},
+    "held_out_5": {"ideation": 0.25, "plan": 0.25, "behaviour": 0.0, "attempt": 0.25},
     TUNING: {"ideation": 0.95, "plan": 0.95, "behaviour": 0.95, "attempt": 0.95},
 }
 MOST_ORDINARY_HITS = 8  # of hard ones: bereaved by suicide, asked about it, in an abusive marriage once

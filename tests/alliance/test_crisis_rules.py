@@ -114,9 +114,9 @@ def test_the_words_of_a_sign_hit_reach_from_the_first_to_the_last_sign() -> None
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        pytest.param("signs = 3", "signs = 1", "signs of at least", id="one sign is none"),
-        pytest.param("signs = 3", 'signs = 3\npatterns = ["i want to die"]', "either patterns", id="both kinds"),
-        pytest.param("weight = 2", "weight = 9", "a sign weighs", id="one sign outweighs all"),
+        pytest.param("signs = 4", "signs = 1", "signs of a weight", id="one sign is none"),
+        pytest.param("signs = 4", 'signs = 4\npatterns = ["i want to die"]', "either patterns", id="both kinds"),
+        pytest.param("weight = 3", "weight = 9", "a sign weighs", id="one sign outweighs all"),
     ],
 )
 def test_a_sign_that_would_speak_alone_is_refused(old: str, new: str, says: str) -> None:
