@@ -1,17 +1,22 @@
 """Which messages need a person now: reviewed phrases found in any text, each hit with its rule and reason."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
-from alliance.crisis_rules import CrisisClass, CrisisRules, Cue, CueKind, Degree, Everyday, Rule
+from alliance.crisis_rules import CrisisClass, CrisisRules, Cue, CueKind, Degree, Rule, Sign
 from alliance.normalise import Reading, normalise
 from alliance.phrase_file import BrokenRules, parse_rules
 
 # One door for everybody who screens; what stands behind it is for those who work on the rules themselves.
 __all__ = ["BrokenRules", "CrisisClass", "CrisisRules", "Degree", "Hit", "hits", "parse_rules", "screen"]
 
-_DEGREES, _CLASSES = tuple(Degree), tuple(CrisisClass)
+_Found: TypeAlias = tuple[Rule, int, int]  # with the places of its first and last word
+_TURNS_ROUND = "\u202e"  # what follows is shown backwards, so it is read both ways
+_LONGEST_TURNED = 4_096  # characters, what Telegram takes in one message
+_DEGREES = {degree: rank for rank, degree in enumerate(Degree)}
+_CLASSES = {crisis_class: rank for rank, crisis_class in enumerate(CrisisClass)}
 # "No, I want to die" denies nothing: these reach no further than a comma, the others as far as the full stop.
 _ENDS_AT_A_COMMA = frozenset({CueKind.NEGATION, CueKind.THIRD_PERSON})
 # Here somebody else belongs to the sentence: "he hits me", "she is not breathing".
@@ -31,75 +36,130 @@ class Hit:
 
 def screen(text: str, rules: CrisisRules) -> Hit | None:
     """The most urgent hit in any language, or None. Linear in the text; never raises on a str."""
-    reading = normalise(text, rules.matcher.lexicon)
-    verdict = min(_verdicts(reading, rules), key=_urgency, default=None)
-    return verdict and _hit(verdict, reading)
+    found = [
+        best for read, backwards in _readings(text, rules) for best in _first(_verdicts(read, rules), read, backwards)
+    ]
+    return min(found, key=_urgency, default=None)
 
 
 def hits(text: str, rules: CrisisRules) -> tuple[Hit, ...]:
     """Every hit, most urgent first: for people who review the rules. The first one is what `screen` returns."""
-    reading = normalise(text, rules.matcher.lexicon)
-    return tuple(_hit(verdict, reading) for verdict in sorted(_verdicts(reading, rules), key=_urgency))
+    found = [
+        _hit(verdict, read, backwards)
+        for read, backwards in _readings(text, rules)
+        for verdict in _verdicts(read, rules)
+    ]
+    return tuple(sorted(found, key=_urgency))
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
+def _readings(text: str, rules: CrisisRules) -> Iterator[tuple[Reading, int]]:
+    """The text as it is read and, where a sign turns part of it round, that part from its end.
+
+    With each reading goes the place its last character had in the text if it was turned round, else zero.
+    """
+    yield normalise(text, rules.matcher.lexicon), 0
+    turned = text.find(_TURNS_ROUND)
+    if turned >= 0:
+        beyond = min(len(text), turned + _LONGEST_TURNED)
+        yield normalise(text[turned:beyond][::-1], rules.matcher.lexicon), beyond
+
+
+class _Verdict(NamedTuple):  # a long message can hold thousands of them
     rule: Rule
     first: int  # places of the first and last word
     last: int
     cue: Cue | None
 
-    @property
-    def degree(self) -> Degree:
-        return Degree.REVIEW_NOW if self.cue else self.rule.degree
+    def rank(self) -> tuple[int, int, int, int, str]:
+        degree = Degree.REVIEW_NOW if self.cue else self.rule.degree
+        return _DEGREES[degree], _CLASSES[self.rule.crisis_class], self.first, -self.last, self.rule.id
 
 
-def _urgency(verdict: _Verdict) -> tuple[int, int, int, int]:
-    return (
-        _DEGREES.index(verdict.degree),
-        _CLASSES.index(verdict.rule.crisis_class),
-        verdict.first,
-        -verdict.last,
-    )
+def _urgency(hit: Hit) -> tuple[int, int, int, int, str]:
+    """What comes first: the degree, then the class, then where it stands; the longer of two from one place."""
+    first, beyond = hit.span
+    return _DEGREES[hit.degree], _CLASSES[hit.crisis_class], first, -beyond, hit.rule
 
 
-def _hit(verdict: _Verdict, reading: Reading) -> Hit:
-    why = verdict.rule.why
-    if verdict.cue:
-        why = f"{why.removesuffix('.')}; less urgent because {verdict.cue.why}."
-    return Hit(
-        crisis_class=verdict.rule.crisis_class,
-        degree=verdict.degree,
-        span=(reading.spans[verdict.first][0], reading.spans[verdict.last][1]),
-        rule=verdict.rule.id,
-        why=why,
-    )
+def _first(verdicts: Iterable[_Verdict], reading: Reading, turned_from: int) -> Iterator[Hit]:
+    """The most urgent one as a hit, if there is one; only that one is written out."""
+    best = min(verdicts, key=_Verdict.rank, default=None)
+    if best is not None:
+        yield _hit(best, reading, turned_from)
 
 
 def _verdicts(reading: Reading, rules: CrisisRules) -> Iterator[_Verdict]:
-    found: list[tuple[Rule, int, int]] = []
-    cues: list[tuple[Cue, int, int]] = []
-    everyday_until: dict[tuple[int, str], int] = {}
+    found: list[_Found] = []
+    signs: list[tuple[Sign, int, int]] = []
     for first, last, meaning in rules.matcher.find(reading):
-        match meaning:
-            case Rule():
-                found.append((meaning, first, last))
-            case Cue():
-                cues.append((meaning, first, last))
-            case Everyday(language=language):
-                for place in range(first, last + 1):
-                    everyday_until[place, language] = max(last, everyday_until.get((place, language), last))
+        if isinstance(meaning, Rule):
+            found.append((meaning, first, last))
+        else:
+            signs.append((meaning, first, last))
+    found += _signs_together(signs, rules)
     if not found:
         return
+    cues: list[tuple[Cue, int, int]] = []
+    everyday: set[tuple[int, str]] = set()
+    for first, last, meaning in rules.softeners.find(reading):
+        if isinstance(meaning, Cue):
+            cues.append((meaning, first, last))
+        else:
+            everyday.update((place, meaning.language) for place in range(first, last + 1))
+    # "hopeless with computers" goes on where "I am hopeless" ended: the last word says what the phrase became
+    found = [one for one in found if (one[2], one[0].language) not in everyday]
+    yield from _lowered(found, cues, reading)
+
+
+def _lowered(found: Sequence[_Found], cues: Sequence[tuple[Cue, int, int]], reading: Reading) -> Iterator[_Verdict]:
+    """Each phrase with the cue that lowers it, its own or that of a phrase around it."""
+    if not cues:
+        yield from (_Verdict(rule, first, last, None) for rule, first, last in found)
+        return
     before, after = _cues_beside(found, cues, reading)
-    for rule, first, last in found:
-        if everyday_until.get((first, rule.language), -1) < last:
-            beside = (*before.get(first, ()), *after.get(last, ()))
-            yield _Verdict(rule, first, last, next((cue for cue in beside if _lowers(cue, rule)), None))
+    around_until, around = -1, None
+    for rule, first, last in sorted(found, key=_from_outside):
+        beside = (*before.get(first, ()), *after.get(last, ()))
+        cue = next((cue for cue in beside if _lowers(cue, rule)), None)
+        if cue and last > around_until:
+            around_until, around = last, cue
+        if not cue and around and last <= around_until and _lowers(around, rule):
+            cue = around  # "kill myself" inside "years ago I tried to kill myself"
+        yield _Verdict(rule, first, last, cue)
+
+
+def _from_outside(found: _Found) -> tuple[int, int]:
+    """The phrase around another comes before it."""
+    return found[1], -found[2]
+
+
+def _hit(verdict: _Verdict, reading: Reading, turned_from: int) -> Hit:
+    rule, cue = verdict.rule, verdict.cue
+    first, beyond = reading.spans[verdict.first][0], reading.spans[verdict.last][1]
+    return Hit(
+        crisis_class=rule.crisis_class,
+        degree=Degree.REVIEW_NOW if cue else rule.degree,
+        span=(turned_from - beyond, turned_from - first) if turned_from else (first, beyond),
+        rule=rule.id,
+        why=f"{rule.why.removesuffix('.')}; less urgent because {cue.why}." if cue else rule.why,
+    )
+
+
+def _signs_together(signs: Sequence[tuple[Sign, int, int]], rules: CrisisRules) -> Iterator[_Found]:
+    """A rule of signs speaks once, from the first sign to the one that completes the weight."""
+    for rule in rules.rules if signs else ():
+        if rule.signs:
+            seen: dict[Sign, tuple[int, int]] = {}
+            for sign, first, last in signs:
+                if sign.language == rule.language:
+                    seen.setdefault(sign, (first, last))
+                if sum(sign.weight for sign in seen) >= rule.signs:
+                    yield rule, min(place for place, _ in seen.values()), max(place for _, place in seen.values())
+                    break
 
 
 def _cues_beside(
-    found: Sequence[tuple[Rule, int, int]], cues: Sequence[tuple[Cue, int, int]], reading: Reading
+    found: Sequence[_Found], cues: Sequence[tuple[Cue, int, int]], reading: Reading
 ) -> tuple[Mapping[int, list[Cue]], Mapping[int, list[Cue]]]:
     """The cues in front of where something found begins, and those behind where something ends."""
     before: defaultdict[int, list[Cue]] = defaultdict(list)
@@ -112,7 +172,8 @@ def _cues_beside(
                 if part[place] == part[last]:
                     before[place].append(cue)
         if cue.after is not None:
-            for place in ends.intersection(range(first - 1 - cue.after, first)):
+            beyond = last + 1 if cue.kind is CueKind.PAST else first  # "overdosed years ago" holds its own past
+            for place in ends.intersection(range(first - 1 - cue.after, beyond)):
                 if part[place] == part[first]:
                     after[place].append(cue)
     return before, after

@@ -37,7 +37,11 @@ class Example:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """Phrases that mean the same to a clinician, with the examples that prove them."""
+    """Phrases that mean the same to a clinician, with the examples that prove them.
+
+    A rule with `signs` has no phrases of its own: it speaks when different signs of that weight together stand in
+    one message.
+    """
 
     id: str
     language: str
@@ -45,6 +49,7 @@ class Rule:
     degree: Degree
     why: str
     examples: tuple[Example, ...]
+    signs: int = 0
 
 
 class CueKind(StrEnum):
@@ -69,12 +74,22 @@ class Cue:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Everyday:
-    """A whole phrase that means something else ("shoot myself in the foot"); a hit inside it is no hit."""
+    """A whole phrase that means something else ("shoot myself in the foot"); what lies inside it is no hit."""
 
     language: str
 
 
-Meaning: TypeAlias = Rule | Cue | Everyday
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sign:
+    """Words too common to mean anything alone ("so tired", "all alone"); several different ones together do."""
+
+    name: str
+    language: str
+    weight: int  # how much it says beside others
+
+
+Speaking: TypeAlias = Rule | Sign  # what makes a hit
+Softening: TypeAlias = Cue | Everyday  # what is looked for only where something was found
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +101,8 @@ class CrisisRules:
     approved_by: str
     approved_on: str
     rules: tuple[Rule, ...]
-    matcher: Matcher[Meaning] = field(repr=False)
+    matcher: Matcher[Speaking] = field(repr=False)
+    softeners: Matcher[Softening] = field(repr=False)
 
     def __len__(self) -> int:
         """How many rules there are, in all languages together."""

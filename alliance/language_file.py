@@ -15,6 +15,7 @@ from alliance.phrase_file import BrokenRules
 from alliance.phrase_matcher import Weaver
 from alliance.phrase_pattern import UnreadablePattern
 from alliance.rupture import RuptureKind
+from alliance.spelling import Lexicon
 
 RULES, WORDS, MODEL = "language", "concern_words", "concern.json"  # language_en.toml, concern_words_en.toml
 SHIPPED = ("en", "es")
@@ -36,7 +37,7 @@ def parse_language(texts: Mapping[str, str]) -> LanguageRules:
     rules = [rule for file in phrases for rule in file.rules()]
     words = tuple(_words(_file(texts, f"{WORDS}_{language}.toml"), language) for language in languages)
     try:
-        matcher = weaver.matcher()
+        matcher = weaver.matcher(Lexicon.of(weaver.words))
     except UnreadablePattern as tangle:
         raise BrokenRules(file="language rules", what=str(tangle)) from tangle
     signed = all(file.approved_by and file.approved_on for file in phrases)

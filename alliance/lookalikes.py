@@ -1,7 +1,7 @@
 """Characters that stand for others: drawn, borrowed, decorated or invisible ones, read as plain letters."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import chain, repeat
 
@@ -22,17 +22,22 @@ _LOOKALIKES = (
 # Where alphabets of drawn letters begin (bracketed, circled, squared, flags) that NFKD leaves alone.
 _DRAWN_ALPHABETS = (0x249C, 0x1F150, 0x1F170, 0x1F1E6)
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+# What alone among pictures names a means or a grave; left as they are, to be read as words.
+PICTURES = "\U0001f52b\U0001f52a\U0001f5e1\U0001fa92\U0001f48a\u26b0\U0001faa6\U0001faa2"
 # Fillers that are letters by category and nothing to the eye.
 _BLANKS = "\u115f\u1160\u3164\uffa0\u034f"
 
 
-def fold(text: str) -> tuple[str, list[int]]:
+def fold(text: str) -> tuple[str, Sequence[int]]:
     """The text in plain lower-case characters, and for each of them the place of the original it came from.
 
     Each character is folded by itself (Unicode NFKD, then the tables above), so the work is linear in the text.
     Some fold to nothing, some to several; a line end stays one.
     """
-    pieces = list(map(_Folding().__getitem__, text))
+    folding = _Folding()
+    pieces = list(map(folding.__getitem__, text))
+    if all(len(folded) == 1 for folded in folding.values()):
+        return "".join(pieces), range(len(pieces))
     origins = list(chain.from_iterable(map(repeat, range(len(pieces)), map(len, pieces))))
     return "".join(pieces), origins
 
@@ -78,4 +83,4 @@ def _drawings() -> Mapping[str, str]:
     pairs |= {drawn.upper(): plain for drawn, plain in pairs.items() if len(drawn.upper()) == 1}
     for first in _DRAWN_ALPHABETS:
         pairs |= {chr(first + place): letter for place, letter in enumerate(_ALPHABET)}
-    return pairs | dict.fromkeys(_BLANKS, "")
+    return pairs | dict.fromkeys(_BLANKS, "") | {picture: picture for picture in PICTURES}

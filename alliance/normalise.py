@@ -4,21 +4,27 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeAlias
 
-from alliance.lookalikes import fold
-from alliance.spelling import NO_WORDS, Lexicon, Spelling, unleet
+from alliance.gluing import cuts
+from alliance.lookalikes import PICTURES, fold
+from alliance.spelling import MOST_LETTERS_CUT, NO_WORDS, Lexicon, Spelling, unbroken, unleet
 
+_LETTER = r"[\w@$]"
+_WORD = rf"{_LETTER}+(?:'{_LETTER}+)*"
+# A picture between letters is a disguise ("k🔫ill"), one that stands alone is a word.
+_PICTURE = rf"(?<!{_LETTER})[{PICTURES}](?!{_LETTER})"
+_STOP = r"(?P<end>(?<!\.)\.(?!\.)|[!?\n]) | (?P<pause>[,;:()])"
 _TOKEN = re.compile(
-    r"""(?P<spaced>(?<![\w@$'])[\w@$](?:[^\w@$'\n][\w@$](?![\w@$'])){1,})
-      | (?P<word>[\w@$]+(?:'[\w@$]+)*)
-      | (?P<end>(?<!\.)\.(?!\.)|[!?\n])
-      | (?P<pause>[,;:()])""",
+    rf"""(?P<spaced>(?<![\w@$'])[\w@$](?:[^\w@$'\n][\w@$](?![\w@$'])){{1,}})
+      | (?P<word>{_WORD}|{_PICTURE}) (?P<broken>(?:[^\w\s@$',;:()?]{_LETTER}+)+)?
+      | {_STOP}""",
     re.VERBOSE,
 )
-_STOPS = frozenset({"end", "pause"})
+_WHOLE = re.compile(rf"(?P<word>{_WORD}) | {_STOP}", re.VERBOSE)
 # Three single letters in a row are a disguise; only then are two taken for one as well ("k i l l  m e").
 _SPACED_OUT = re.compile(r"(?<![\w@$'])[\w@$](?:[^\w@$'\n][\w@$](?![\w@$'])){2}")
-_KNOWN, _STRAY = 2, 5  # what a known word and a stray letter cost: a cover with fewer strays wins
+_Token: TypeAlias = tuple[str | None, str, int, int]  # kind, what is typed, and where: half-open
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,33 +47,53 @@ def normalise(text: str, lexicon: Lexicon = NO_WORDS) -> Reading:
     Undone: compatibility forms (Unicode NFKD), case, marks and accents (ñ is n throughout), invisible and
     control characters, lookalike letters, digits and signs inside words, letters repeated three times or more,
     letters typed with gaps between them, apostrophes and contractions ("don't", "dont" and "do not" read the
-    same). Where two readings are possible the one in `lexicon` is taken; without one, letters typed with gaps
-    stay single letters.
+    same), and for the guarded words of `lexicon` misspellings, stars and missing spaces. Where two readings are
+    possible the one in `lexicon` is taken; without one, letters typed with gaps stay single letters. Fillers of
+    `lexicon` are left out.
     """
     folded, origins = fold(text)
     spelling = Spelling(lexicon)
-    spaced_out = _SPACED_OUT.search(folded) is not None
     words: list[str] = []
     spans: list[tuple[int, int]] = []
     sentences: list[int] = []
     clauses: list[int] = []
     sentence = clause = 0
-    for match in _TOKEN.finditer(folded):
-        kind = match.lastgroup
-        if kind in _STOPS:
+    for kind, typed, start, end in _tokens(folded, lexicon):
+        if kind is not None:
             clause += 1
             sentence += kind == "end"
             continue
-        start, end = match.span()
-        runs = _joined(match[0], lexicon, spaced_out=spaced_out) if kind == "spaced" else ((match[0], 0, end - start),)
-        for typed, first, beyond in runs:
-            span = (origins[start + first], origins[start + beyond - 1] + 1)
-            for word in spelling[typed]:
-                words.append(word)
-                spans.append(span)
-                sentences.append(sentence)
-                clauses.append(clause)
+        span = (origins[start], origins[end - 1] + 1)
+        for word in spelling[typed]:
+            words.append(word)
+            spans.append(span)
+            sentences.append(sentence)
+            clauses.append(clause)
     return Reading(words=tuple(words), spans=tuple(spans), sentences=tuple(sentences), clauses=tuple(clauses))
+
+
+def _tokens(folded: str, lexicon: Lexicon) -> Iterator[_Token]:
+    """Words (kind None) and what parts them ("end", "pause"), in order."""
+    spaced_out = _SPACED_OUT.search(folded) is not None
+    for match in _TOKEN.finditer(folded):
+        kind, (start, end) = match.lastgroup, match.span()
+        match kind:
+            case "word":
+                yield None, match[0], start, end
+            case "spaced" if match[0] in lexicon.slips:  # "d*e"
+                yield None, match[0], start, end
+            case "spaced":
+                for typed, first, beyond in _joined(match[0], lexicon, spaced_out=spaced_out):
+                    yield None, typed, start + first, start + beyond
+            case "broken":
+                whole = unbroken(match[0], lexicon)
+                if whole is not None:
+                    yield None, whole, start, end
+                    continue
+                for piece in _WHOLE.finditer(folded, start, end):
+                    yield None if piece.lastgroup == "word" else piece.lastgroup, piece[0], *piece.span()
+            case _:
+                yield kind, match[0], start, end
 
 
 def _joined(run: str, lexicon: Lexicon, *, spaced_out: bool) -> Iterator[tuple[str, int, int]]:
@@ -78,29 +104,8 @@ def _joined(run: str, lexicon: Lexicon, *, spaced_out: bool) -> Iterator[tuple[s
     letters = run[::2]
     if spaced_out and 2 * sum(map(str.isalpha, letters)) > len(letters):  # "b 1 2" is no disguise, "s u 1 c" is
         letters = unleet(letters)
-    cuts = _cuts(letters, lexicon) if spaced_out else range(len(letters) + 1)
-    for first, beyond in pairwise(cuts):
+    places = range(len(letters) + 1)
+    if spaced_out and len(letters) <= MOST_LETTERS_CUT:
+        places = cuts(letters, lexicon.typed, lexicon.prefixes)
+    for first, beyond in pairwise(places):
         yield letters[first:beyond], 2 * first, 2 * beyond - 1
-
-
-def _cuts(letters: str, lexicon: Lexicon) -> list[int]:
-    """Where to cut a run of letters so that the fewest known words cover the most of it.
-
-    Work per letter is bounded by the longest known word.
-    """
-    typed, prefixes = lexicon.typed, lexicon.prefixes
-    cost = [_STRAY * place for place in range(len(letters) + 1)]
-    came_from = list(range(-1, len(letters)))
-    for first in range(len(letters)):
-        if cost[first] + _STRAY < cost[first + 1]:
-            cost[first + 1], came_from[first + 1] = cost[first] + _STRAY, first
-        price = cost[first] + _KNOWN
-        beyond = first + 1
-        while beyond <= len(letters) and (word := letters[first:beyond]) in prefixes:
-            if price < cost[beyond] and word in typed:
-                cost[beyond], came_from[beyond] = price, first
-            beyond += 1
-    cuts = [len(letters)]
-    while cuts[-1]:
-        cuts.append(came_from[cuts[-1]])
-    return cuts[::-1]

@@ -5,11 +5,27 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from typing import TypeAlias, cast
+from typing import TypeAlias, TypeVar, cast
 
-from alliance.crisis_rules import CrisisClass, CrisisRules, Cue, CueKind, Degree, Everyday, Example, Meaning, Rule
+from alliance.crisis_rules import (
+    CrisisClass,
+    CrisisRules,
+    Cue,
+    CueKind,
+    Degree,
+    Everyday,
+    Example,
+    Rule,
+    Sign,
+    Softening,
+    Speaking,
+)
+from alliance.normalise import normalise
+from alliance.phrase_linter import refuse_too_wide
+from alliance.phrase_manifest import expected_rules
 from alliance.phrase_matcher import Weaver
 from alliance.phrase_pattern import UnreadablePattern
+from alliance.spelling import Lexicon
 
 SHIPPED = ("en", "es")  # languages; a list of ours that is not there was lost on the way
 # A list that lost this much was cut by accident. Rules per language and class; a clinic may add, not take away.
@@ -22,8 +38,11 @@ FEWEST_RULES: Mapping[CrisisClass, int] = {
     CrisisClass.DRUG_REACTION: 5,
 }
 FEWEST_EXAMPLES, FEWEST_NEAR_MISSES = 3, 2
+FEWEST_SIGNS = 4  # together in one message; less would be a phrase
+_HEADER = {"language", "approved_by", "approved_on", "sources", "fillers", "guarded", "misspelt"}
 _SLOT = re.compile(r"\{(\w+)\}")
 _Table: TypeAlias = dict[str, object]
+Meaning = TypeVar("Meaning")
 
 
 class BrokenRules(Exception):
@@ -49,11 +68,15 @@ def parse_rules(texts: Mapping[str, str], *, languages: Collection[str] = SHIPPE
             file=", ".join(map(_file_name, missing)) or "crisis rules",
             what="the phrase list is missing, so nobody who writes in its language would be screened",
         )
-    weaver = Weaver[Meaning]()
-    files = [_File(language, texts[language], weaver) for language in sorted(texts)]
-    rules = [rule for file in files for rule in file.rules()]
+    files = [_File(language, texts[language]) for language in sorted(texts)]
+    fillers = frozenset(word for file in files for word in file.fillers)
+    speaking, softening = Weaver[Speaking](fillers=fillers), Weaver[Softening](fillers=fillers)
+    rules = [rule for file in files for rule in file.rules(speaking, softening)]
+    guarded = frozenset(word for file in files for word in file.guarded)
+    misspelt = {typed: word for file in files for typed, word in file.misspelt.items()}
+    lexicon = Lexicon.of(speaking.words | softening.words, fillers=fillers, guarded=guarded, misspelt=misspelt)
     try:
-        matcher = weaver.matcher()
+        matcher, softeners = speaking.matcher(lexicon), softening.matcher(lexicon)
     except UnreadablePattern as tangle:
         raise BrokenRules(file="crisis rules", what=str(tangle)) from tangle
     signed = all(file.approved_by and file.approved_on for file in files)
@@ -65,6 +88,7 @@ def parse_rules(texts: Mapping[str, str], *, languages: Collection[str] = SHIPPE
         approved_on=min(file.approved_on for file in files) if signed else "",
         rules=tuple(rules),
         matcher=matcher,
+        softeners=softeners,
     )
 
 
@@ -75,46 +99,51 @@ def _file_name(language: str) -> str:
 class _File:
     """One language's phrase file on its way into the weaver."""
 
-    def __init__(self, language: str, text: str, weaver: Weaver[Meaning]) -> None:
+    def __init__(self, language: str, text: str) -> None:
         self.language = language
         self.text = text
-        self.weaver = weaver
         try:
             self.top: _Table = tomllib.loads(text)
         except tomllib.TOMLDecodeError as broken:
             line = re.search(r"at line ([0-9]+)", str(broken))
             raise self._broken(str(broken), line=int(line[1]) if line else None) from broken
-        self._only(
-            self.top,
-            {"language", "approved_by", "approved_on", "sources", "slots", "rule", "cue", "everyday"},
-        )
+        self._only(self.top, _HEADER | {"slots", "rule", "sign", "cue", "everyday"})
         if self._text(self.top, "language") != language:
             raise self._broken(f"the file says it is another language than {language}", at="language")
         self.approved_by = self._text(self.top, "approved_by", may_be_empty=True)
         self.approved_on = self._text(self.top, "approved_on", may_be_empty=True)
+        self.fillers = self._words("fillers")
+        self.guarded = self._words("guarded")
+        misspelt = self._table(self.top.get("misspelt", {}), "misspelt")
+        self.misspelt = {typed: str(word) for typed, word in misspelt.items()}
         self.slots: dict[str, str] = {}
         for name, ways in self._table(self.top.get("slots", {}), "slots").items():
             self.slots[name] = f"({self._filled(str(ways), at=name)})"
 
-    def rules(self) -> list[Rule]:
-        """Every rule of this file, its patterns, cues and everyday phrases handed to the weaver."""
-        rules = [self._rule(table) for table in self._tables("rule")]
+    def rules(self, speaking: Weaver[Speaking], softening: Weaver[Softening]) -> list[Rule]:
+        """Every rule of this file; its patterns and signs are handed to the one weaver, what softens to the other."""
+        rules = [self._rule(table, speaking) for table in self._tables("rule")]
         self._refuse_shrunken(rules)
+        for table in self._tables("sign"):
+            self._weave(table, self._sign(table), speaking)
         for table in self._tables("cue"):
-            self._weave(table, self._cue(table))
+            self._weave(table, self._cue(table), softening)
         for table in self._tables("everyday"):
             self._only(table, {"patterns"})
-            self._weave(table, Everyday(language=self.language))
+            self._weave(table, Everyday(language=self.language), softening)
         return rules
 
-    def _rule(self, table: _Table) -> Rule:
+    def _rule(self, table: _Table, weaver: Weaver[Speaking]) -> Rule:
         name = self._text(table, "id")
-        self._only(table, {"id", "class", "degree", "patterns", "why", "examples", "near_misses"}, at=name)
+        self._only(table, {"id", "class", "degree", "patterns", "signs", "why", "examples", "near_misses"}, at=name)
         crisis_class, degree = self._text(table, "class"), self._text(table, "degree")
         if crisis_class not in tuple(CrisisClass) or degree not in tuple(Degree):
             raise self._broken(f"{name}: no such class or degree", at=name)
         examples = self._examples(table, name, Degree(degree))
         why = self._text(table, "why")
+        signs = table.get("signs", 0)
+        if not isinstance(signs, int) or (0 < signs < FEWEST_SIGNS) or bool(signs) is ("patterns" in table):
+            raise self._broken(f"{name}: has either patterns, or signs of a weight of at least {FEWEST_SIGNS}", at=name)
         rule = Rule(
             id=name,
             language=self.language,
@@ -122,8 +151,10 @@ class _File:
             degree=Degree(degree),
             why=why,
             examples=examples,
+            signs=signs,
         )
-        self._weave(table, rule)
+        if not signs:
+            self._weave(table, rule, weaver)
         return rule
 
     def _examples(self, table: _Table, name: str, degree: Degree) -> tuple[Example, ...]:
@@ -147,6 +178,13 @@ class _File:
             *near_misses,
         )
 
+    def _sign(self, table: _Table) -> Sign:
+        self._only(table, {"name", "weight", "patterns"})
+        name, weight = self._text(table, "name"), table.get("weight", 1)
+        if not isinstance(weight, int) or not 0 < weight < FEWEST_SIGNS:
+            raise self._broken(f"{name}: a sign weighs less than {FEWEST_SIGNS}, so that none speaks alone", at=name)
+        return Sign(name=name, language=self.language, weight=weight)
+
     def _cue(self, table: _Table) -> Cue:
         self._only(table, {"kind", "before", "after", "patterns", "why"})
         kind, before, after = self._text(table, "kind"), table.get("before"), table.get("after")
@@ -157,10 +195,12 @@ class _File:
             raise self._broken("a cue needs before or after, in words", at=why)
         return Cue(kind=CueKind(kind), language=self.language, before=before, after=after, why=why)
 
-    def _weave(self, table: _Table, meaning: Meaning) -> None:
+    def _weave(self, table: _Table, meaning: Meaning, weaver: Weaver[Meaning]) -> None:
         for pattern in self._strings(table, "patterns"):
             try:
-                self.weaver.add(self._filled(pattern, at=pattern), meaning)
+                read = weaver.add(self._filled(pattern, at=pattern), meaning)
+                if isinstance(meaning, Rule):
+                    refuse_too_wide(read)
             except UnreadablePattern as unreadable:
                 raise self._broken(f"{pattern!r}: {unreadable}", at=pattern) from unreadable
 
@@ -169,6 +209,11 @@ class _File:
         if missing:
             raise self._broken(f"{at}: no slot called {', '.join(sorted(missing))} above it", at=at)
         return _SLOT.sub(lambda slot: self.slots[slot[1]], pattern)
+
+    def _words(self, key: str) -> frozenset[str]:
+        """Words given as "one|two", in normalised spelling."""
+        given = self._text(self.top, key, may_be_empty=True) if key in self.top else ""
+        return frozenset(word for part in given.split("|") for word in normalise(part).words)
 
     def _refuse_shrunken(self, rules: Sequence[Rule]) -> None:
         counted, names = Counter(rule.crisis_class for rule in rules), Counter(rule.id for rule in rules)
@@ -180,6 +225,11 @@ class _File:
                 raise self._broken(
                     f"only {counted[crisis_class]} rules for {crisis_class}, at least {fewest} are expected"
                 )
+        lost = sorted(expected_rules(self.language) - names.keys())
+        if lost:
+            raise self._broken(
+                f"{', '.join(lost)} was lost; a rule given up on purpose leaves alliance/phrase_manifest.py as well"
+            )
 
     def _tables(self, key: str) -> list[_Table]:
         found = self.top.get(key, [])

@@ -1,15 +1,16 @@
 """All patterns as one table of steps, walked once over a message however many patterns there are."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from alliance.normalise import Reading
-from alliance.phrase_pattern import NUMBER, OneOf, Phrase, UnreadablePattern, read_pattern
+from alliance.phrase_pattern import NUMBER, YEAR, OneOf, Pattern, Phrase, UnreadablePattern, read_pattern
 from alliance.spelling import Lexicon
 
 MOST_STATES = 60_000  # of the matcher; a pattern that needs more repeats itself too freely
+_DIGITS_OF_A_YEAR, _CENTURIES = 4, ("19", "20")
 
 Meaning = TypeVar("Meaning")  # what a found pattern stands for; nothing here looks inside
 
@@ -20,7 +21,9 @@ class Stage(Generic[Meaning]):
 
     previous: int | None
     gap: int
-    completes: tuple[tuple[Meaning, bool], ...]  # what is then found; whether its clause must end here
+    completes: tuple[Meaning, ...]  # what is then found
+    completes_at_end: tuple[Meaning, ...]  # and if its clause ends here
+    is_awaited: bool  # whether something may follow it across a gap
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,59 +31,69 @@ class Matcher(Generic[Meaning]):
     """All patterns together. Work per word is bounded by the longest stretch, whatever the text.
 
     `steps[state][word]` is the next state; `accepts[state]` are the stages whose last word was just read.
-    `awaited` are the stages something may follow across a gap.
     """
 
     lexicon: Lexicon
+    vocabulary: frozenset[str]  # every word and kind of number that leads anywhere
     steps: tuple[Mapping[str, int], ...]
     accepts: tuple[tuple[int, ...], ...]
     stages: tuple[Stage[Meaning], ...]
-    awaited: frozenset[int]
 
-    def find(self, reading: Reading) -> Iterator[tuple[int, int, Meaning]]:
+    def find(self, reading: Reading) -> list[tuple[int, int, Meaning]]:
         """Each meaning found, with the places of its first and last word, in order of the last."""
+        found: list[tuple[int, int, Meaning]] = []
         reached: defaultdict[int | None, list[tuple[int, int]]] = defaultdict(list)
         live: list[tuple[int, int]] = []
-        steps, accepts, stages, clauses = self.steps, self.accepts, self.stages, reading.clauses
+        steps, accepts, stages, beginning = self.steps, self.accepts, self.stages, self.steps[0]
+        clauses, sentences, last_place = reading.clauses, reading.sentences, len(reading.words) - 1
         for place, word in enumerate(reading.words):
-            symbol = NUMBER if word.isdecimal() else word
-            live.append((0, place))
+            symbol = _number(word) if word.isdecimal() else word
+            if symbol not in self.vocabulary:  # most words of most messages
+                live = []
+                continue
             still_live: list[tuple[int, int]] = []
             for state, start in live:
                 after = steps[state].get(symbol)
-                if after is None:
-                    continue
-                still_live.append((after, start))
-                for number in accepts[after]:
+                if after is not None:
+                    still_live.append((after, start))
+            after = beginning.get(symbol)
+            if after is not None:
+                still_live.append((after, place))
+            live = still_live
+            for state, start in live:
+                for number in accepts[state]:
                     stage = stages[number]
-                    first = start if stage.previous is None else _begin(stage, start, reached, reading.sentences)
+                    first = start if stage.previous is None else _begin(stage, start, reached, sentences)
                     if first is None:
                         continue
-                    if number in self.awaited:
+                    if stage.is_awaited:
                         reached[number].append((first, place))
-                    for meaning, at_end_only in stage.completes:
-                        if not at_end_only or place + 1 == len(clauses) or clauses[place + 1] != clauses[place]:
-                            yield first, place, meaning
-            live = still_live
+                    goes_on = place < last_place and clauses[place + 1] == clauses[place]
+                    completed = stage.completes if goes_on else stage.completes_at_end
+                    found += [(first, place, meaning) for meaning in completed]
+        return found
 
 
 class Weaver(Generic[Meaning]):
     """Lays every pattern into one table: first as positions, then merged so that each text has one path.
 
+    `fillers` are left out of patterns, as they are of messages.
+
     A position is a word of a pattern with the positions that may follow it. What is not a word but the end of a
     stage is written as the stage's number with its bits inverted, and so is negative.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, fillers: Collection[str] = ()) -> None:
+        self._fillers = fillers
         self._words: list[str] = []
         self._follows: list[frozenset[int]] = []
         self._entries: set[int] = set()
         self._stage_of: dict[tuple[int | None, int, Phrase], int] = {}
         self._completes: list[list[tuple[Meaning, bool]]] = []
 
-    def add(self, pattern: str, meaning: Meaning) -> None:
+    def add(self, pattern: str, meaning: Meaning) -> Pattern:
         """Listen for this pattern too; raises UnreadablePattern. Stretches that begin alike are laid once."""
-        read = read_pattern(pattern)
+        read = read_pattern(pattern, fillers=self._fillers)
         previous: int | None = None
         for stretch in read.stretches:
             key = (previous, stretch.gap, stretch.phrase)
@@ -89,20 +102,33 @@ class Weaver(Generic[Meaning]):
             previous = self._stage_of[key]
         if previous is not None:
             self._completes[previous].append((meaning, read.at_end_only))
+        return read
 
-    def matcher(self) -> Matcher[Meaning]:
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word that stands in a pattern."""
+        return frozenset(self._words) - {NUMBER, YEAR}
+
+    def matcher(self, lexicon: Lexicon) -> Matcher[Meaning]:
         """What was added, ready to be walked; raises UnreadablePattern if it needs more than MOST_STATES."""
         steps, accepts = self._merged()
+        awaited = {previous for previous, _, _ in self._stage_of if previous is not None}
         stages = tuple(
-            Stage(previous=previous, gap=gap, completes=tuple(self._completes[number]))
+            Stage(
+                previous=previous,
+                gap=gap,
+                completes=tuple(meaning for meaning, at_end_only in self._completes[number] if not at_end_only),
+                completes_at_end=tuple(meaning for meaning, _ in self._completes[number]),
+                is_awaited=number in awaited,
+            )
             for (previous, gap, _), number in self._stage_of.items()
         )
         return Matcher(
-            lexicon=Lexicon.of(word for word in self._words if word != NUMBER),
+            lexicon=lexicon,
+            vocabulary=self.words | {NUMBER, YEAR},
             steps=tuple(steps),
             accepts=tuple(accepts),
             stages=stages,
-            awaited=frozenset(stage.previous for stage in stages if stage.previous is not None),
         )
 
     def _new_stage(self, phrase: Phrase) -> int:
@@ -150,7 +176,13 @@ class Weaver(Generic[Meaning]):
         for position in positions:
             if position >= 0:
                 onward[self._words[position]] |= self._follows[position]
+        if NUMBER in onward:  # a year is a number too
+            onward[YEAR] |= onward[NUMBER]
         return {word: frozenset(reached) for word, reached in onward.items()}
+
+
+def _number(digits: str) -> str:
+    return YEAR if len(digits) == _DIGITS_OF_A_YEAR and digits.startswith(_CENTURIES) else NUMBER
 
 
 def _begin(

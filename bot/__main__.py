@@ -5,9 +5,15 @@ import sys
 
 import typer
 
+if __name__ == "__main__" and sys.argv[1:2] == ["screen"]:
+    # Trying phrases needs nothing of the bot, and everything else it imports takes a second to read.
+    from bot.commands.screen import alone
+
+    alone()
+
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot asks for it; before it is imported anywhere
 
-from bot.commands import backup, cadence, deadletters, demo, digest, enrolment, invite, oncall, run, setup
+from bot.commands import backup, cadence, deadletters, demo, digest, enrolment, invite, oncall, run, screen, setup
 from bot.commands.session import explained
 
 app = typer.Typer(
@@ -28,6 +34,7 @@ app.command("restore")(backup.restore)
 app.command("invite")(invite.invite)
 app.command("enrolment")(enrolment.enrolment)
 app.command("digest")(digest.digest)
+app.command("screen")(screen.screen)
 app.add_typer(cadence.app, name="cadence")
 app.add_typer(oncall.app, name="oncall")
 app.add_typer(deadletters.app, name="deadletters")

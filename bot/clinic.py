@@ -1,13 +1,12 @@
 """Everything the rules need, read once: settings, questions, phrases and wording."""
 
-from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from alliance.crisis import CrisisRules, parse_rules
 from alliance.items import BrokenInstrument, Instrument, parse_instrument
 from alliance.wording import Wordings, parse_wordings
+from bot.phrases import shipped_language, shipped_phrases
 from bot.settings import Settings, WrongSetting
 from workflows.unit import Clinic, HelpAtOnce
 
@@ -29,7 +28,8 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
         bot_username=bot_username,
         wordings=wordings,
         instruments=_instruments(settings.instrument_file),
-        crisis_rules=shipped_crisis_rules(),
+        crisis_rules=shipped_phrases(),
+        language_rules=shipped_language(),
         help_at_once=HelpAtOnce(
             emergency_number=settings.emergency_number,
             crisis_line=settings.crisis_line,
@@ -58,18 +58,6 @@ def _instruments(own: Path | None) -> tuple[Instrument, ...]:
     except (OSError, UnicodeDecodeError) as error:
         raise BrokenInstrument(f"{own} cannot be read; check CHECKIN_INSTRUMENT_FILE.") from error
     return (parse_instrument(text, name=str(own)), *ours)
-
-
-@cache  # the files are part of the program, and to read them takes most of a start
-def shipped_crisis_rules() -> CrisisRules:
-    """The crisis rules that come with the program, read once; raises BrokenRules."""
-    return parse_rules(
-        {
-            file.name.removeprefix("crisis_").removesuffix(".toml"): _text(file)
-            for file in _toml(_HOUSE / "phrases")
-            if file.name.startswith("crisis_")
-        }
-    )
 
 
 def _toml(folder: Traversable) -> list[Traversable]:

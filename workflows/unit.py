@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.crisis import CrisisRules
 from alliance.items import Instrument
+from alliance.language import LanguageRules
 from alliance.local_time import QuietHours
 from alliance.people import STRANGER, Actor
 from alliance.wording import Wording, Wordings
@@ -33,6 +34,7 @@ class Clinic:
     wordings: Wordings
     instruments: tuple[Instrument, ...]  # the first one is asked; the others are remembered
     crisis_rules: CrisisRules
+    language_rules: LanguageRules
     help_at_once: HelpAtOnce
     quiet: QuietHours
     digest_at: time

@@ -209,13 +209,11 @@ def test_all_languages_are_tried_on_every_message() -> None:
 
 
 def test_the_most_urgent_hit_comes_first_whatever_the_order_in_the_text() -> None:
-    found = hits("I feel hopeless, my skin is yellow and I took all my tablets", RULES)
+    found = hits("I feel hopeless, my skin is yellow and I took all my tablets at once", RULES)
 
-    assert [hit.rule for hit in found] == [
-        "en.suicide.attempt_tablets",
-        "en.reaction.liver",
-        "en.suicide.hopeless",
-    ]
+    awaited = ["en.suicide.attempt_tablets", "en.reaction.liver", "en.suicide.hopeless"]
+    assert [hit.rule for hit in found if hit.rule in awaited] == awaited
+    assert (found[0].crisis_class, found[0].degree) == (CrisisClass.SUICIDE, Degree.NOW)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\x00", "\ud800", "👍", "5", "fine thank you", "." * 5_000])

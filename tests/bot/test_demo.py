@@ -12,8 +12,7 @@ import pytest
 import typer
 from rich.console import Console
 
-from alliance.crisis import screen
-from bot import clinic as clinic_files
+from alliance.crisis import CrisisRules, screen
 from bot.commands import demo as command
 from bot.commands.digest import digest
 from bot.commands.session import BadInput
@@ -23,6 +22,7 @@ from bot.demo.run import Demo, DemoProgress, demo_in, run_demo
 from bot.demo.serve import serve
 from bot.demo.show import show
 from bot.demo.story import STARTS_AT
+from bot.phrases import shipped_phrases
 from sandbox.sentences import SENTENCES
 
 KEYS_OF_SUMMARY = {
@@ -295,8 +295,8 @@ def test_another_seed_is_another_clinic() -> None:
 
 
 @pytest.fixture(scope="module")
-def crisis_rules() -> clinic_files.CrisisRules:
-    return clinic_files.shipped_crisis_rules()
+def crisis_rules() -> CrisisRules:
+    return shipped_phrases()
 
 
 ORDINARY = [
@@ -314,12 +314,12 @@ IN_DANGER = [
 
 
 @pytest.mark.parametrize("sentence", ORDINARY)
-def test_an_ordinary_sentence_pages_nobody(sentence: str, crisis_rules: clinic_files.CrisisRules) -> None:
+def test_an_ordinary_sentence_pages_nobody(sentence: str, crisis_rules: CrisisRules) -> None:
     assert screen(sentence, crisis_rules) is None
 
 
 @pytest.mark.parametrize("sentence", IN_DANGER)
-def test_a_sentence_of_somebody_in_danger_does(sentence: str, crisis_rules: clinic_files.CrisisRules) -> None:
+def test_a_sentence_of_somebody_in_danger_does(sentence: str, crisis_rules: CrisisRules) -> None:
     assert screen(sentence, crisis_rules) is not None
 
 

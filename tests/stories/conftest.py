@@ -10,7 +10,6 @@ import structlog
 from httpx._config import create_ssl_context
 from httpx._transports import default as httpx_transports
 
-from bot import clinic as clinic_files
 from storage.database import Database
 from tests.stories.opening import ana_and_ben_enrol, opened_ward
 from tests.stories.ward import SQLITE, Ward
@@ -18,16 +17,14 @@ from tests.stories.ward import SQLITE, Ward
 SILENT = logging.CRITICAL  # what is logged is tested elsewhere, and formatting it takes longer than the stories
 
 
-# each of these takes longer than a whole check-in and gives the same value every time
-_rules_read_once = cache(clinic_files.shipped_crisis_rules)
+# this takes longer than a whole check-in and gives the same value every time
 _certificates_read_once = cache(create_ssl_context)  # for a sandbox that speaks plain HTTP
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _read_once() -> Generator[None]:
-    """The crisis phrases and the machine's certificates are read for the first story only."""
+    """The machine's certificates are read for the first story only."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clinic_files, "shipped_crisis_rules", _rules_read_once)
         patch.setattr(httpx_transports, "create_ssl_context", _certificates_read_once)
         yield
 

@@ -1,0 +1,35 @@
+"""The phrases as they are shipped, read from their files: those of danger, and those of the working alliance."""
+
+from functools import cache
+from importlib.resources import files
+
+from alliance.crisis import CrisisRules, parse_rules
+from alliance.language import LanguageRules, parse_language
+
+_HOUSE = files("alliance")
+_LANGUAGE = ("language_", "concern_words_")
+
+
+@cache  # the files are part of the program, and to read them takes most of a start
+def shipped_phrases() -> CrisisRules:
+    """Every language's list of danger together; raises BrokenRules with the file and line that is wrong."""
+    return parse_rules(
+        {
+            name.removeprefix("crisis_").removesuffix(".toml"): text
+            for name, text in _phrase_files().items()
+            if name.startswith("crisis_")
+        }
+    )
+
+
+@cache
+def shipped_language() -> LanguageRules:
+    """The rules of withdrawal and confrontation with their word lists and weights; raises BrokenRules as above."""
+    texts = {name: text for name, text in _phrase_files().items() if name.startswith(_LANGUAGE)}
+    weights = (_HOUSE / "weights" / "concern.json").read_text(encoding="utf-8")
+    return parse_language({**texts, "concern.json": weights})
+
+
+def _phrase_files() -> dict[str, str]:
+    found = [entry for entry in (_HOUSE / "phrases").iterdir() if entry.name.endswith(".toml")]
+    return {entry.name: entry.read_text(encoding="utf-8") for entry in sorted(found, key=lambda entry: entry.name)}

@@ -1,0 +1,103 @@
+"""What people write in crisis, sentence by sentence and post by post, and what they write when all is well."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from alliance.crisis import screen
+from benchmarks.screen.corpora import ORDINARY, TUNING, Phrase, phrases, posts
+from bot.phrases import shipped_phrases
+
+RULES = shipped_phrases()
+SUITE = phrases("en")
+CLASSES = sorted({phrase.crisis_class for phrase in SUITE})
+FEWEST = 600  # sentences of each sort
+# Measured on the day they were frozen into the tests; a rule that is given up must not cost more than this.
+FLOORS = {
+    "held_out_1": {"ideation": 0.88, "plan": 0.84, "behaviour": 0.95, "attempt": 0.95},
+    "held_out_2": {"ideation": 0.74, "plan": 0.80, "behaviour": 0.88, "attempt": 0.90},
+    "held_out_3": {"ideation": 0.95, "plan": 0.95, "behaviour": 0.90, "attempt": 0.95},
+    "held_out_4": {"ideation": 0.95, "plan": 0.95, "behaviour": 0.95, "attempt": 0.85},
+    "held_out_5": {"ideation": 0.25, "plan": 0.25, "behaviour": 0.0, "attempt": 0.25},
+    TUNING: {"ideation": 0.95, "plan": 0.95, "behaviour": 0.95, "attempt": 0.95},
+}
+MOST_ORDINARY_HITS = 8  # of hard ones: bereaved by suicide, asked about it, in an abusive marriage once
+
+
+def verdict(text: str) -> str:
+    hit = screen(text, RULES)
+    return str(hit.degree) if hit else "none"
+
+
+def found(texts: Sequence[str]) -> float:
+    return sum(screen(text, RULES) is not None for text in texts) / len(texts)
+
+
+@pytest.mark.parametrize("is_near_miss", [False, True], ids=["positive", "near misses"])
+@pytest.mark.parametrize("crisis_class", CLASSES)
+def test_every_sentence_of_the_suite_gets_what_the_list_says(crisis_class: str, is_near_miss: bool) -> None:
+    own = [phrase for phrase in SUITE if (phrase.crisis_class, phrase.is_near_miss) == (crisis_class, is_near_miss)]
+
+    wrong = {phrase.text: verdict(phrase.text) for phrase in own if verdict(phrase.text) != phrase.expected}
+
+    assert own
+    assert wrong == {}
+
+
+def test_the_suite_is_large_enough_to_mean_something() -> None:
+    def different(of: Sequence[Phrase]) -> int:
+        return len({phrase.text for phrase in of})
+
+    positive = different([phrase for phrase in SUITE if not phrase.is_near_miss])
+    near_misses = different([phrase for phrase in SUITE if phrase.is_near_miss])
+
+    assert positive >= FEWEST
+    assert near_misses >= FEWEST
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_messages_in_crisis_are_found_no_less_often_than_they_were(name: str) -> None:
+    messages = posts("en", name)
+
+    shares = {kind: found(messages[kind]) for kind in FLOORS[name]}
+
+    assert {kind: share for kind, share in shares.items() if share < FLOORS[name][kind]} == {}
+
+
+def test_at_least_three_hundred_messages_were_held_out() -> None:
+    held_out = [
+        text
+        for name in ("held_out_1", "held_out_2", "held_out_3")
+        for kind in posts("en", name).values()
+        for text in kind
+    ]
+
+    assert len(set(held_out)) >= 300
+
+
+def test_hard_ordinary_comments_are_seldom_taken_for_a_crisis() -> None:
+    comments = posts("en", ORDINARY)["comments"]
+
+    taken = [text for text in comments if screen(text, RULES)]
+
+    assert len(comments) >= 150
+    assert len(taken) <= MOST_ORDINARY_HITS, taken
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("I took all my tablets", "review_now", id="all tablets, no more said"),
+        pytest.param("I took all my tablets at once", "now", id="at once"),
+        pytest.param("I took all my tablets this morning", "none", id="this morning"),
+        pytest.param("I took all my tablets as prescribed", "none", id="as prescribed"),
+        pytest.param("I took all my pills this week", "none", id="this week"),
+        pytest.param("I overdid it at the gym", "none", id="overdid it"),
+        pytest.param("my appointment at the chest pain clinic", "none", id="a clinic's name"),
+        pytest.param("no chest pain", "none", id="no pain"),
+        pytest.param("allergic to penicillin", "none", id="an allergy, known"),
+        pytest.param("I have chest pain", "now", id="pain, now"),
+    ],
+)
+def test_words_of_a_clinics_everyday_are_told_from_an_emergency(text: str, expected: str) -> None:
+    assert verdict(text) == expected
