@@ -22,6 +22,13 @@ FADES = 0.98  # what an old check-in still counts after each later one: a memory
 FLOOR = 0.5  # of the range: a fixed bar any higher would mark most patients at their first answer
 
 
+NOTHING_RATED, NOTHING_SENT = Sums(), Habits()
+
+
+class UnreadableCourse(ValueError):
+    """What was kept of a patient's course is of another version: it has to be told anew from the first check-in."""
+
+
 class Step(NamedTuple):
     """One check-in among the recent ones, as sums of one."""
 
@@ -40,8 +47,8 @@ class Course:
 
     newest: Observation | None = None
     recent: tuple[Step, ...] = ()  # oldest first
-    old: Sums = Sums()  # ratings before these
-    habits: Habits = Habits()  # replies before these
+    old: Sums = NOTHING_RATED  # ratings before these
+    habits: Habits = NOTHING_SENT  # replies before these
     usuals: Mapping[Domain, Baseline] = field(default_factory=_unknown)  # for people to read
     low_at: datetime | None = None  # the latest answer with a rating at the floor
     answers: int = 0  # check-ins with a rating
@@ -55,9 +62,9 @@ class Course:
             return replace(self, newest=seen)
         if seen.at < self.newest.at:
             raise ValueError("a history is given oldest first")
-        moved = self._moved(self.newest)
+        moved = _moved(self, self.newest)
         known, now = self.newest.instrument, seen.instrument
-        return replace(moved if now in ("", known) or not known else moved._afresh(), newest=seen)
+        return replace(moved if now in ("", known) or not known else _afresh(moved), newest=seen)
 
     def corrected(self, seen: Observation) -> "Course":
         """The course when the latest check-in turns out otherwise: more was answered, written or put right."""
@@ -67,41 +74,7 @@ class Course:
 
     def steps(self) -> tuple[Step, ...]:
         """The recent check-ins with the latest, oldest first."""
-        return self.recent if self.newest is None else (*self.recent, self._step(self.newest))
-
-    def _step(self, seen: Observation) -> Step:
-        answer = one_answer(seen.ratings, self.usuals) if seen.ratings else None
-        return Step(seen.at, answer, _habit(seen))
-
-    def _moved(self, seen: Observation) -> "Course":
-        """The latest check-in takes its place among the recent ones, and the oldest of them is added up."""
-        steps = (*self.recent, self._step(seen))
-        is_low = any(rating <= FLOOR for rating in seen.ratings.values())
-        taught = {domain: self.usuals[domain].after(rating) for domain, rating in seen.ratings.items()}
-        moved = replace(
-            self,
-            recent=steps[-(RECENT - 1) :],
-            usuals={**self.usuals, **taught} if taught else self.usuals,
-            low_at=seen.at if is_low else self.low_at,
-            answers=self.answers + bool(seen.ratings),
-            unanswered=0 if seen.replied else self.unanswered + 1,
-            silent_since=None if seen.replied else self.silent_since or seen.at,
-        )
-        if seen.replied and self.held:
-            moved = replace(moved, habits=moved.habits.plus(Habits(missed=self.held)), held=0.0)
-        return moved if len(steps) < RECENT else moved._aged(steps[0])
-
-    def _aged(self, step: Step) -> "Course":
-        """What was recent is old now; a miss of the silence that goes on waits until that silence is over."""
-        old = self.old.faded(FADES) if step.answer is None else self.old.faded(FADES).plus(step.answer)
-        if self.unanswered >= RECENT and step.habit.missed:
-            return replace(self, old=old, held=self.held + 1)
-        return replace(self, old=old, habits=self.habits.faded(FADES).plus(step.habit))
-
-    def _afresh(self) -> "Course":
-        """Another instrument asks something else: the usual ratings are unknown again, the habits stay."""
-        recent = tuple(step._replace(answer=None) for step in self.recent)
-        return replace(self, recent=recent, old=Sums(), usuals=_unknown(), low_at=None, answers=0)
+        return self.recent if self.newest is None else (*self.recent, _step(self, self.newest))
 
 
 def course_of(history: Iterable[Observation]) -> Course:
@@ -126,3 +99,43 @@ def _habit(seen: Observation) -> Habits:
         read=0.0 if seen.appeasing is None else 1.0,
         appeasing=1.0 if seen.appeasing else 0.0,
     )
+
+
+def _step(course: Course, seen: Observation) -> Step:
+    answer = one_answer(seen.ratings, course.usuals) if seen.ratings else None
+    return Step(seen.at, answer, _habit(seen))
+
+
+def _moved(course: Course, seen: Observation) -> Course:
+    """The latest check-in takes its place among the recent ones, and the oldest of them is added up."""
+    steps = (*course.recent, _step(course, seen))
+    is_low = any(rating <= FLOOR for rating in seen.ratings.values())
+    taught = {domain: course.usuals[domain].after(rating) for domain, rating in seen.ratings.items()}
+    moved = replace(
+        course,
+        recent=steps[-(RECENT - 1) :],
+        usuals={**course.usuals, **taught} if taught else course.usuals,
+        low_at=seen.at if is_low else course.low_at,
+        answers=course.answers + bool(seen.ratings),
+        unanswered=0 if seen.replied else course.unanswered + 1,
+        silent_since=None if seen.replied else course.silent_since or seen.at,
+    )
+    if seen.replied and course.held:
+        moved = replace(moved, habits=moved.habits.plus(Habits(missed=course.held)), held=0.0)
+    return moved if len(steps) < RECENT else _aged(moved, steps[0])
+
+
+def _aged(course: Course, step: Step) -> Course:
+    """What was recent is old now; a miss of the silence that goes on waits until that silence is over."""
+    old = course.old.faded(FADES)
+    if step.answer is not None:
+        old = old.plus(step.answer)
+    if course.unanswered >= RECENT:
+        return replace(course, old=old, held=course.held + 1)
+    return replace(course, old=old, habits=course.habits.faded(FADES).plus(step.habit))
+
+
+def _afresh(course: Course) -> Course:
+    """Another instrument asks something else: the usual ratings are unknown again, the habits stay."""
+    recent = tuple(step._replace(answer=None) for step in course.recent)
+    return replace(course, recent=recent, old=NOTHING_RATED, usuals=_unknown(), low_at=None, answers=0)

@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from alliance.rupture import Signal
+
+QUIET = frozenset({Signal.FLOOR, Signal.DISAGREEMENT})  # no change: worth knowing, outside the budget of alarms
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Point:
@@ -48,6 +52,9 @@ class FlagLine:
     lowest: int = 1  # of the scale
     also: tuple[str, ...] = ()  # other domains that fell with it
     acted: Acted | None = None
+    because: tuple[str, ...] = ()  # habits that have changed, by name
+    replied: int = 0  # of the check-ins since then, for what is about habits
+    asked: int = 0
 
     @property
     def is_silence(self) -> bool:
@@ -117,10 +124,16 @@ class Digest:
 
 
 def arrange(flags: Sequence[FlagLine]) -> tuple[FlagLine, ...]:
-    """Order flags: new ones first, falls before silence, the stronger first, then by code name."""
+    """Order flags: new ones first, falls before low starts before silence, the stronger first, then by code name."""
     return tuple(
         sorted(
             flags,
-            key=lambda flag: (not flag.is_new, flag.domain is None, -flag.strength, flag.code_name),
+            key=lambda flag: (
+                not flag.is_new,
+                flag.domain is None,
+                flag.signal in QUIET,
+                -flag.strength,
+                flag.code_name,
+            ),
         )
     )

@@ -21,6 +21,7 @@ from alliance.items import Domain
 RULES = "evidence/1"  # goes up with everything that changes the number: then the table is calibrated anew
 # what is looked for first; a fall is told by words too, so it weighs most
 FALL, WITHDRAWAL, SILENCE = 1.0, 0.15, 0.1
+NEVER_STARTED = 3.0  # times as likely is a silence of somebody who has never answered yet
 USUAL_POINTS = 7  # of our own scale
 _SOONER = 0.15  # by which a fall is expected the less, the longer ago it began: seen earlier, and single ones too
 _AGES = [exp(-_SOONER * age) for age in range(RECENT)]
@@ -142,4 +143,5 @@ def _silence(course: Course, steps: Sequence[Step], prior: Prior) -> Began:
         before = before.plus(step.habit)
     logs = silence(before, missed, prior, beginnings=RECENT)
     first = course.silent_since or course.newest.at
-    return Began(evidence=log_sum(logs) + log(SILENCE / RECENT), since=first, place=max(0, len(steps) - missed))
+    weight = SILENCE if before.replied else SILENCE * NEVER_STARTED
+    return Began(evidence=log_sum(logs) + log(weight / RECENT), since=first, place=max(0, len(steps) - missed))

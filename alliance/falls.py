@@ -226,7 +226,9 @@ def _averaged(ratios: Sequence[tuple[float, ...]], fits: Sequence[float]) -> lis
     averages: list[float] = []
     for column in zip(*ratios, strict=True):
         highest = max(column)
-        averages.append(highest - whole + log(sum(w * exp(x - highest) for w, x in zip(weights, column)) + _TINY))
+        averages.append(
+            highest - whole + log(sum(w * exp(x - highest) for w, x in zip(weights, column, strict=True)) + _TINY)
+        )
     return averages
 
 

@@ -53,6 +53,14 @@ class Signal(StrEnum):
     DISAGREEMENT = "disagreement"  # the clinician rated higher; information, not an alarm
 
 
+# signals that are one thing: a later one joins the flag of an earlier one
+TOGETHER: tuple[tuple[Signal, ...], ...] = (
+    (Signal.DROP, Signal.DRIFT),
+    (Signal.FADING, Signal.SILENCE),
+    (Signal.FLOOR,),
+    (Signal.DISAGREEMENT,),
+)
+
 # the version goes up with every change of what a rule flags, so that an old flag can be explained
 _RULES = {
     Signal.FLOOR: "floor/2",

@@ -7,7 +7,7 @@ import typer
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot asks for it; before it is imported anywhere
 
-from bot.commands import cadence, demo, digest, enrolment, invite, oncall, run, setup
+from bot.commands import cadence, demo, digest, enrolment, flags, invite, oncall, run, setup
 from bot.commands.session import explained
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command("check")(setup.check)
 app.command("invite")(invite.invite)
 app.command("enrolment")(enrolment.enrolment)
 app.command("digest")(digest.digest)
+app.command("flags")(flags.flags)
 app.add_typer(cadence.app, name="cadence")
 app.add_typer(oncall.app, name="oncall")
 

@@ -10,10 +10,10 @@ from alliance.flags import FlagState
 from storage.tables import Flag, FlagActed
 
 
-async def latest(session: AsyncSession, patient_id: int, *, signal: str) -> Flag | None:
-    """The newest flag of that patient and signal, in whatever state."""
+async def latest(session: AsyncSession, patient_id: int, *, signals: Sequence[str]) -> Flag | None:
+    """The newest flag of that patient and one of these signals, in whatever state."""
     return await session.scalar(
-        select(Flag).where(Flag.patient_id == patient_id, Flag.signal == signal).order_by(Flag.id.desc()).limit(1)
+        select(Flag).where(Flag.patient_id == patient_id, Flag.signal.in_(signals)).order_by(Flag.id.desc()).limit(1)
     )
 
 

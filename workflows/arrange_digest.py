@@ -103,6 +103,8 @@ async def flag_line(
     highest = int(_number(flag.reason.get("highest")) or unit.clinic.instrument.highest)
     lowest = int(_number(flag.reason.get("lowest")) or unit.clinic.instrument.lowest)
 
+    replied, asked = (int(_number(each) or 0) for each in _list(flag.reason.get("replied")) or (0, 0))
+
     def on_scale(key: str) -> float | None:
         fraction = _number(flag.reason.get(key))
         return None if fraction is None else lowest + fraction * (highest - lowest)
@@ -130,6 +132,9 @@ async def flag_line(
         trend=await _trend(unit, patient),
         acted=await _acted(unit, flag, reader),
         also=tuple(str(domain) for domain in _list(flag.reason.get("also"))),
+        because=tuple(sorted(_table(flag.reason.get("because")))),
+        replied=replied,
+        asked=asked,
     )
 
 
@@ -202,6 +207,10 @@ def _numbers(rows: Sequence[tuple[Checkin, int]], *, since: datetime) -> Numbers
 
 def _list(value: object) -> list[object]:
     return cast("list[object]", value) if isinstance(value, list) else []
+
+
+def _table(value: object) -> dict[str, object]:
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
 
 
 def _number(value: object) -> float | None:

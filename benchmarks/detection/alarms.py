@@ -1,5 +1,8 @@
 """From scores to alarms: one refractory time, one false-alarm budget, one way to count for every method."""
 
+# numpy and matplotlib leave parts of their types open
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownVariableType=false
+
 from dataclasses import dataclass
 
 import numpy as np

@@ -4,6 +4,9 @@ It averages the exact likelihood ratio over every onset, shape and domain, so no
 from the answers can be expected to do better.
 """
 
+# numpy and matplotlib leave parts of their types open
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownVariableType=false
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +27,7 @@ from benchmarks.detection.simulation import (
     Flags,
     Shape,
     Ward,
+    Whole,
 )
 
 EARLIEST = 4  # prompts; before, nobody says anything
@@ -38,7 +42,7 @@ class _Known:
     ward: Ward
     news: Array  # what each answer adds to what the one before made expect, in standard deviations
     fades: Array  # what is left of the answer before
-    last: Array  # its prompt, -1 for none
+    last: Whole  # its prompt, -1 for none
     given: Flags
     precision: Array  # inverse correlation of the domains
 
@@ -83,7 +87,7 @@ def _known(ward: Ward) -> _Known:
         fades=fades,
         last=last,
         given=given,
-        precision=np.linalg.inv(correlation),
+        precision=np.linalg.inv(correlation).astype(np.float64),
     )
 
 

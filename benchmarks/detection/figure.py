@@ -1,5 +1,8 @@
 """The benchmark as a picture: what each method notices, shape by shape."""
 
+# numpy and matplotlib leave parts of their types open
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownVariableType=false
+
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -136,12 +136,13 @@ def sentences(found: Found) -> str:
     """The figures to reach beside those reached, in words."""
     ours, strict = found.ours(0.30), found.ours(0.15)
     rivals = [one for one in found.methods if one.method not in (OURS, CEILING) and one.budget == HEADLINE]
+    silence = ours.shapes[Shape.SILENCE].sensitivity
+    withdrawal = ours.shapes[Shape.WITHDRAWAL].sensitivity
     best = max(rivals, key=lambda one: one.shift)
     lines = [
         f"- Mean sensitivity of the seven shapes: {ours.mean:.3f} at .30 and {strict.mean:.3f} at .15.",
         f"- Pure score shifts at .30: {ours.shift:.3f}; the best single-channel rule ({best.method}) {best.shift:.3f}.",
-        f"- Silence {ours.shapes[Shape.SILENCE].sensitivity:.2f}, withdrawal"
-        f" {ours.shapes[Shape.WITHDRAWAL].sensitivity:.2f}, at .30.",
+        f"- At .30: silence {silence:.2f}, withdrawal {withdrawal:.2f}.",
         f"- Quiet floor lines (half the range, outside the budget): {found.low_starts:.2f} per patient in 12 weeks.",
         f"- One evaluation of a patient with two years of answers: {found.microseconds:.0f} microseconds.",
     ]

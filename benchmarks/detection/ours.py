@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from math import isnan
 
 import numpy as np
 
@@ -49,7 +50,7 @@ def observations(ward: Ward, patient: int, *, lengths: bool = True) -> list[Obse
     return [
         Observation(
             at=FIRST + prompt * HALF_A_WEEK,
-            ratings={domain: rating for domain, rating in zip(Domain, given, strict=True) if rating == rating},
+            ratings={domain: rating for domain, rating in zip(Domain, given, strict=True) if not isnan(rating)},
             replied=replied[prompt],
             words=max(1, round(np.exp(words[prompt]))) if lengths and replied[prompt] else None,
         )

@@ -4,6 +4,9 @@ Each looks at one domain at a time and takes the worst of the three. Before a pa
 need a usual say nothing. They are given what they need (a prior, a spread) as generously as ours.
 """
 
+# numpy and matplotlib leave parts of their types open
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownVariableType=false
+
 from collections.abc import Callable
 
 import numpy as np

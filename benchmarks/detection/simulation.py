@@ -4,6 +4,9 @@ Numbers are those of published ratings and reply rates; where the literature is 
 Everything is in fractions of the scale's range, 0 to 1, and vectorised over patients.
 """
 
+# numpy and matplotlib leave parts of their types open
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownVariableType=false, reportMissingTypeStubs=false
+
 from dataclasses import dataclass, replace
 from enum import StrEnum
 

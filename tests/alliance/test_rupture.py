@@ -179,7 +179,7 @@ def test_an_item_left_out_is_not_low() -> None:
 @pytest.mark.parametrize(
     ("points", "unanswered"),
     [
-        pytest.param([None] * 8, 8, id="never answered anything"),
+        pytest.param([None] * 6, 6, id="never answered anything"),
         pytest.param([7] * 20 + [None] * 3, 3, id="who always replies, three in a row"),
         pytest.param([7, 7, None] * 8 + [7] + [None] * 5, 5, id="who often replies, five in a row"),
         pytest.param([7, None] * 10 + [None] * 6, 7, id="who replies now and then, seven in a row"),
@@ -198,7 +198,7 @@ def test_a_silence_that_habit_does_not_explain_is_flagged(points: list[float | N
 @pytest.mark.parametrize(
     "points",
     [
-        pytest.param([None] * 6, id="never answered anything, too early to tell"),
+        pytest.param([None] * 5, id="never answered anything, too early to tell"),
         pytest.param([7] * 400 + [None] * 2, id="who always replies, two in a row"),
         pytest.param([7, None] * 10 + [None] * 4, id="who replies now and then, five in a row"),
         pytest.param([7] * 20 + [None] * 9 + [7], id="back again"),
