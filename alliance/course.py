@@ -2,7 +2,7 @@
 
 The latest check-in stands apart, because it still changes while it is open or when somebody corrects it. The nine
 before it are kept one by one, as a change may have begun at any of them. What is older is added up and counts a
-little less with each check-in that follows, so that after half a year a new usual has taken the old one's place.
+little less with each check-in that follows, so that after some four months a new usual has taken the old one's place.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ from alliance.items import Domain
 from alliance.observation import Observation
 
 RECENT = 10  # check-ins with the latest, five weeks at two a week; what began earlier has become usual
-FADES = 0.98  # what an old check-in still counts after each later one: a memory of some fifty
+FADES = 0.96  # what an old check-in still counts after each later one: a memory of some twenty-five
 FLOOR = 0.5  # of the range: a fixed bar any higher would mark most patients at their first answer
 
 
@@ -68,7 +68,7 @@ class Course:
 
     def corrected(self, seen: Observation) -> "Course":
         """The course when the latest check-in turns out otherwise: more was answered, written or put right."""
-        if self.newest is None or self.newest.at != seen.at:
+        if self.newest is None or (self.newest.at, self.newest.instrument) != (seen.at, seen.instrument):
             raise ValueError("only the latest check-in can be corrected in place")
         return replace(self, newest=seen)
 

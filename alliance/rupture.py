@@ -134,6 +134,14 @@ def signs(
     return tuple(sorted(found, key=lambda marker: -marker.strength))
 
 
+def in_families(found: Sequence[Marker]) -> Iterator[tuple[Marker, ...]]:
+    """The markers of one moment as they are told: those that are one thing together, the first one ahead."""
+    for family in TOGETHER:
+        markers = tuple(marker for marker in found if marker.signal in family)
+        if markers:
+            yield markers
+
+
 def deep_floor(course: Course) -> bool:
     """Whether the newest check-in is so low, all together, that the floor is no quiet remark."""
     return course.newest is not None and any(not marker.is_quiet for marker in _floors(course, course.newest))

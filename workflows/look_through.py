@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from alliance.course import UnreadableCourse
 from alliance.course_json import from_json
+from alliance.items import Instrument
+from alliance.observation import Observation
 from alliance.rupture import Marker, signs
 from storage import courses
 from workflows.unit import Unit
@@ -15,8 +17,9 @@ class Looked:
     """One patient and what the rules say of the newest check-in; None when the course has to be told anew."""
 
     patient_id: int
+    seen: Observation | None  # the newest check-in
     markers: tuple[Marker, ...] | None
-    points: int  # of the scale
+    scale: Instrument
 
 
 async def look_through(unit: Unit) -> AsyncIterator[Looked]:
@@ -25,9 +28,9 @@ async def look_through(unit: Unit) -> AsyncIterator[Looked]:
         try:
             course = from_json(content)
         except UnreadableCourse:
-            yield Looked(patient_id=patient_id, markers=None, points=0)
+            yield Looked(patient_id=patient_id, seen=None, markers=None, scale=unit.clinic.instrument)
             continue
         named = unit.clinic.instrument_named(course.newest.instrument) if course.newest else None
-        points = (named or unit.clinic.instrument).points
-        found = signs(course, limit=unit.clinic.evidence_limit(points), points=points)
-        yield Looked(patient_id=patient_id, markers=found, points=points)
+        scale = named or unit.clinic.instrument
+        found = signs(course, limit=unit.clinic.evidence_limit(scale.points), points=scale.points)
+        yield Looked(patient_id=patient_id, seen=course.newest, markers=found, scale=scale)

@@ -9,7 +9,7 @@ from alliance.course_json import as_json
 from alliance.flags import FlagState, Resolution, is_news
 from alliance.items import Domain, Instrument
 from alliance.recovery import Recovery, recovery
-from alliance.rupture import TOGETHER, Marker, Observation, Signal, signs
+from alliance.rupture import TOGETHER, Marker, Observation, Signal, in_families, signs
 from storage import flags
 from storage.tables import Checkin, Flag, Person
 from workflows.follow_course import follow
@@ -28,9 +28,8 @@ async def notice(unit: Unit, patient: Person, checkin: Checkin) -> int:
     found = signs(course, limit=unit.clinic.evidence_limit(points), points=points)
     current = checkin if course.newest is not None and course.newest.at == checkin.due_at else None
     await _settle(unit, patient, latest, found, current=current)
-    together = ([marker for marker in found if marker.signal in signals] for signals in TOGETHER)
     noticed = _Noticed(course=course, instrument=instrument, current=current)
-    return sum([await _raise(unit, patient, checkin, noticed, *markers) for markers in together if markers])
+    return sum([await _raise(unit, patient, checkin, noticed, *markers) for markers in in_families(found)])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -25,7 +25,7 @@ class Sizes:
 
 QUICK = Sizes(main=Size(unharmed=1500, each_shape=250), resolution=None, stress=0, floor=300)
 FULL = Sizes(
-    main=Size(unharmed=8000, each_shape=2000), resolution=Size(unharmed=4000, each_shape=700), stress=3000, floor=2000
+    main=Size(unharmed=5000, each_shape=1200), resolution=Size(unharmed=2000, each_shape=400), stress=1500, floor=1000
 )
 
 

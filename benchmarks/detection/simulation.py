@@ -75,6 +75,7 @@ class Setting:
     swing_log_spread: float = 0.35
     lingers: float = 0.25  # lag-1 autocorrelation
     shared: float = SHARED
+    shared_moods: float | None = None  # of the swings, where it is another than that of the usuals
     reply_rate: float = 0.72
     outages: float = 0.0  # share of prompts that the system itself does not deliver, in stretches of three
     always_highest: bool = False
@@ -157,7 +158,8 @@ def _correlated(shared: float, shape: tuple[int, ...], chance: np.random.Generat
 
 
 def _moods(setting: Setting, patients: int, chance: np.random.Generator) -> Array:
-    news = _correlated(setting.shared, (patients, PROMPTS), chance)
+    shared = setting.shared if setting.shared_moods is None else setting.shared_moods
+    news = _correlated(shared, (patients, PROMPTS), chance)
     mood = np.empty_like(news)
     mood[:, 0] = news[:, 0]
     for prompt in range(1, PROMPTS):
@@ -192,6 +194,8 @@ STRESS = (
     replace(EXPECTED, name="always the highest", always_highest=True),
     replace(EXPECTED, name="no autocorrelation", lingers=0.0),
     replace(EXPECTED, name="autocorrelation .4", lingers=0.4),
+    replace(EXPECTED, name="domains swing apart (.4)", shared_moods=0.4),
+    replace(EXPECTED, name="domains swing together (.85)", shared_moods=0.85),
     replace(EXPECTED, name="60 % reply", reply_rate=0.60),
     replace(EXPECTED, name="85 % reply", reply_rate=0.85),
 )

@@ -1,4 +1,4 @@
-"""`checkin flags --history`: what the detector would have flagged in a clinic's own past, before it is switched on."""
+"""`checkin flags`: what the detector says now, and what it would have said of a clinic's own past (--history)."""
 
 import json
 import sys
@@ -15,22 +15,25 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from alliance.calibration import USUAL_ATTENTION, budget_of
 from alliance.items import Domain
 from alliance.local_time import known_zone
-from alliance.past_flags import past_flags
+from alliance.past_flags import PastFlag, past_flags
 from alliance.ratings_file import Rated, Scale, checkins
+from alliance.rupture import in_families
 from bot.clinic import read_calibration, read_wordings
-from bot.commands.session import BadInput
+from bot.commands.session import BadInput, at_work, run_async
 from bot.history.reading import Read, UnusableFile, moment_of, read_into
 from bot.history.telling import Told, told
+from storage import people
 from storage.scratch import Scratch, scratch
+from workflows.look_through import look_through
 
 NOTHING_READ = 1  # exit status
 
 
 def flags(
     history: Annotated[
-        Path,
+        Path | None,
         typer.Option(help="A CSV file: patient, at, domain (goal, task, bond), rating; no rating: asked, no answer."),
-    ],
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     scale: Annotated[
         str | None,
@@ -43,7 +46,13 @@ def flags(
     low: Annotated[bool, typer.Option("--low", help="List low starts too, which the digest tells quietly.")] = False,
     language: Annotated[str, typer.Option(help="Of the reasons: en or es.")] = "en",
 ) -> None:
-    """Run the detector over past ratings, in any order and of any number; needs no settings and no database."""
+    """What the detector says now of every patient, or with --history would have said of past ratings.
+
+    Past ratings may be in any order and of any number, and need no settings and no database.
+    """
+    if history is None:
+        run_async(_now(low=low, as_json=as_json, language=language))
+        return
     if not known_zone(zone):
         raise BadInput(f"--zone: no time zone is called {zone}; write it as Europe/Madrid.")
     if language not in read_wordings().languages:
@@ -58,6 +67,21 @@ def flags(
             raise typer.Exit(NOTHING_READ) from None
         counts = audit.run(rows, read.scale, bar)
     sys.stderr.write(_summary(read, counts))
+
+
+async def _now(*, low: bool, as_json: bool, language: str) -> None:
+    wording = read_wordings().in_language(language)
+    async with at_work() as unit:
+        async for looked in look_through(unit):
+            if looked.seen is None or not looked.markers:
+                continue
+            patient = (await people.get(unit.session, looked.patient_id)).code_name
+            instrument = looked.scale
+            scale = Scale(lowest=instrument.lowest, highest=instrument.highest, points=instrument.points)
+            for first, *others in in_families(looked.markers):
+                if low or not first.is_quiet:
+                    flag = PastFlag(marker=first, raised=looked.seen, others=tuple(others))
+                    _print(told(flag, patient=patient, scale=scale, wording=wording), as_json=as_json)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -91,14 +115,15 @@ class _Audit:
                 counts.flags += not flag.marker.is_quiet
                 counts.quiet += flag.marker.is_quiet
                 if self.low or not flag.marker.is_quiet:
-                    self._print(told(flag, patient=patient, scale=scale, wording=wording))
+                    _print(told(flag, patient=patient, scale=scale, wording=wording), as_json=self.as_json)
         return counts
 
-    def _print(self, flag: Told) -> None:
-        if self.as_json:
-            sys.stdout.write(json.dumps(asdict(flag), ensure_ascii=False) + "\n")
-        else:
-            sys.stdout.write(f"{flag.patient}  {flag.raised_at[:10]}  possible {flag.kind}: {flag.why}\n")
+
+def _print(flag: Told, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(asdict(flag), ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.write(f"{flag.patient}  {flag.raised_at[:10]}  possible {flag.kind}: {flag.why}\n")
 
 
 def _read(rows: Scratch, history: Path, *, scale: Scale | None, zone: str, bar: Progress) -> Read:
