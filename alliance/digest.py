@@ -86,6 +86,16 @@ class Wrote:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Recovered:
+    """A flag whose patient is back to the usual since the last digest: what was done may have helped."""
+
+    code_name: str
+    domain: str | None  # a Domain, None for replies
+    days: int  # from the flag to the first good check-in
+    was_short: bool  # a single low answer, or none after the flag: a V
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Numbers:
     """Check-ins that fell due since the last digest. No reply is unknown, never fine."""
 
@@ -115,12 +125,14 @@ class Digest:
     left: tuple[str, ...]  # stopped taking part since the last digest
     numbers: Numbers
     rules_approved: bool
+    recovered: tuple[Recovered, ...] = ()
 
     @property
     def has_nothing_to_say(self) -> bool:
         """Whether nobody needs anything today, and everything that was to be asked arrived."""
         failed = self.numbers.undeliverable + self.numbers.uncertain + self.numbers.missed
-        return not (self.alerts or self.flags or self.wrote or self.undeliverable or self.left or failed)
+        told = (self.alerts, self.flags, self.wrote, self.undeliverable, self.left, self.recovered)
+        return not (any(told) or failed)
 
 
 def arrange(flags: Sequence[FlagLine]) -> tuple[FlagLine, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from alliance.alerts import AlertState
-from alliance.digest import AlertLine, Digest, FlagLine, Point, Wrote
+from alliance.digest import AlertLine, Digest, FlagLine, Point, Recovered, Wrote
 from alliance.flags import FlagAction, FlagState
 from alliance.local_time import local_day, local_time
 from alliance.rupture import Signal
@@ -166,6 +166,13 @@ def _habit(flag: FlagLine) -> str | None:
     if share >= NEARLY_ALL:
         return "nearly_all"
     return "most" if share >= MOST else "some"
+
+
+def recovered(line: Recovered, *, wording: Wording) -> str:
+    """Who is back to the usual, in what, and after how long."""
+    about = domain(line.domain, wording=wording) if line.domain else wording("digest.recovered.replies")
+    key = "digest.recovered.short" if line.was_short else "digest.recovered.line"
+    return wording(key, name=shown(line.code_name), domain=about, count=line.days)
 
 
 def sureness(flag: FlagLine, *, wording: Wording) -> str:

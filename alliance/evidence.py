@@ -22,6 +22,7 @@ RULES = "evidence/1"  # goes up with everything that changes the number: then th
 # what is looked for first; a fall is told by words too, so it weighs most
 FALL, WITHDRAWAL, SILENCE = 1.0, 0.15, 0.1
 NEVER_STARTED = 3.0  # times as likely is a silence of somebody who has never answered yet
+LOWER_NOW = -0.5  # predictive standard deviations of a domain that is still low
 USUAL_POINTS = 7  # of our own scale
 _SOONER = 0.15  # by which a fall is expected the less, the longer ago it began: seen earlier, and single ones too
 _AGES = [exp(-_SOONER * age) for age in range(RECENT)]
@@ -94,11 +95,11 @@ def weigh(course: Course, *, prior: Prior = DEFAULT_PRIOR, points: int = USUAL_P
 
 
 def _lower_now(course: Course) -> frozenset[Domain]:
-    """The domains whose newest rating lies below the usual: a fall that has passed is told no more."""
+    """The domains whose newest rating lies clearly below the usual: a fall that has passed is told no more."""
     if course.newest is None or course.answers < LEAST_ANSWERS:
         return frozenset()
     ratings = course.newest.ratings
-    return frozenset(domain for domain, rating in ratings.items() if rating < course.usuals[domain].mean)
+    return frozenset(domain for domain, rating in ratings.items() if course.usuals[domain].z(rating) < LOWER_NOW)
 
 
 def _began(logs: Sequence[float], found: Sequence[Fall], steps: Sequence[Step], weight: float) -> Began:

@@ -35,9 +35,9 @@ def past_flags(
         latest.append(seen)
         found = signs(course, prior=prior, limit=limit, points=points)
         for family in TOGETHER:
-            if family in live and _has_passed(live[family], latest):
-                del live[family]
             markers = [marker for marker in found if marker.signal in family]
+            if not markers and family in live and _has_passed(live[family], latest):
+                del live[family]
             if markers and (family not in live or seen.at - live[family].raised.at >= NEWS_AFTER):
                 live[family] = PastFlag(marker=markers[0], raised=seen, others=tuple(markers[1:]))
                 yield live[family]

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alliance.flags import FlagState
+from alliance.flags import FlagState, Resolution
 from storage.tables import Flag, FlagActed
 
 
@@ -47,6 +47,21 @@ async def open_for(session: AsyncSession, clinician_id: int) -> Sequence[Flag]:
         select(Flag)
         .where(Flag.clinician_id == clinician_id, Flag.state != FlagState.RESOLVED)
         .order_by(Flag.raised_at, Flag.id)
+    )
+    return rows.all()
+
+
+async def repaired_of(session: AsyncSession, clinician_id: int, *, since: datetime) -> Sequence[Flag]:
+    """A clinician's flags that later check-ins have settled as repaired since then, the oldest first."""
+    rows = await session.scalars(
+        select(Flag)
+        .where(
+            Flag.clinician_id == clinician_id,
+            Flag.state == FlagState.RESOLVED,
+            Flag.resolution == Resolution.REPAIRED,
+            Flag.settled_at > since,
+        )
+        .order_by(Flag.settled_at, Flag.id)
     )
     return rows.all()
 

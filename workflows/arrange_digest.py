@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import cast
 
 from alliance.checkin import CheckinState
-from alliance.digest import Acted, AlertLine, Digest, FlagLine, Numbers, Point, Wrote, arrange
+from alliance.digest import Acted, AlertLine, Digest, FlagLine, Numbers, Point, Recovered, Wrote, arrange
 from alliance.digest_json import from_json
 from alliance.enrolment import ENDED, EnrolmentState
 from alliance.flags import FlagState
@@ -55,6 +55,7 @@ async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
         numbers=_numbers(
             await checkins.with_answers(unit.session, clinician.id, after=since, until=unit.now), since=since
         ),
+        recovered=await _recovered(unit, clinician, patients, since),
         rules_approved=bool(unit.clinic.crisis_rules.approved_by),
     )
 
@@ -91,6 +92,21 @@ async def _flag_lines(unit: Unit, clinician: Person, patients: dict[int, Person]
         for flag in await flags.open_for(unit.session, clinician.id)
         if flag.state == FlagState.RAISED and flag.patient_id in patients
     ]
+
+
+async def _recovered(
+    unit: Unit, clinician: Person, patients: dict[int, Person], since: datetime
+) -> tuple[Recovered, ...]:
+    return tuple(
+        Recovered(
+            code_name=patients[flag.patient_id].code_name,
+            domain=flag.domain,
+            days=int(_number(flag.reason.get("days")) or 0),
+            was_short=bool(flag.reason.get("was_short")),
+        )
+        for flag in await flags.repaired_of(unit.session, clinician.id, since=since)
+        if flag.patient_id in patients
+    )
 
 
 async def flag_line(

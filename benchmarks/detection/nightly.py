@@ -22,7 +22,7 @@ from workflows.look_through import look_through
 from workflows.unit import Unit
 
 PATIENTS = 100_000
-DIFFERENT = 200  # courses of two years; more of them would take longer to make than to evaluate
+DIFFERENT = 40  # courses of two years; more of them would take longer to make than to evaluate
 AT_ONCE = 5_000  # rows
 NOW = datetime(2028, 1, 10, tzinfo=UTC)
 

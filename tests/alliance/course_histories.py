@@ -37,12 +37,12 @@ def observations(draw: st.DrawFn, *, nth: int = 0) -> Observation:
         return Observation(at=at, ratings={}, replied=False)
     return Observation(
         at=at,
-        ratings=draw(st.fixed_dictionaries({}, optional={domain: fractions for domain in Domain})),
+        ratings=draw(st.fixed_dictionaries({}, optional=dict.fromkeys(Domain, fractions))),
         replied=True,
         wrote=draw(st.booleans()),
         words=draw(st.none() | st.integers(0, 200)),
         appeasing=draw(st.none() | st.booleans()),
-        clinician_ratings=draw(st.fixed_dictionaries({}, optional={domain: fractions for domain in Domain})),
+        clinician_ratings=draw(st.fixed_dictionaries({}, optional=dict.fromkeys(Domain, fractions))),
         instrument=draw(st.sampled_from(["alliance-brief/1", "alliance-brief/1", "alliance-brief/1", "other/2", ""])),
     )
 
