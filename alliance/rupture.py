@@ -24,7 +24,7 @@ from alliance.observation import Observation
 
 __all__ = ["DEEP_FLOOR", "FLOOR", "LIMIT", "Marker", "Observation", "RuptureKind", "Signal", "markers", "signs"]
 
-LIMIT = 1.4  # of the evidence; what the calibration table says of seven points and the default attention
+LIMIT = 1.34  # of the evidence; what the calibration table says of seven points and the default attention
 SURE = 3.0  # above the limit, twenty times as likely again: the most that is said
 FLOOR_RESTS = timedelta(weeks=4)  # said once in that time, or it becomes wallpaper
 DEEP_FLOOR = 1 / 6  # of the range, everything asked taken together: no quiet remark any more
