@@ -27,6 +27,8 @@ class Prior:
     within_spread: float = 0.12  # standard deviation from answer to answer of one patient
     reply_rate: float = 0.72
     reply_weight: float = 6.0  # check-ins the reply rate is worth
+    shared: float = 0.7  # correlation of the domains, of usuals as of swings
+    lingers: float = 0.2  # correlation with the answer before; published .25, some of it lost in rounding
 
     def __post_init__(self) -> None:
         """Refuse a prior with which nothing could be computed."""
@@ -34,6 +36,8 @@ class Prior:
             raise ValueError("a prior's mean and reply rate lie between 0 and 1")
         if min(self.between_spread, self.within_spread, self.reply_weight) <= 0:
             raise ValueError("a prior's spreads and weight are above 0")
+        if not (0 <= self.shared < 1 and 0 <= self.lingers < 1):
+            raise ValueError("a prior's correlations lie from 0 to below 1")
 
 
 DEFAULT_PRIOR = Prior()

@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from alliance.rupture import Signal
+
+QUIET = frozenset({Signal.FLOOR, Signal.DISAGREEMENT})  # no change: worth knowing, outside the budget of alarms
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Point:
@@ -48,6 +52,9 @@ class FlagLine:
     lowest: int = 1  # of the scale
     also: tuple[str, ...] = ()  # other domains that fell with it
     acted: Acted | None = None
+    because: tuple[str, ...] = ()  # habits that have changed, by name
+    replied: int = 0  # of the check-ins since then, for what is about habits
+    asked: int = 0
 
     @property
     def is_silence(self) -> bool:
@@ -76,6 +83,16 @@ class Wrote:
     messages: int
     unscreened: int  # voice, photos and the like, which nobody could screen
     message_rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recovered:
+    """A flag whose patient is back to the usual since the last digest: what was done may have helped."""
+
+    code_name: str
+    domain: str | None  # a Domain, None for replies
+    days: int  # from the flag to the first good check-in
+    was_short: bool  # a single low answer, or none after the flag: a V
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,19 +125,27 @@ class Digest:
     left: tuple[str, ...]  # stopped taking part since the last digest
     numbers: Numbers
     rules_approved: bool
+    recovered: tuple[Recovered, ...] = ()
 
     @property
     def has_nothing_to_say(self) -> bool:
         """Whether nobody needs anything today, and everything that was to be asked arrived."""
         failed = self.numbers.undeliverable + self.numbers.uncertain + self.numbers.missed
-        return not (self.alerts or self.flags or self.wrote or self.undeliverable or self.left or failed)
+        told = (self.alerts, self.flags, self.wrote, self.undeliverable, self.left, self.recovered)
+        return not (any(told) or failed)
 
 
 def arrange(flags: Sequence[FlagLine]) -> tuple[FlagLine, ...]:
-    """Order flags: new ones first, falls before silence, the stronger first, then by code name."""
+    """Order flags: new ones first, falls before low starts before silence, the stronger first, then by code name."""
     return tuple(
         sorted(
             flags,
-            key=lambda flag: (not flag.is_new, flag.domain is None, -flag.strength, flag.code_name),
+            key=lambda flag: (
+                not flag.is_new,
+                flag.domain is None,
+                flag.signal in QUIET,
+                -flag.strength,
+                flag.code_name,
+            ),
         )
     )

@@ -105,6 +105,8 @@ def _summary(digest: Digest, *, digest_id: int, wording: Wording) -> Iterator[_S
         unreachable,
         why=wording("digest.unreachable_why"),
     )
+    recovered = [words.recovered(line, wording=wording) for line in digest.recovered]
+    yield _list(wording("digest.recovered.title", count=len(recovered)), recovered)
     left = [words.shown(name) for name in digest.left]
     yield _list(wording("digest.left", count=len(left)), left, why=wording("digest.left_why"))
     yield _closing(digest, wording=wording)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from alliance.alerts import AlertState
-from alliance.digest import AlertLine, Digest, FlagLine, Point, Wrote
+from alliance.digest import AlertLine, Digest, FlagLine, Point, Recovered, Wrote
 from alliance.flags import FlagAction, FlagState
 from alliance.local_time import local_day, local_time
+from alliance.rupture import Signal
 from alliance.wording import Wording
 
 LONGEST_NAME = 64  # characters of a name on display; what is longer was not meant as a name
@@ -86,6 +87,8 @@ def title(flag: FlagLine, *, wording: Wording) -> str:
 
 def kind(flag: FlagLine, *, wording: Wording) -> str:
     """What a flag may be, always as a possibility."""
+    if flag.signal == Signal.FADING:
+        return _known("digest.kind", "fading", wording)
     return _known("digest.kind", "quiet" if flag.is_silence else flag.kind, wording)
 
 
@@ -97,6 +100,8 @@ def domain(name: str, *, wording: Wording) -> str:
 def change(flag: FlagLine, *, on: date, wording: Wording) -> str:
     """What changed, in numbers: the rating beside the patient's own usual, or the replies missing."""
     since = day(flag.since_on, beside=on, wording=wording)
+    if flag.signal == Signal.FADING:
+        return " ".join([_fading(flag, since=since, wording=wording), *_because(flag, wording=wording)])
     if flag.domain is None:
         silence = wording("digest.change.silence", count=flag.unanswered, since=since)
         habit = _habit(flag)
@@ -128,6 +133,8 @@ def also(flag: FlagLine, *, wording: Wording) -> str:
 
 def short_change(flag: FlagLine, *, wording: Wording) -> str:
     """The change in a handful of words, for a list."""
+    if flag.signal == Signal.FADING:
+        return wording("digest.change.short_fading", replied=flag.replied, asked=flag.asked)
     if flag.domain is None:
         return wording("digest.change.short_silence", count=flag.unanswered)
     about = domain(flag.domain, wording=wording)
@@ -140,6 +147,16 @@ def short_change(flag: FlagLine, *, wording: Wording) -> str:
     return wording("digest.change.short_known", domain=about, rating=rating, usual=usual)
 
 
+def _fading(flag: FlagLine, *, since: str, wording: Wording) -> str:
+    return wording("digest.change.fading", replied=flag.replied, count=flag.asked, since=since)
+
+
+def _because(flag: FlagLine, *, wording: Wording) -> list[str]:
+    """What else about the replies has changed, a sentence each."""
+    keys = [f"digest.because.{name}" for name in flag.because]
+    return [wording(key) for key in keys if key in wording.sentences]
+
+
 def _habit(flag: FlagLine) -> str | None:
     """How many check-ins the patient answered before this silence, told from the trend."""
     before: Sequence[Point] = flag.trend[: max(0, len(flag.trend) - flag.unanswered)]
@@ -149,6 +166,13 @@ def _habit(flag: FlagLine) -> str | None:
     if share >= NEARLY_ALL:
         return "nearly_all"
     return "most" if share >= MOST else "some"
+
+
+def recovered(line: Recovered, *, wording: Wording) -> str:
+    """Who is back to the usual, in what, and after how long."""
+    about = domain(line.domain, wording=wording) if line.domain else wording("digest.recovered.replies")
+    key = "digest.recovered.short" if line.was_short else "digest.recovered.line"
+    return wording(key, name=shown(line.code_name), domain=about, count=line.days)
 
 
 def sureness(flag: FlagLine, *, wording: Wording) -> str:
@@ -163,7 +187,8 @@ def sureness(flag: FlagLine, *, wording: Wording) -> str:
 
 def prompts(flag: FlagLine, *, wording: Wording) -> tuple[str, ...]:
     """What the clinician could say, after the literature on repair (Safran and Muran; Eubanks et al.)."""
-    key = f"digest.prompt.{flag.kind}.{flag.domain or 'quiet'}"
+    about = flag.domain or ("fading" if flag.signal == Signal.FADING else "quiet")
+    key = f"digest.prompt.{flag.kind}.{about}"
     if f"{key}.1" not in wording.sentences:
         key = "digest.prompt.other.any"
     return tuple(wording.sentences[k] for k in sorted(wording.sentences) if k.startswith(f"{key}."))

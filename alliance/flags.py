@@ -1,15 +1,9 @@
 """Something for the next digest: what a flag can be, and what a clinician can do about it."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from alliance.items import Domain
-from alliance.rupture import Observation
-
 NEWS_AFTER = timedelta(days=14)  # two weeks: a visit or two lie between
-HALF_THE_RANGE = 0.5
-RECOVERED_TWICE = 2  # one good answer may be politeness
 
 
 class FlagState(StrEnum):
@@ -52,16 +46,3 @@ def is_news(state: FlagState, resolution: Resolution | None, *, settled_at: date
     if state is FlagState.RESOLVED and resolution is not Resolution.NOT_A_RUPTURE:
         return True
     return settled_at is not None and now - settled_at >= NEWS_AFTER
-
-
-def is_over(history: Sequence[Observation], *, domain: Domain | None, since: datetime, usual_low: float | None) -> bool:
-    """Whether later check-ins show that what a flag was about has passed.
-
-    A silence is over with the first reply. A fall is over when the two latest ratings of its domain, both
-    given after the flag, are back above half the range and not below the patient's usual.
-    """
-    if domain is None:
-        return bool(history) and history[-1].replied
-    later = [seen.ratings[domain] for seen in history if seen.at > since and domain in seen.ratings]
-    enough = max(HALF_THE_RANGE, usual_low or 0.0)
-    return len(later) >= RECOVERED_TWICE and all(r > HALF_THE_RANGE and r >= enough for r in later[-2:])

@@ -59,6 +59,12 @@ class Instrument:
         return f"{self.id}/{self.version}"
 
     @property
+    def points(self) -> int:
+        """How many values a domain's mean rating can take: the scale's own for one item, more for several."""
+        fewest = min(sum(1 for item in self.items if item.domain is domain) for domain in Domain)
+        return (self.highest - self.lowest) * fewest + 1
+
+    @property
     def languages(self) -> frozenset[str]:
         """The languages in which every item can be asked."""
         return frozenset(language for language in self.items[0].words if all(language in i.words for i in self.items))

@@ -1,8 +1,7 @@
 """Signs of a possible rupture of the working alliance, judged at a patient's newest delivered check-in.
 
-A first, simple detector: a floor, a drop below the patient's own usual, a silence longer than the patient's
-own habit explains. Its markers say *possible*: a reason to ask, never a diagnosis. Missing is not low, and
-silence is never taken for "fine".
+Markers say *possible*: a reason to ask, never a diagnosis. Missing is not low, and silence is never taken for
+"fine". All channels are weighed together (`alliance.evidence`); what is told is the part that speaks loudest.
 
 The vocabulary of withdrawal (moving away) and confrontation (moving against) is that of Safran and Muran
 ("Negotiating the Therapeutic Alliance", 2000) and of the Rupture Resolution Rating System, 3RS (Eubanks,
@@ -12,21 +11,28 @@ written remark is taken as said openly, so confrontation; a fall without a word 
 both ways: the remark may be a polite excuse, the bare low rating a protest. Reading the words decides that.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise, takewhile
-from math import log
 
-from alliance.baseline import DEFAULT_PRIOR, Baseline, Prior, Usual, check_fraction
+from alliance.baseline import DEFAULT_PRIOR, HELD_BACK_BELOW, Prior, Usual
+from alliance.course import FLOOR, Course, course_of
+from alliance.evidence import USUAL_POINTS, Began, Evidence, weigh
 from alliance.items import Domain
+from alliance.observation import Observation
 
-FLOOR = 0.5  # of the range: a fixed bar any higher would flag most patients at their first answer
+__all__ = ["DEEP_FLOOR", "FLOOR", "LIMIT", "Marker", "Observation", "RuptureKind", "Signal", "markers", "signs"]
+
+LIMIT = 1.34  # of the evidence; what the calibration table says of seven points and the default attention
+SURE = 3.0  # above the limit, twenty times as likely again: the most that is said
 FLOOR_RESTS = timedelta(weeks=4)  # said once in that time, or it becomes wallpaper
-DROP = -2.5  # predictive SDs; the drop is half as rare again as at -3.0, and no later rule here catches a drift
-TOO_UNLIKELY = 0.01  # how rare a run of unanswered check-ins must be under the patient's own habit
-LEAST_UNANSWERED = 3  # in a row; fewer is an ordinary busy week, even for somebody who always replies
+DEEP_FLOOR = 1 / 6  # of the range, everything asked taken together: no quiet remark any more
+LEAST_DROP = 1 / 6  # of the range: a point on a scale of seven; less is no sudden drop
+ASIDE = -1.0  # predictive standard deviations from which a domain is named beside the one that fell most
+FAR_APART = 0.2  # of the range; so far below the clinician lies about one patient in eighteen
+SILENCE_FIRST = 1.0  # by how much fading must be likelier to be told where nothing came back at all
+TELLS = 0.5  # log likelihood ratio from which a habit is named as a reason
 
 
 class RuptureKind(StrEnum):
@@ -39,44 +45,43 @@ class RuptureKind(StrEnum):
 class Signal(StrEnum):
     """What was noticed."""
 
-    FLOOR = "floor"
-    DROP = "drop"
+    FLOOR = "floor"  # low, whatever is usual
+    DROP = "drop"  # suddenly low for this person
+    DRIFT = "drift"  # lower for a while, no single answer stands out
+    FADING = "fading"  # rarer or shorter replies, the bond item left out
     SILENCE = "silence"
+    DISAGREEMENT = "disagreement"  # the clinician rated higher; information, not an alarm
 
+
+# signals that are one thing: a later one joins the flag of an earlier one
+TOGETHER: tuple[tuple[Signal, ...], ...] = (
+    (Signal.DROP, Signal.DRIFT),
+    (Signal.FADING, Signal.SILENCE),
+    (Signal.FLOOR,),
+    (Signal.DISAGREEMENT,),
+)
 
 # the version goes up with every change of what a rule flags, so that an old flag can be explained
-_RULES = {Signal.FLOOR: "floor/1", Signal.DROP: "drop/1", Signal.SILENCE: "silence/1"}
+_RULES = {
+    Signal.FLOOR: "floor/2",
+    Signal.DROP: "drop/2",
+    Signal.DRIFT: "drift/1",
+    Signal.FADING: "fading/1",
+    Signal.SILENCE: "silence/2",
+    Signal.DISAGREEMENT: "disagreement/1",
+}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Observation:
-    """One *delivered* check-in: fractions 0 to 1 by domain, missing items absent, reverse scoring done.
-
-    Undeliverable, uncertain and cancelled check-ins and those the system itself missed are no observations.
-    Raises ValueError for a moment without zone, a rating outside 0 to 1, and an answer without a reply.
-    """
-
-    at: datetime
-    ratings: Mapping[Domain, float]
-    replied: bool
-    wrote: bool = False  # a written remark of more than a word or two came with it
-
-    def __post_init__(self) -> None:
-        """Refuse what would be judged wrongly instead of failing."""
-        if self.at.tzinfo is None:
-            raise ValueError("an observation's moment needs its offset from UTC")
-        if not self.replied and (self.ratings or self.wrote):
-            raise ValueError("an unanswered check-in has neither ratings nor words")
-        for rating in self.ratings.values():
-            check_fraction(rating)
+def _no_reasons() -> Mapping[str, float]:
+    return {}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Marker:
-    """A sign of a possible rupture with its evidence; `strength` is .5 at the rule's limit, 1 at twice it."""
+    """A sign of a possible rupture with its evidence; `strength` is .5 at the rule's limit, 1 the most it says."""
 
     kind: RuptureKind
-    domain: Domain | None  # None for silence
+    domain: Domain | None  # None for what is about replies
     signal: Signal
     strength: float
     since: datetime
@@ -84,122 +89,207 @@ class Marker:
     usual: Usual | None  # as it was before the newest; None until enough answers are known
     unanswered: int  # check-ins in a row up to now
     rule: str  # name and version
+    evidence: float | None = None  # log likelihood ratio, all channels together; None for a fixed bar
+    because: Mapping[str, float] = field(default_factory=_no_reasons)  # log likelihood ratios that speak for it
+    replied: tuple[int, int] | None = None  # of so many check-ins since then, for what is about replies
+    clinician_rating: float | None = None
+    is_quiet: bool = False  # worth a line, outside the budget of false alarms
 
 
-def markers(history: Sequence[Observation], *, prior: Prior = DEFAULT_PRIOR) -> tuple[Marker, ...]:
+def markers(
+    history: Sequence[Observation],
+    *,
+    prior: Prior = DEFAULT_PRIOR,
+    limit: float = LIMIT,
+    points: int = USUAL_POINTS,
+) -> tuple[Marker, ...]:
     """What the newest delivered check-in says, strongest first; empty for nothing to say or no history.
 
-    `history` holds every delivered check-in, oldest first (else ValueError). Three rules:
-
-    1. floor, per domain: at or below half the range, from the very first answer on, unless another answer was
-       there within the four weeks before, or the patient's own usual is known and reaches down there. Real
-       ratings support a fixed floor beside a personal baseline. What is a drop as well is told as a drop.
-    2. drop, per domain: at least 3 predictive standard deviations below the patient's own usual, once four
-       answers are known (Crits-Christoph et al. 2011). No spread is taken to be smaller than one answer is
-       imprecise, so that is never less than a point on a scale of seven.
-    3. silence: three or more unanswered in a row that the patient's own reply rate makes rarer than 1 in 100.
-       It is there from the check-in that reaches this until the next reply.
+    `history` holds every delivered check-in, oldest first (else ValueError). The same as `signs` of the course.
     """
-    if any(later.at < earlier.at for earlier, later in pairwise(history)):
-        raise ValueError("a history is given oldest first")
-    if not history:
+    return signs(course_of(history), prior=prior, limit=limit, points=points)
+
+
+def signs(
+    course: Course, *, prior: Prior = DEFAULT_PRIOR, limit: float = LIMIT, points: int = USUAL_POINTS
+) -> tuple[Marker, ...]:
+    """What a patient's course says at its newest check-in, strongest first.
+
+    1. drop, drift, fading, silence: when the evidence for any change reaches `limit`, the part that speaks
+       loudest is told, and each other part that would reach it alone. Ratings count once four answers are known
+       before the change (Crits-Christoph et al. 2011), silence from the third check-in in a row.
+    2. floor, per domain: at or below half the range, from the very first answer on, unless another answer had a
+       rating there within the four weeks before, or it is no exception for this person, whose usual is known.
+       Real ratings support a fixed floor beside a personal baseline. What is a drop as well is told as a drop.
+       It is quiet, unless everything asked, taken together, lies in the lowest sixth.
+    3. disagreement, per domain: a fifth of the range or more below the clinician's own rating. Quiet as well.
+    """
+    if course.newest is None:
         return ()
-    found = [_silence(history, prior)]
-    for domain in Domain:
-        if domain in history[-1].ratings:
-            newest = _newest(history, domain, prior)
-            found.append(_drop(newest) or _floor(history, newest))
-    return tuple(sorted(filter(None, found), key=lambda marker: -marker.strength))
+    evidence = weigh(course, prior=prior, points=points)
+    found = list(_changes(course, evidence, limit)) if evidence.total >= limit else []
+    told = {marker.domain for marker in found}
+    found += [marker for marker in _floors(course, course.newest) if marker.domain not in told]
+    found += _disagreements(course.newest)
+    return tuple(sorted(found, key=lambda marker: -marker.strength))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Newest:
-    """The newest answer in one domain, against the baseline as it was before."""
+def in_families(found: Sequence[Marker]) -> Iterator[tuple[Marker, ...]]:
+    """The markers of one moment as they are told: those that are one thing together, the first one ahead."""
+    for family in TOGETHER:
+        markers = tuple(marker for marker in found if marker.signal in family)
+        if markers:
+            yield markers
 
-    at: datetime
-    domain: Domain
-    rating: float
-    wrote: bool
-    before: Baseline
-    dropped_since: datetime | None  # the first of the answers in a row, up to this one, that are drops
 
-    def marker(self, signal: Signal, *, strength: float, since: datetime) -> Marker:
-        return Marker(
-            kind=RuptureKind.CONFRONTATION if self.wrote else RuptureKind.WITHDRAWAL,
-            domain=self.domain,
-            signal=signal,
-            strength=min(1.0, strength),
-            since=since,
-            rating=self.rating,
-            usual=self.before.usual if self.before.is_known else None,
-            unanswered=0,
-            rule=_RULES[signal],
+def deep_floor(course: Course) -> bool:
+    """Whether the newest check-in is so low, all together, that the floor is no quiet remark."""
+    return course.newest is not None and any(not marker.is_quiet for marker in _floors(course, course.newest))
+
+
+def _changes(course: Course, evidence: Evidence, limit: float) -> Iterator[Marker]:
+    """The part that speaks loudest has the strength of all, the other one its own; it may be too weak alone."""
+    fall, replies = evidence.fall, evidence.replies
+    if fall >= min(replies, limit):
+        yield from _fallen(course, evidence, _strength(evidence.total if fall >= replies else fall, limit))
+    if replies >= min(fall, limit):
+        strength = _strength(evidence.total if replies >= fall else replies, limit)
+        # whoever has not replied at all for a while is silent, whatever came before
+        is_silent = evidence.silence.evidence >= evidence.withdrawal.evidence - SILENCE_FIRST
+        yield (_silent if is_silent else _fading)(course, evidence, strength)
+
+
+def _strength(evidence: float, limit: float) -> float:
+    return min(1.0, 0.5 + 0.5 * (evidence - limit) / SURE)
+
+
+def _fallen(course: Course, evidence: Evidence, strength: float) -> Iterator[Marker]:
+    """The domain that fell, or those that fell together; the furthest first and strongest."""
+    assert course.newest is not None  # noqa: S101  # there is evidence of it
+    ratings, usuals = course.newest.ratings, course.usuals
+    began = max(evidence.alone.values(), key=lambda one: one.evidence, default=Began())
+    domains = [domain for domain, one in evidence.alone.items() if one is began]
+    if evidence.everywhere.evidence >= began.evidence:
+        began = evidence.everywhere
+        below = sorted(ratings, key=lambda domain: usuals[domain].z(ratings[domain]))
+        domains = [d for nth, d in enumerate(below) if nth == 0 or usuals[d].z(ratings[d]) <= ASIDE]
+    for nth, domain in enumerate(domains):
+        usual, rating = usuals[domain], ratings[domain]
+        sudden = usual.z(rating) <= HELD_BACK_BELOW and usual.mean - rating > LEAST_DROP
+        signal = Signal.DROP if sudden else Signal.DRIFT
+        # the strength is one of all of them, so the furthest is told first by a hair
+        yield _marker(
+            course.newest,
+            domain,
+            signal,
+            strength=strength * (1 - nth * 1e-6),
+            since=began,
+            course=course,
+            evidence=evidence,
         )
 
 
-def _newest(history: Sequence[Observation], domain: Domain, prior: Prior) -> _Newest:
-    newest = history[-1]
-    before = Baseline(prior=prior)
-    dropped_since: datetime | None = None
-    for seen in history[:-1]:
-        if domain in seen.ratings:
-            rating = seen.ratings[domain]
-            dropped_since = (dropped_since or seen.at) if _is_drop(rating, before) else None
-            before = before.after(rating)
-    rating = newest.ratings[domain]
-    return _Newest(
-        at=newest.at,
+def _marker(
+    newest: Observation,
+    domain: Domain,
+    signal: Signal,
+    *,
+    strength: float,
+    since: Began,
+    course: Course,
+    evidence: Evidence,
+) -> Marker:
+    before = course.usuals[domain]
+    return Marker(
+        kind=RuptureKind.CONFRONTATION if newest.wrote else RuptureKind.WITHDRAWAL,
         domain=domain,
-        rating=rating,
-        wrote=newest.wrote,
-        before=before,
-        dropped_since=(dropped_since or newest.at) if _is_drop(rating, before) else None,
+        signal=signal,
+        strength=max(0.5, strength),
+        since=since.since or newest.at,
+        rating=newest.ratings[domain],
+        usual=before.usual if before.is_known else None,
+        unanswered=0,
+        rule=_RULES[signal],
+        evidence=evidence.total,
+        because={"ratings": evidence.fall},
     )
 
 
-def _is_drop(rating: float, before: Baseline) -> bool:
-    return before.is_known and before.z(rating) <= DROP
-
-
-def _drop(newest: _Newest) -> Marker | None:
-    if newest.dropped_since is None:
-        return None
-    strength = newest.before.z(newest.rating) / DROP / 2
-    return newest.marker(Signal.DROP, strength=strength, since=newest.dropped_since)
-
-
-def _floor(history: Sequence[Observation], newest: _Newest) -> Marker | None:
-    is_usual = newest.before.is_known and newest.rating >= newest.before.usual.low
-    if newest.rating > FLOOR or is_usual:
-        return None
-    was_there = (
-        newest.at - earlier.at < FLOOR_RESTS and earlier.ratings.get(newest.domain, 1.0) <= FLOOR
-        for earlier in history[:-1]
+def _fading(course: Course, evidence: Evidence, strength: float) -> Marker:
+    assert course.newest is not None  # noqa: S101  # there is evidence of it
+    since = course.steps()[evidence.withdrawal.place :]
+    return Marker(
+        kind=RuptureKind.WITHDRAWAL,
+        domain=None,
+        signal=Signal.FADING,
+        strength=strength,
+        since=evidence.withdrawal.since or course.newest.at,
+        rating=None,
+        usual=None,
+        unanswered=0 if course.newest.replied else course.unanswered + 1,
+        rule=_RULES[Signal.FADING],
+        evidence=evidence.total,
+        because={name: ratio for name, ratio in evidence.withdrawal_by.items() if ratio >= TELLS},
+        replied=(sum(1 for step in since if step.habit.replied), len(since)),
     )
-    if any(was_there):
-        return None
-    return newest.marker(Signal.FLOOR, strength=(1 - newest.rating) / (1 - FLOOR) / 2, since=newest.at)
 
 
-def _silence(history: Sequence[Observation], prior: Prior) -> Marker | None:
-    run = list(takewhile(lambda seen: not seen.replied, reversed(history)))
-    if len(run) < LEAST_UNANSWERED:
-        return None
-    # the run itself is left out, or a long silence would come to look like a habit of silence
-    earlier = history[: len(history) - len(run)]
-    replies = prior.reply_weight * prior.reply_rate + sum(seen.replied for seen in earlier)
-    rate = replies / (prior.reply_weight + len(earlier))
-    rarity = len(run) * log(1 - rate) / log(TOO_UNLIKELY)
-    if rarity < 1:
-        return None
+def _silent(course: Course, evidence: Evidence, strength: float) -> Marker:
+    assert course.newest is not None  # noqa: S101  # there is evidence of it
     return Marker(
         kind=RuptureKind.WITHDRAWAL,
         domain=None,
         signal=Signal.SILENCE,
-        strength=min(1.0, rarity / 2),
-        since=run[-1].at,
+        strength=strength,
+        since=course.silent_since or course.newest.at,
         rating=None,
         usual=None,
-        unanswered=len(run),
+        unanswered=course.unanswered + 1,
         rule=_RULES[Signal.SILENCE],
+        evidence=evidence.total,
+        because={"replies": evidence.silence.evidence},
+        replied=(0, course.unanswered + 1),
     )
+
+
+def _floors(course: Course, newest: Observation) -> Iterator[Marker]:
+    if not newest.ratings or (course.low_at is not None and newest.at - course.low_at < FLOOR_RESTS):
+        return
+    deep = sum(newest.ratings.values()) / len(newest.ratings) <= DEEP_FLOOR
+    for domain, rating in newest.ratings.items():
+        before = course.usuals[domain]
+        is_usual = before.is_known and before.z(rating) > HELD_BACK_BELOW
+        if rating > FLOOR or is_usual:
+            continue
+        yield Marker(
+            kind=RuptureKind.CONFRONTATION if newest.wrote else RuptureKind.WITHDRAWAL,
+            domain=domain,
+            signal=Signal.FLOOR,
+            strength=min(1.0, (1 - rating) / (1 - FLOOR) / 2),
+            since=newest.at,
+            rating=rating,
+            usual=before.usual if before.is_known else None,
+            unanswered=0,
+            rule=_RULES[Signal.FLOOR],
+            is_quiet=not deep,
+        )
+
+
+def _disagreements(newest: Observation) -> Iterator[Marker]:
+    for domain, above in newest.clinician_ratings.items():
+        rating = newest.ratings.get(domain)
+        if rating is None or above - rating < FAR_APART:
+            continue
+        yield Marker(
+            kind=RuptureKind.WITHDRAWAL,  # a difference that is not spoken about
+            domain=domain,
+            signal=Signal.DISAGREEMENT,
+            strength=min(1.0, (above - rating) / FAR_APART / 2),
+            since=newest.at,
+            rating=rating,
+            usual=None,
+            unanswered=0,
+            rule=_RULES[Signal.DISAGREEMENT],
+            clinician_rating=above,
+            is_quiet=True,
+        )

@@ -13,7 +13,20 @@ if __name__ == "__main__" and sys.argv[1:2] == ["screen"]:
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot asks for it; before it is imported anywhere
 
-from bot.commands import backup, cadence, deadletters, demo, digest, enrolment, invite, oncall, run, screen, setup
+from bot.commands import (
+    backup,
+    cadence,
+    deadletters,
+    demo,
+    digest,
+    enrolment,
+    flags,
+    invite,
+    oncall,
+    run,
+    screen,
+    setup,
+)
 from bot.commands.session import explained
 
 app = typer.Typer(
@@ -35,6 +48,7 @@ app.command("invite")(invite.invite)
 app.command("enrolment")(enrolment.enrolment)
 app.command("digest")(digest.digest)
 app.command("screen")(screen.screen)
+app.command("flags")(flags.flags)
 app.add_typer(cadence.app, name="cadence")
 app.add_typer(oncall.app, name="oncall")
 app.add_typer(deadletters.app, name="deadletters")

@@ -4,6 +4,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from alliance import calibration
+from alliance.calibration import Calibration, parse_calibration
 from alliance.items import BrokenInstrument, Instrument, parse_instrument
 from alliance.wording import Wordings, parse_wordings
 from bot.phrases import shipped_language, shipped_phrases
@@ -17,7 +19,7 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
     """Read all files; raises BrokenInstrument, BrokenRules or BrokenWording with the line that is wrong,
     and WrongSetting for a language without wording.
     """
-    wordings = _wordings()
+    wordings = read_wordings()
     if settings.language not in wordings.languages:
         spoken = ", ".join(wordings.languages)
         raise WrongSetting(f"CHECKIN_LANGUAGE: there is no wording in {settings.language}; there is {spoken}.")
@@ -38,10 +40,18 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
         quiet=settings.quiet,
         digest_at=settings.digest_time,
         invitation_days=settings.invitation_valid_days,
+        calibration=read_calibration(),
+        attention=settings.false_flags_per_week,
     )
 
 
-def _wordings() -> Wordings:
+def read_calibration() -> Calibration:
+    """The table of limits that the detection benchmark has written."""
+    return parse_calibration(_text(_HOUSE / calibration.FILE))
+
+
+def read_wordings() -> Wordings:
+    """Every language the program speaks."""
     languages = [entry for entry in (_HOUSE / "locales").iterdir() if entry.is_dir()]
     return parse_wordings(
         {language.name: {file.name: _text(file) for file in _toml(language)} for language in languages}

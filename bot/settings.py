@@ -10,6 +10,7 @@ from typing import Self
 from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from alliance.calibration import USUAL_ATTENTION
 from alliance.local_time import QuietHours, known_zone
 from bot.mail_server import read_mail_server
 from bot.web_address import host_and_port
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
     quiet_hours: str = "21:00-08:00"
     digest_at: str = "08:00"
     invitation_valid_days: int = Field(default=14, ge=1, le=90)
+    false_flags_per_week: float = Field(default=USUAL_ATTENTION, ge=0.1, le=10)
 
     emergency_number: str = ""
     crisis_line: str = ""

@@ -6,14 +6,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alliance.flags import FlagState
+from alliance.flags import FlagState, Resolution
 from storage.tables import Flag, FlagActed
 
 
-async def latest(session: AsyncSession, patient_id: int, *, signal: str) -> Flag | None:
-    """The newest flag of that patient and signal, in whatever state."""
+async def latest(session: AsyncSession, patient_id: int, *, signals: Sequence[str]) -> Flag | None:
+    """The newest flag of that patient and one of these signals, in whatever state."""
     return await session.scalar(
-        select(Flag).where(Flag.patient_id == patient_id, Flag.signal == signal).order_by(Flag.id.desc()).limit(1)
+        select(Flag).where(Flag.patient_id == patient_id, Flag.signal.in_(signals)).order_by(Flag.id.desc()).limit(1)
     )
 
 
@@ -47,6 +47,21 @@ async def open_for(session: AsyncSession, clinician_id: int) -> Sequence[Flag]:
         select(Flag)
         .where(Flag.clinician_id == clinician_id, Flag.state != FlagState.RESOLVED)
         .order_by(Flag.raised_at, Flag.id)
+    )
+    return rows.all()
+
+
+async def repaired_of(session: AsyncSession, clinician_id: int, *, since: datetime) -> Sequence[Flag]:
+    """A clinician's flags that later check-ins have settled as repaired since then, the oldest first."""
+    rows = await session.scalars(
+        select(Flag)
+        .where(
+            Flag.clinician_id == clinician_id,
+            Flag.state == FlagState.RESOLVED,
+            Flag.resolution == Resolution.REPAIRED,
+            Flag.settled_at > since,
+        )
+        .order_by(Flag.settled_at, Flag.id)
     )
     return rows.all()
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import cast
 
 from alliance.checkin import CheckinState
-from alliance.digest import Acted, AlertLine, Digest, FlagLine, Numbers, Point, Wrote, arrange
+from alliance.digest import Acted, AlertLine, Digest, FlagLine, Numbers, Point, Recovered, Wrote, arrange
 from alliance.digest_json import from_json
 from alliance.enrolment import ENDED, EnrolmentState
 from alliance.flags import FlagState
@@ -55,6 +55,7 @@ async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
         numbers=_numbers(
             await checkins.with_answers(unit.session, clinician.id, after=since, until=unit.now), since=since
         ),
+        recovered=await _recovered(unit, clinician, patients, since),
         rules_approved=bool(unit.clinic.crisis_rules.approved_by),
     )
 
@@ -93,6 +94,21 @@ async def _flag_lines(unit: Unit, clinician: Person, patients: dict[int, Person]
     ]
 
 
+async def _recovered(
+    unit: Unit, clinician: Person, patients: dict[int, Person], since: datetime
+) -> tuple[Recovered, ...]:
+    return tuple(
+        Recovered(
+            code_name=patients[flag.patient_id].code_name,
+            domain=flag.domain,
+            days=int(_number(flag.reason.get("days")) or 0),
+            was_short=bool(flag.reason.get("was_short")),
+        )
+        for flag in await flags.repaired_of(unit.session, clinician.id, since=since)
+        if flag.patient_id in patients
+    )
+
+
 async def flag_line(
     unit: Unit, flag: Flag, patient: Person, *, since: datetime, reader: Person | None = None
 ) -> FlagLine:
@@ -102,6 +118,8 @@ async def flag_line(
     """
     highest = int(_number(flag.reason.get("highest")) or unit.clinic.instrument.highest)
     lowest = int(_number(flag.reason.get("lowest")) or unit.clinic.instrument.lowest)
+
+    replied, asked = (int(_number(each) or 0) for each in _list(flag.reason.get("replied")) or (0, 0))
 
     def on_scale(key: str) -> float | None:
         fraction = _number(flag.reason.get(key))
@@ -130,6 +148,9 @@ async def flag_line(
         trend=await _trend(unit, patient),
         acted=await _acted(unit, flag, reader),
         also=tuple(str(domain) for domain in _list(flag.reason.get("also"))),
+        because=tuple(sorted(_table(flag.reason.get("because")))),
+        replied=replied,
+        asked=asked,
     )
 
 
@@ -202,6 +223,10 @@ def _numbers(rows: Sequence[tuple[Checkin, int]], *, since: datetime) -> Numbers
 
 def _list(value: object) -> list[object]:
     return cast("list[object]", value) if isinstance(value, list) else []
+
+
+def _table(value: object) -> dict[str, object]:
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
 
 
 def _number(value: object) -> float | None:

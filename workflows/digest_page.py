@@ -95,6 +95,7 @@ def render_page(digest: Digest, *, words: Mapping[int, Sequence[Quote]], wording
             for line in digest.alerts
         ],
         unreachable=[say.shown(name) for name in digest.undeliverable],
+        recovered=[say.recovered(line, wording=wording) for line in digest.recovered],
         left=[say.shown(name) for name in digest.left],
         numbers=say.numbers(digest, wording=wording),
         **_patients(digest, words, wording),

@@ -1,19 +1,19 @@
 """After an answer or a silence: is there a sign of a possible rupture, and does an old one still hold?"""
 
 from collections.abc import Sequence
-from statistics import fmean
+from dataclasses import dataclass
 from typing import cast
 
-from alliance.checkin import CheckinState
-from alliance.flags import FlagState, Resolution, is_news, is_over
+from alliance.course import Course
+from alliance.course_json import as_json
+from alliance.flags import FlagState, Resolution, is_news
 from alliance.items import Domain, Instrument
-from alliance.rupture import Marker, Observation, Signal, markers
-from storage import checkins, flags, messages
+from alliance.recovery import Recovery, recovery
+from alliance.rupture import TOGETHER, Marker, Observation, Signal, in_families, signs
+from storage import flags
 from storage.tables import Checkin, Flag, Person
+from workflows.follow_course import follow
 from workflows.unit import Unit
-
-LOOK_BACK = 400  # check-ins; a year and more of daily ones, more than the baseline ever needs
-A_FEW_WORDS = 3  # "all fine" says nothing; a sentence does
 
 
 async def notice(unit: Unit, patient: Person, checkin: Checkin) -> int:
@@ -22,42 +22,34 @@ async def notice(unit: Unit, patient: Person, checkin: Checkin) -> int:
     Domains that fall together are one flag: the one that fell furthest, with the others named beside it. A
     number that is put right while its check-in is open takes back, or changes, the flag it has raised.
     """
-    history = await observed(unit, patient.id)
-    found = markers(history)
-    current = checkin if history and history[-1].at == checkin.due_at else None
-    await _settle(unit, patient, history, found, current=current)
-    by_signal: dict[Signal, list[Marker]] = {}
-    for marker in found:  # strongest first
-        by_signal.setdefault(marker.signal, []).append(marker)
-    return sum([await _raise(unit, patient, checkin, *together, current=current) for together in by_signal.values()])
+    course, latest = await follow(unit, patient.id, changed_at=checkin.due_at)
+    instrument = _instrument(unit, checkin)
+    points = instrument.points
+    found = signs(course, limit=unit.clinic.evidence_limit(points), points=points)
+    current = checkin if course.newest is not None and course.newest.at == checkin.due_at else None
+    await _settle(unit, patient, latest, found, current=current)
+    noticed = _Noticed(course=course, instrument=instrument, current=current)
+    return sum([await _raise(unit, patient, checkin, noticed, *markers) for markers in in_families(found)])
 
 
-async def observed(unit: Unit, patient_id: int) -> list[Observation]:
-    """What was delivered to a patient and what came back, oldest first; open check-ins only once answered."""
-    given = [
-        (checkin, by_domain)
-        for checkin, by_domain in await checkins.delivered(unit.session, patient_id, limit=LOOK_BACK)
-        if checkin.state != CheckinState.OPEN
-    ]
-    written = await messages.longest_remark(unit.session, [checkin.id for checkin, _ in given])
-    return [
-        Observation(
-            at=checkin.due_at,
-            ratings={Domain(domain): fmean(fractions) for domain, fractions in by_domain.items()},
-            replied=bool(by_domain) or checkin.id in written,
-            wrote=written.get(checkin.id, 0) >= A_FEW_WORDS,
-        )
-        for checkin, by_domain in given
-    ]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Noticed:
+    """What a flag has to remember beside its markers."""
+
+    course: Course
+    instrument: Instrument
+    current: Checkin | None  # the check-in, if it is the patient's newest
 
 
 async def _raise(
-    unit: Unit, patient: Person, checkin: Checkin, marker: Marker, *others: Marker, current: Checkin | None
+    unit: Unit, patient: Person, checkin: Checkin, noticed: _Noticed, marker: Marker, *others: Marker
 ) -> int:
-    earlier = await flags.latest(unit.session, patient.id, signal=marker.signal)
+    earlier = await _earlier(unit, patient, marker)
+    reason = _reason(marker, others, noticed)
     if earlier is not None and earlier.state == FlagState.RAISED:
-        if current is not None and earlier.checkin_id == current.id:
-            _say_anew(earlier, marker, reason=_reason(marker, others, _instrument(unit, checkin)))
+        is_same = noticed.current is not None and earlier.checkin_id == noticed.current.id
+        if is_same or (earlier.signal == Signal.FLOOR and marker.signal is not Signal.FLOOR):
+            _say_anew(earlier, marker, reason=reason)
         else:
             _join(earlier, marker, others)
         return 0
@@ -81,7 +73,7 @@ async def _raise(
             signal=marker.signal,
             strength=marker.strength,
             since=marker.since,
-            reason=_reason(marker, others, _instrument(unit, checkin)),
+            reason=reason,
             rule=marker.rule,
             state=FlagState.RAISED,
             raised_at=unit.now,
@@ -90,10 +82,24 @@ async def _raise(
     return 1
 
 
+async def _earlier(unit: Unit, patient: Person, marker: Marker) -> Flag | None:
+    """The flag that a sign belongs to or follows; a low start nobody has looked at takes a fall in."""
+    signals = _family(marker.signal)
+    if Signal.DROP in signals or marker.signal is Signal.FLOOR:
+        for other in await flags.live_of(unit.session, patient.id):
+            if other.state == FlagState.RAISED and other.signal in (*_family(Signal.DROP), Signal.FLOOR):
+                return other
+    return await flags.latest(unit.session, patient.id, signals=signals)
+
+
+def _family(signal: str) -> tuple[Signal, ...]:
+    return next(signals for signals in TOGETHER if signal in signals)
+
+
 def _say_anew(flag: Flag, marker: Marker, *, reason: dict[str, object]) -> None:
     """The check-in that raised a flag has changed since: words after the numbers, or another number."""
     flag.kind, flag.domain, flag.strength, flag.since = marker.kind, marker.domain, marker.strength, marker.since
-    flag.reason = reason
+    flag.signal, flag.rule, flag.reason = marker.signal, marker.rule, reason
 
 
 def _join(flag: Flag, marker: Marker, others: Sequence[Marker]) -> None:
@@ -102,34 +108,45 @@ def _join(flag: Flag, marker: Marker, others: Sequence[Marker]) -> None:
     named = cast("list[str]", known) if isinstance(known, list) else []
     more = [str(one.domain) for one in (marker, *others) if one.domain and one.domain != flag.domain]
     flag.reason = {**flag.reason, "also": list(dict.fromkeys([*named, *more])), "unanswered": marker.unanswered}
+    if marker.signal is Signal.SILENCE and flag.signal == Signal.FADING:
+        flag.signal, flag.rule, flag.since = marker.signal, marker.rule, marker.since
+        flag.strength = max(flag.strength, marker.strength)
 
 
 async def _settle(
     unit: Unit,
     patient: Person,
-    history: Sequence[Observation],
+    latest: Sequence[Observation],
     found: Sequence[Marker],
     *,
     current: Checkin | None,
 ) -> None:
-    present = {marker.signal for marker in found}
+    present = {signal for marker in found for signal in _family(marker.signal)}
     for flag in await flags.live_of(unit.session, patient.id):
-        domain = Domain(flag.domain) if flag.domain else None
         if flag.signal in present:
             continue
         if current is not None and flag.checkin_id == current.id and flag.state == FlagState.RAISED:
             await flags.withdraw(unit.session, flag)  # a slip of the thumb, put right
             continue
-        usual = flag.reason.get("usual_low")
-        if is_over(history, domain=domain, since=flag.raised_at, usual_low=_number(usual)):
-            flag.state, flag.resolution, flag.settled_at = (
-                FlagState.RESOLVED,
-                Resolution.REPAIRED,
-                unit.now,
-            )
+        decided = recovery(
+            latest,
+            domain=Domain(flag.domain) if flag.domain else None,
+            is_fading=flag.signal == Signal.FADING,
+            raised_at=flag.raised_at,
+            acted_at=flag.settled_at if flag.state == FlagState.ACKNOWLEDGED else None,
+            usual_low=_number(flag.reason.get("usual_low")),
+        )
+        if decided is not None:
+            _resolve(unit, flag, decided)
 
 
-def _reason(marker: Marker, others: Sequence[Marker], instrument: Instrument) -> dict[str, object]:
+def _resolve(unit: Unit, flag: Flag, decided: Recovery) -> None:
+    flag.state, flag.resolution, flag.settled_at = FlagState.RESOLVED, decided.resolution, unit.now
+    flag.reason = {**flag.reason, "days": decided.days, "was_short": decided.was_short}
+
+
+def _reason(marker: Marker, others: Sequence[Marker], noticed: _Noticed) -> dict[str, object]:
+    """The numbers as the rule saw them, and all it has looked at: a year later it can be asked again."""
     usual = marker.usual
     return {
         "rating": marker.rating,
@@ -138,9 +155,14 @@ def _reason(marker: Marker, others: Sequence[Marker], instrument: Instrument) ->
         "usual_high": usual.high if usual else None,
         "usual_count": usual.count if usual else 0,
         "unanswered": marker.unanswered,
-        "lowest": instrument.lowest,
-        "highest": instrument.highest,
+        "lowest": noticed.instrument.lowest,
+        "highest": noticed.instrument.highest,
         "also": [other.domain for other in others],
+        "evidence": marker.evidence,
+        "because": dict(marker.because),
+        "replied": list(marker.replied) if marker.replied else None,
+        "is_quiet": marker.is_quiet,
+        "seen": as_json(noticed.course),
     }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, time
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alliance.calibration import Calibration, budget_of
 from alliance.crisis import CrisisRules
 from alliance.items import Instrument
 from alliance.language import LanguageRules
@@ -39,12 +40,18 @@ class Clinic:
     quiet: QuietHours
     digest_at: time
     invitation_days: int
+    calibration: Calibration
+    attention: float  # false flags a week that a clinician with forty patients can bear
     has_second_channel: bool = False  # pages have another way than Telegram
 
     @property
     def instrument(self) -> Instrument:
         """The instrument that new check-ins ask."""
         return self.instruments[0]
+
+    def evidence_limit(self, points: int) -> float:
+        """How loud the evidence for a change must be on a scale of so many points."""
+        return self.calibration.limit(points=points, budget=budget_of(self.attention))
 
     def instrument_named(self, name: str) -> Instrument | None:
         """The instrument a check-in was asked with, by its ``id/version``."""

@@ -3,6 +3,7 @@
 from storage.tables.attention import Alert, Digest, Flag, FlagActed, OnCall, Page
 from storage.tables.base import Base
 from storage.tables.checkins import Answer, Checkin, Message
+from storage.tables.courses import KeptCourse
 from storage.tables.people import (
     ConsentGiven,
     Contact,
@@ -29,6 +30,7 @@ __all__ = [
     "Heartbeat",
     "Incoming",
     "Invitation",
+    "KeptCourse",
     "LeaseRow",
     "Message",
     "OnCall",

@@ -44,18 +44,18 @@ def test_nobody_asked_nothing_said() -> None:
 
 
 def test_a_drop_below_the_patients_own_usual_is_flagged_with_its_evidence() -> None:
-    history = asked(6, 7, 6, 6, 7, 6, 4.2)
+    history = asked(6, 7, 6, 6, 7, 6, 3.6)
 
     marker = the(Signal.DROP, history)
 
     assert (marker.kind, marker.domain) == (RuptureKind.WITHDRAWAL, Domain.BOND)
     assert marker.since == history[-1].at
-    assert marker.rating == pytest.approx(3.2 / 6)
+    assert marker.rating == pytest.approx(2.6 / 6)
     assert marker.usual is not None
-    assert marker.usual.low > 3.2 / 6
+    assert marker.usual.low > 2.6 / 6
     assert marker.usual.count == 6
     assert marker.unanswered == 0
-    assert marker.rule == "drop/1"
+    assert marker.rule == "drop/2"
     assert 0.5 <= marker.strength <= 1
 
 
@@ -78,10 +78,10 @@ def test_what_is_no_drop_for_this_person_is_not_flagged(points: list[float | Non
 @pytest.mark.parametrize(
     "points",
     [
-        pytest.param([7, 7, 7, 7, 4.2], id="after four answers"),
+        pytest.param([7, 7, 7, 7, 3.6], id="after four answers"),
         pytest.param([7] * 400 + [5], id="always seven, once five"),
-        pytest.param([7, None, 7, 7, None, 7, 4.2], id="unanswered ones between do not count"),
-        pytest.param([7, 6, 7, 6, 7, 6, 4.2, 7, 7, 6, 4.2], id="a second time"),
+        pytest.param([7, None, 7, 7, None, 7, 3.6], id="unanswered ones between do not count"),
+        pytest.param([7, 6, 7, 6, 7, 6, 3.6, 7, 7, 6, 7, 6, 2.5], id="a second time"),
     ],
 )
 def test_what_is_a_drop_for_this_person_is_flagged(points: list[float | None]) -> None:
@@ -125,7 +125,7 @@ def test_half_the_range_is_the_floor_from_the_first_answer_on() -> None:
     marker = the(Signal.FLOOR, asked(4))
 
     assert (marker.strength, marker.rating, marker.usual) == (0.5, 0.5, None)
-    assert (marker.since, marker.rule) == (FIRST, "floor/1")
+    assert (marker.since, marker.rule) == (FIRST, "floor/2")
 
 
 def test_just_above_half_the_range_is_not_the_floor() -> None:
@@ -148,7 +148,7 @@ def test_a_low_and_unusual_rating_is_told_as_a_drop_and_not_as_a_floor_too() -> 
     history = asked(6, 7, 6, 6, 7, 6, 1)
 
     assert signals(history) == [Signal.DROP]
-    assert {marker.strength for marker in markers(history)} == {1.0}
+    assert {marker.strength > 0.7 for marker in markers(history)} == {True}  # a strong sign, in the digest's words
 
 
 def test_the_floor_is_not_told_where_it_is_usual() -> None:
@@ -179,7 +179,7 @@ def test_an_item_left_out_is_not_low() -> None:
 @pytest.mark.parametrize(
     ("points", "unanswered"),
     [
-        pytest.param([None] * 4, 4, id="never answered anything"),
+        pytest.param([None] * 6, 6, id="never answered anything"),
         pytest.param([7] * 20 + [None] * 3, 3, id="who always replies, three in a row"),
         pytest.param([7, 7, None] * 8 + [7] + [None] * 5, 5, id="who often replies, five in a row"),
         pytest.param([7, None] * 10 + [None] * 6, 7, id="who replies now and then, seven in a row"),
@@ -192,13 +192,13 @@ def test_a_silence_that_habit_does_not_explain_is_flagged(points: list[float | N
 
     assert (marker.kind, marker.domain) == (RuptureKind.WITHDRAWAL, None)
     assert (marker.unanswered, marker.since) == (unanswered, history[-unanswered].at)
-    assert (marker.rating, marker.usual, marker.rule) == (None, None, "silence/1")
+    assert (marker.rating, marker.usual, marker.rule) == (None, None, "silence/2")
 
 
 @pytest.mark.parametrize(
     "points",
     [
-        pytest.param([None] * 3, id="never answered anything, too early to tell"),
+        pytest.param([None] * 5, id="never answered anything, too early to tell"),
         pytest.param([7] * 400 + [None] * 2, id="who always replies, two in a row"),
         pytest.param([7, None] * 10 + [None] * 4, id="who replies now and then, five in a row"),
         pytest.param([7] * 20 + [None] * 9 + [7], id="back again"),

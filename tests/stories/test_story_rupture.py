@@ -125,7 +125,7 @@ async def test_a_low_but_usual_rating_is_not_flagged(ward: Ward) -> None:
 
 
 async def test_silence_becomes_gone_quiet_and_never_fine(ward: Ward) -> None:
-    await ward.until(madrid(3, 16, "08:01"))
+    await ward.until(madrid(3, 20, "08:01"))
 
     quiet = [flag for flag in await ward.flags() if flag.signal == Signal.SILENCE]
     assert len(quiet) == 1

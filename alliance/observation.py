@@ -1,0 +1,47 @@
+"""What one delivered check-in tells about a patient: ratings, whether a reply came, how it was written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from alliance.baseline import check_fraction
+from alliance.items import Domain
+
+
+def _nothing() -> Mapping[Domain, float]:
+    return {}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Observation:
+    """One *delivered* check-in: fractions 0 to 1 by domain, missing items absent, reverse scoring done.
+
+    Undeliverable, uncertain and cancelled check-ins and those the system itself missed are no observations,
+    nor is anything that fell into a pause. ``words`` counts the written words of a reply (None: not known, as
+    in a file of ratings); ``appeasing`` says that rules for language heard a deferential or a terse reply;
+    ``clinician_ratings`` is what the clinician gave to the same domains, if asked. Raises ValueError for a
+    moment without zone, a rating outside 0 to 1, and an answer without a reply.
+    """
+
+    at: datetime
+    ratings: Mapping[Domain, float]
+    replied: bool
+    wrote: bool = False  # a written remark of more than a word or two came with it
+    words: int | None = None
+    appeasing: bool | None = None  # None: nobody has read it
+    clinician_ratings: Mapping[Domain, float] = field(default_factory=_nothing)
+    instrument: str = ""  # another one asks something else: its ratings are not compared with the old ones
+
+    def __post_init__(self) -> None:
+        """Refuse what would be judged wrongly instead of failing."""
+        if self.at.tzinfo is None:
+            raise ValueError("an observation's moment needs its offset from UTC")
+        if not self.replied and (self.ratings or self.wrote or self.words):
+            raise ValueError("an unanswered check-in has neither ratings nor words")
+        for rating in (*self.ratings.values(), *self.clinician_ratings.values()):
+            check_fraction(rating)
+
+    @property
+    def skipped_bond(self) -> bool | None:
+        """Whether the question about the relationship alone was left out; None when nothing was rated."""
+        return Domain.BOND not in self.ratings if self.ratings else None

@@ -1,0 +1,1 @@
+"""How well possible ruptures are noticed: a simulation, the published rules, ours, and what each costs."""

@@ -1,0 +1,38 @@
+"""Questions about what is remembered of patients' courses."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.database import insert_into
+from storage.tables import KeptCourse
+
+AT_ONCE = 1000  # rows read together when all are looked at
+
+
+async def of(session: AsyncSession, patient_id: int) -> Mapping[str, object] | None:
+    """What is kept of a patient's course."""
+    return await session.scalar(select(KeptCourse.content).where(KeptCourse.patient_id == patient_id))
+
+
+async def keep(session: AsyncSession, patient_id: int, *, through_at: datetime, content: dict[str, object]) -> None:
+    """Keep a patient's course in place of what was kept."""
+    statement = insert_into(session, KeptCourse).values(patient_id=patient_id, through_at=through_at, content=content)
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["patient_id"], set_={"through_at": through_at, "content": content}
+        )
+    )
+
+
+async def every(session: AsyncSession) -> AsyncIterator[tuple[int, Mapping[str, object]]]:
+    """Everybody's course, by patient, a stretch of rows at a time."""
+    rows = await session.stream(
+        select(KeptCourse.patient_id, KeptCourse.content)
+        .order_by(KeptCourse.patient_id)
+        .execution_options(yield_per=AT_ONCE)
+    )
+    async for patient_id, content in rows:
+        yield patient_id, content

@@ -1,0 +1,74 @@
+"""What is known of a patient up to the newest check-in, moved on by what has come since it was last kept."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from statistics import fmean
+
+from alliance.checkin import CheckinState
+from alliance.course import RECENT, Course, UnreadableCourse, course_of
+from alliance.course_json import as_json, from_json
+from alliance.items import Domain
+from alliance.rupture import Observation
+from storage import checkins, courses, messages
+from workflows.unit import Unit
+
+EVERYTHING = 10_000  # check-ins; more than anybody ever gets
+A_FEW_WORDS = 3  # "all fine" says nothing; a sentence does
+
+
+async def follow(unit: Unit, patient_id: int, *, changed_at: datetime) -> tuple[Course, Sequence[Observation]]:
+    """The course up to now, kept for the next time, and its latest check-ins, oldest first.
+
+    `changed_at` is when the check-in that something happened to was due. Is it the newest or a later one, the kept
+    course is moved on; otherwise, and where nothing readable is kept, everything is told from the first check-in.
+    """
+    latest = await observed(unit, patient_id, limit=RECENT)
+    course = _moved_on(await _kept(unit, patient_id), latest, changed_at=changed_at)
+    if course is None:
+        course = course_of(await observed(unit, patient_id, limit=EVERYTHING))
+    if course.newest is not None:
+        await courses.keep(unit.session, patient_id, through_at=course.newest.at, content=as_json(course))
+    return course, latest
+
+
+async def observed(unit: Unit, patient_id: int, *, limit: int) -> list[Observation]:
+    """What was delivered to a patient and what came back, oldest first; open check-ins only once answered."""
+    given = [
+        (checkin, by_domain)
+        for checkin, by_domain in await checkins.delivered(unit.session, patient_id, limit=limit)
+        if checkin.state != CheckinState.OPEN
+    ]
+    written = await messages.longest_remark(unit.session, [checkin.id for checkin, _ in given])
+    return [
+        Observation(
+            at=checkin.due_at,
+            ratings={Domain(domain): fmean(fractions) for domain, fractions in by_domain.items()},
+            replied=bool(by_domain) or checkin.id in written,
+            wrote=written.get(checkin.id, 0) >= A_FEW_WORDS,
+            words=written.get(checkin.id),
+            instrument=checkin.instrument,
+        )
+        for checkin, by_domain in given
+    ]
+
+
+async def _kept(unit: Unit, patient_id: int) -> Course | None:
+    content = await courses.of(unit.session, patient_id)
+    try:
+        return None if content is None else from_json(content)
+    except UnreadableCourse:
+        return None  # of an older version of ours
+
+
+def _moved_on(kept: Course | None, latest: Sequence[Observation], *, changed_at: datetime) -> Course | None:
+    if kept is None or kept.newest is None or changed_at < kept.newest.at:
+        return None
+    known = kept.newest.at
+    if known not in {seen.at for seen in latest}:
+        return None  # more has come than is at hand
+    for seen in latest:
+        if seen.at == known:
+            kept = kept.corrected(seen)
+        elif seen.at > known:
+            kept = kept.after(seen)
+    return kept
