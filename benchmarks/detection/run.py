@@ -23,7 +23,7 @@ class Sizes:
     floor: int
 
 
-QUICK = Sizes(main=Size(unharmed=1500, each_shape=250), resolution=None, stress=0, floor=300)
+QUICK = Sizes(main=Size(unharmed=1200, each_shape=200), resolution=None, stress=0, floor=150)
 FULL = Sizes(
     main=Size(unharmed=5000, each_shape=1200), resolution=Size(unharmed=2000, each_shape=400), stress=1500, floor=1000
 )
