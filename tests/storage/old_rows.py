@@ -1,9 +1,9 @@
 """Rows as the first version of the tables knew them, in every state that occurs; no class of ours makes them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, MetaData, insert, select
+from sqlalchemy import Connection, MetaData, RowMapping, Table, insert, select
 
 from alliance.alerts import AlertState
 from alliance.checkin import CheckinState
@@ -34,15 +34,16 @@ def snapshot(connection: Connection, only: Mapping[str, list[str]] | None = None
     columns = only or {name: list(table.columns.keys()) for name, table in known.tables.items()}
     return {
         name: sorted(
-            (
-                dict(row)
-                for row in connection.execute(select(*(known.tables[name].c[column] for column in names))).mappings()
-            ),
+            ({column: row[column] for column in names or row} for row in _rows_of(connection, known.tables[name])),
             key=repr,
         )
         for name, names in columns.items()
         if name != "alembic_version"
     }
+
+
+def _rows_of(connection: Connection, table: Table) -> Sequence[RowMapping]:
+    return connection.execute(select(table)).mappings().all()
 
 
 def _clinic(vault: Vault, now: datetime) -> dict[str, list[Row]]:

@@ -35,7 +35,7 @@ async def rows(database: Database, only: dict[str, list[str]] | None = None) -> 
 
 
 def columns_of(rows: dict[str, list[dict[str, object]]]) -> dict[str, list[str]]:
-    return {table: list(found[0]) for table, found in rows.items() if found}
+    return {table: list(found[0]) if found else [] for table, found in rows.items()}  # an empty one stays so
 
 
 async def shape(database: Database) -> dict[str, object]:
