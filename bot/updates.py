@@ -26,7 +26,8 @@ from workflows.dead_letter import report
 from workflows.recognise import recognise
 from workflows.unit import Toast, Unit
 
-BATCH = 50  # updates in one commit: some hundred milliseconds at most
+BATCH = 50  # updates in one commit
+HANDLE_FOR = 0.1  # seconds; what arrives meanwhile waits to be stored, and a safety message to be sent
 TOAST_LIMIT = 200  # characters that Telegram shows
 
 App = Application[Any, Any, Any, Any, Any, Any]  # Any: the library's type parameters say nothing to us
@@ -100,22 +101,31 @@ class Updates:
         return total
 
     async def handle_batch(self) -> int:
-        """Handle what has gathered, each update in its own savepoint, and commit it together."""
+        """Handle what has gathered, each update in its own savepoint, and commit it together.
+
+        On a slow machine that is less than what waits: others need the database as well, and soon.
+        """
         toasts: list[Toast] = []
+        handled = 0
         async with self._database.writing("updates") as session:
             waiting = await inbox.waiting(session, limit=BATCH)
+            over = self._clock.monotonic() + HANDLE_FOR
             self._more_wait = len(waiting) == BATCH
             for row in waiting:
+                if handled and self._clock.monotonic() >= over:
+                    self._more_wait = True
+                    break
                 toasts += await self._handle(session, row)
-            if waiting:
+                handled += 1
+            if handled:
                 await announce(session, OUTBOX)
-        if waiting:
+        if handled:
             self._nudge_sender()
         for toast in toasts:
             task = asyncio.create_task(self._answer(toast))
             self._toasting.add(task)
             task.add_done_callback(self._toasting.discard)
-        return len(waiting)
+        return handled
 
     async def _handle(self, session: AsyncSession, row: Waiting) -> list[Toast]:
         unit = self._open_unit(session, f"update:{row.seq}")

@@ -4,16 +4,19 @@ import asyncio
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.testing import capture_logs
 
 from alliance.delivery import OutboxState
 from alliance.people import Role
+from bot.updates import HANDLE_FOR
 from sandbox import Fault, FaultKind, Person
 from storage import inbox
-from storage.inbox import MOST_ATTEMPTS
+from storage.inbox import MOST_ATTEMPTS, Waiting
 from storage.raw_updates import InboxState
 from storage.trouble import Unwritable
 from tests.bot.ward import Ward
+from workflows.unit import Toast
 
 pytestmark = pytest.mark.filterwarnings("ignore:Please use 'Bot")  # the program asks for raw answers
 
@@ -50,6 +53,26 @@ async def test_what_has_gathered_is_handled_in_one_commit(ward: Ward) -> None:
     assert handled == 10
     assert [row.state for row in rows] == [InboxState.DONE] * 10
     assert (await ward.states()) == {OutboxState.QUEUED: 10}
+
+
+async def test_on_a_slow_machine_a_commit_holds_fewer_so_that_nobody_waits_long_for_the_database(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cy, handle = ward.visitor("Cy"), ward.program.updates._handle
+
+    async def slowly(session: AsyncSession, row: Waiting) -> list[Toast]:
+        await ward.clock.sleep(HANDLE_FOR * 0.6)
+        return await handle(session, row)
+
+    monkeypatch.setattr(ward.program.updates, "_handle", slowly)
+    for number in range(5):
+        cy.writes(f"{number}")
+    await ward.program.intake.poll_once(wait=0)
+
+    numbers = [await ward.program.updates.handle_batch() for _ in range(4)]
+
+    assert numbers == [2, 2, 1, 0]
+    assert [row.state for row in await ward.inbox()] == [InboxState.DONE] * 5
 
 
 async def test_when_the_commit_fails_nothing_of_the_batch_has_happened(
