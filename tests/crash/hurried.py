@@ -1,0 +1,42 @@
+"""The real program with its waits shortened, and with one crash point armed when the environment names it.
+
+Production has no such switch. The decisions are the program's own; only constants of time are other ones, so that
+seven rounds of a tick take a second and two thousand replies do not take the minutes Telegram's pace allows them.
+"""
+
+import os
+from dataclasses import replace
+from datetime import timedelta
+
+from benchmarks.lives.program import before_lives
+from bot import duties, elsewhere, heartbeat, pace, sender, silence, timekeeper, timers
+from bot.__main__ import main as as_always
+from storage import crash_points
+
+__all__ = ["ARMED", "NTH", "before_lives", "main"]
+
+ARMED, NTH = "PROOF_ARMED", "PROOF_NTH"  # a place of storage.crash_points, and at which passing
+SOON = 0.1  # seconds
+TICK = timedelta(seconds=0.2)
+FAST = 400  # messages a second; the sandbox of these tests knows no limit
+
+
+def main() -> None:
+    """Hurry, arm what is to be armed, and be the program."""
+    hurry()
+    if place := os.environ.pop(ARMED, ""):
+        crash_points.arm(place, nth=int(os.environ.pop(NTH, "1")))
+    as_always()
+
+
+def hurry() -> None:
+    """Shorten the waits of this process."""
+    timers.TICKS = tuple(replace(tick, every=TICK) for tick in timers.TICKS)
+    heartbeat.EVERY = timekeeper.LOOK_EVERY = elsewhere.LOOK_EVERY = SOON
+    duties.RENEW_EVERY = SOON
+    duties.STAND_BY = SOON
+    elsewhere.TOO_LONG = timedelta(0)  # each page that waits at all goes both ways
+    silence.ASK_EVERY = SOON
+    sender.LONGEST_NAP = SOON
+    pace.BOT_PER_SECOND = FAST
+    pace.CHAT_PER_SECOND = float(FAST)
