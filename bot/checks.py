@@ -13,6 +13,7 @@ from bot import alarm_file
 from bot.clinic import read_clinic
 from bot.clock import SystemClock
 from bot.findings import Severity
+from bot.outages import HEARD, WRITTEN_EVERY
 from bot.program import UNKNOWN_BOT, opened
 from bot.second_channel import Reader, second_channel
 from bot.settings import Settings
@@ -26,7 +27,7 @@ from storage.trouble import Trouble
 LITTLE_DISK = 200 * 2**20  # bytes; below that a busy week may fill it
 STALLED_AFTER = timedelta(seconds=90)
 NEVER = timedelta(0)
-EVERY = {tick.name: tick.every for tick in TICKS}  # a tick that asks hourly is not stalled after a minute
+EVERY = {tick.name: tick.every for tick in TICKS} | {HEARD: WRITTEN_EVERY}  # one that asks hourly is not stalled
 EXPIRES_SOON = timedelta(days=30)
 
 

@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.duties import STAND_BY, Duties, Duty
 from bot.findings import Complain, Symptom, to_nobody
 from bot.last_resort import LastResort
+from bot.outages import Outages
 from bot.pausing import FIRST_PAUSE, longer, pause
 from bot.telegram_api import Answer, call, get_updates
 from storage import inbox, leases
@@ -98,10 +99,11 @@ class Intake:
         bot: ExtBot[None],
         receipt: Receipt,
         duties: Duties,
+        outages: Outages,
         *,
         complain: Complain = to_nobody,
     ) -> None:
-        self._database, self._bot, self._receipt = database, bot, receipt
+        self._database, self._bot, self._receipt, self._outages = database, bot, receipt, outages
         self._duties, self._complain = duties, complain
         self._lease: Lease | None = None  # under which the offset was learnt
         self._next_offset: int | None = None
@@ -116,6 +118,7 @@ class Intake:
                 continue
             try:
                 await self.poll_once(wait=POLL_FOR)
+                await self._outages.heard()
                 rest = FIRST_PAUSE
                 beat()
                 self._complain(Symptom.TELEGRAM_UNREACHABLE, False)

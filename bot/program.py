@@ -25,6 +25,7 @@ from bot.intake import Intake, Receipt
 from bot.keys import open_vault
 from bot.last_resort import LastResort
 from bot.menu import show_commands
+from bot.outages import Outages
 from bot.pausing import FIRST_PAUSE, pause
 from bot.second_channel import Reader, second_channel
 from bot.sender import Sender
@@ -70,6 +71,7 @@ class Program:
     complain: Complain
     receipt: Receipt
     duties: Duties
+    outages: Outages
     intake: Intake
     webhook: Webhook
     updates: Updates
@@ -126,7 +128,7 @@ class Program:
         url = self.settings.webhook_url
         if url and role is not Role.WORKER:
             secret = self.settings.webhook_secret.get_secret_value()
-            signpost = Signpost(self.bot, url=url, secret=secret, complain=self.complain)
+            signpost = Signpost(self.bot, self.outages, url=url, secret=secret, complain=self.complain)
             loops += [("webhook", self.webhook.run), ("signpost", signpost.run)]
         if isinstance(self.clock, SteadyClock):
             loops.append(("timekeeper", Timekeeper(self.database, self.clock, self.complain).run))
@@ -252,6 +254,7 @@ def wire(
         last_resort=last_resort,
         complain=complain,
     )
+    outages = Outages(database, clock, open_unit=open_unit, nudge_sender=sender.nudge)
     receipt = Receipt(database, clock, clinic, last_resort=last_resort, nudge_updates=updates.nudge)
     elsewhere = tell and Elsewhere(
         database,
@@ -270,7 +273,8 @@ def wire(
         complain=complain,
         receipt=receipt,
         duties=duties,
-        intake=Intake(database, bot, receipt, duties, complain=partial(complain, about="polling")),
+        outages=outages,
+        intake=Intake(database, bot, receipt, duties, outages, complain=partial(complain, about="polling")),
         webhook=Webhook(receipt, secret=settings.webhook_secret.get_secret_value()),
         updates=updates,
         sender=sender,

@@ -16,6 +16,7 @@ from telegram.ext import ExtBot
 
 from bot.findings import Complain, Symptom, to_nobody
 from bot.intake import KINDS, Receipt
+from bot.outages import Outages
 from bot.pausing import FIRST_PAUSE, longer, pause
 from bot.telegram_api import Answer, call
 from storage.trouble import Trouble
@@ -104,8 +105,11 @@ class Webhook:
 class Signpost:
     """Keeps Telegram pointed at our address, and notices when somebody else points it elsewhere."""
 
-    def __init__(self, bot: ExtBot[None], *, url: str, secret: str, complain: Complain = to_nobody) -> None:
-        self._bot, self._url, self._secret, self._complain = bot, url, secret, complain
+    def __init__(
+        self, bot: ExtBot[None], outages: Outages, *, url: str, secret: str, complain: Complain = to_nobody
+    ) -> None:
+        self._bot, self._outages = bot, outages
+        self._url, self._secret, self._complain = url, secret, complain
 
     async def run(self, stopping: asyncio.Event, beat: Callable[[], None]) -> None:
         """Look every minute until told to stop."""
@@ -113,6 +117,7 @@ class Signpost:
         while not stopping.is_set():
             try:
                 await self.look()
+                await self._outages.heard()
                 beat()
                 self._complain(Symptom.TELEGRAM_UNREACHABLE, False)
                 rest = FIRST_PAUSE

@@ -15,6 +15,11 @@ async def beat(session: AsyncSession, loop: str, at: datetime) -> None:
     await session.execute(statement.on_conflict_do_update(index_elements=["loop"], set_={"beat_at": at}))
 
 
+async def last(session: AsyncSession, loop: str) -> datetime | None:
+    """When a loop last went round; None when it never did."""
+    return await session.scalar(select(Heartbeat.beat_at).where(Heartbeat.loop == loop))
+
+
 async def ages(session: AsyncSession, now: datetime) -> dict[str, timedelta]:
     """How long ago each loop went round, by its name; a loop that never did is not in it."""
     rows = await session.execute(select(Heartbeat.loop, Heartbeat.beat_at))

@@ -121,6 +121,17 @@ async def caseload(session: AsyncSession, clinician_id: int) -> Sequence[tuple[P
     return [(person, enrolment) for person, enrolment in rows]
 
 
+async def taking_part(session: AsyncSession) -> Sequence[tuple[Person, Enrolment]]:
+    """Patients who are asked, or have paused only: those who may write expecting to be read."""
+    rows = await session.execute(
+        select(Person, Enrolment)
+        .join(Enrolment, Enrolment.patient_id == Person.id)
+        .where(Enrolment.state.in_((EnrolmentState.ACTIVE, EnrolmentState.PAUSED)))
+        .order_by(Person.id)
+    )
+    return [(person, enrolment) for person, enrolment in rows]
+
+
 def set_name(session: AsyncSession, person: Person, name: str) -> None:
     """Keep another name for a person, sealed."""
     person.name = vault_of(session).seal(name, _name_place(person.id))

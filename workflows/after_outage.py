@@ -1,0 +1,85 @@
+"""After a time in which nothing could be received, people hear of it once, with the times, and no excuse."""
+
+from datetime import datetime, timedelta
+
+from alliance.asking import help_row
+from alliance.delivery import Lane
+from alliance.enrolment import EnrolmentState
+from alliance.local_time import out_of_quiet
+from alliance.people import Role
+from alliance.saying import Saying
+from storage import audit, people
+from storage.tables import Enrolment, Person
+from workflows.speak import say
+from workflows.unit import Unit
+from workflows.words import day_and_time
+
+STAFF_HEAR_FROM = timedelta(hours=1)  # alerts and answers came late then
+TELEGRAM_FORGETS = timedelta(hours=24)  # from here on what patients wrote may be lost (Bot API, Getting updates)
+STILL_NEWS = timedelta(days=3)
+
+
+async def tell_of_outage(unit: Unit, *, since: datetime) -> int:
+    """Tell staff, and after a day patients as well, from when until now nothing arrived; how many people.
+
+    Each outage is told once. Patients hear of it outside their quiet hours, and only when something may be lost:
+    what Telegram has kept for us arrives by itself, with both its times on an alert.
+    """
+    lasted = unit.now - since
+    if lasted < STAFF_HEAR_FROM:
+        return 0
+    is_lost = lasted >= TELEGRAM_FORGETS
+    told = [await _tell_staff(unit, person, since=since, is_lost=is_lost) for person in await _staff(unit)]
+    if is_lost:
+        for person, enrolment in await people.taking_part(unit.session):
+            told.append(await _tell_patient(unit, person, enrolment, since=since))
+    await audit.record(
+        unit.session,
+        at=unit.now,
+        actor_id=None,
+        action="outage",
+        object_kind="program",
+        detail={"minutes": lasted // timedelta(minutes=1), "told": len(told)},
+    )
+    return len(told)
+
+
+async def _staff(unit: Unit) -> list[Person]:
+    found = {
+        person.id: person
+        for role in (Role.COORDINATOR, Role.LEAD, Role.CLINICIAN)
+        for person in await people.in_role(unit.session, role, now=unit.now)
+    }
+    return list(found.values())
+
+
+async def _tell_staff(unit: Unit, person: Person, *, since: datetime, is_lost: bool) -> Person:
+    wording = unit.wording(person.language)
+    times = {"since": day_and_time(since, person.zone, wording), "until": day_and_time(unit.now, person.zone, wording)}
+    lines = [wording("outage.staff", **times), wording("outage.staff_lost" if is_lost else "outage.staff_late")]
+    await say(unit, person, Saying(text="\n".join(lines)), lane=Lane.DIGEST, key=_key(since, person))
+    return person
+
+
+async def _tell_patient(unit: Unit, person: Person, enrolment: Enrolment, *, since: datetime) -> Person:
+    wording = unit.wording(person.language)
+    text = wording(
+        "outage.patient",
+        since=day_and_time(since, person.zone, wording),
+        until=day_and_time(unit.now, person.zone, wording),
+    )
+    await say(
+        unit,
+        person,
+        Saying(text=text, rows=(help_row(wording),)),
+        lane=Lane.BULK,
+        key=_key(since, person),
+        due_at=out_of_quiet(unit.now, person.zone, unit.clinic.quiet),
+        expires_at=unit.now + STILL_NEWS,
+        only_while_enrolled=enrolment.state == EnrolmentState.ACTIVE,  # else it would not reach who has paused
+    )
+    return person
+
+
+def _key(since: datetime, person: Person) -> str:
+    return f"outage:{since:%Y-%m-%dT%H:%M}:{person.id}"
