@@ -19,7 +19,7 @@ SILENT = logging.CRITICAL  # what is logged is tested elsewhere, and formatting 
 
 
 # each of these takes longer than a whole check-in and gives the same value every time
-_rules_read_once = cache(clinic_files._crisis_rules)
+_rules_read_once = cache(clinic_files.shipped_crisis_rules)
 _certificates_read_once = cache(create_ssl_context)  # for a sandbox that speaks plain HTTP
 
 
@@ -27,7 +27,7 @@ _certificates_read_once = cache(create_ssl_context)  # for a sandbox that speaks
 def _read_once() -> Generator[None]:
     """The crisis phrases and the machine's certificates are read for the first story only."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clinic_files, "_crisis_rules", _rules_read_once)
+        patch.setattr(clinic_files, "shipped_crisis_rules", _rules_read_once)
         patch.setattr(httpx_transports, "create_ssl_context", _certificates_read_once)
         yield
 
