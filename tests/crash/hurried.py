@@ -12,6 +12,7 @@ from benchmarks.lives.program import before_lives
 from bot import duties, elsewhere, heartbeat, pace, sender, silence, timekeeper, timers
 from bot.__main__ import main as as_always
 from storage import crash_points
+from workflows import raise_alert
 
 __all__ = ["ARMED", "NTH", "before_lives", "main"]
 
@@ -36,6 +37,7 @@ def hurry() -> None:
     duties.RENEW_EVERY = SOON
     duties.STAND_BY = SOON
     elsewhere.TOO_LONG = timedelta(0)  # each page that waits at all goes both ways
+    raise_alert.SAME_MOMENT = timedelta(0)  # each message in danger is paged about
     silence.ASK_EVERY = SOON
     sender.LONGEST_NAP = SOON
     pace.BOT_PER_SECOND = FAST

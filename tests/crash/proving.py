@@ -16,6 +16,7 @@ from benchmarks.lives.journal import Journal
 from benchmarks.lives.nursery import Nursery
 from benchmarks.lives.postgres import fresh_database
 from benchmarks.lives.quiet import hasten, until_quiet
+from benchmarks.lives.waiting import until_so
 from bot.clock import SystemClock
 from sandbox import Pace, Person, Sandbox
 from storage import people
@@ -23,6 +24,7 @@ from storage.database import Database
 from storage.tables import Person as Somebody
 
 HURRIED = "tests.crash.hurried"
+A_MOMENT = 1.0  # seconds between two looks whether anything rests
 QUIET_WITHIN = 90.0  # seconds, on a machine that has other things to do
 NOBODY_THERE = timedelta(minutes=5)  # how late a page may be in a run in which the program is dead half of the time
 IMPATIENT = Pace(hurry=20.0)  # Telegram waits up to two minutes between two tries at a webhook that is gone
@@ -55,9 +57,7 @@ class Proof:
     async def rests(self) -> None:
         """The program lives until it has nothing left to do, the rests before copies passed over, and stops."""
         async with self.clinic.lives() as life:
-            assert await self._quiet(), life.said[-2000:]
-            while await hasten(self.database):
-                assert await self._quiet(), life.said[-2000:]
+            assert await until_so(self._is_quiet, within=QUIET_WITHIN), life.said[-2000:]
             assert await life.stopped() == 0
 
     async def staffed(self) -> Person:
@@ -72,8 +72,9 @@ class Proof:
             await people.set_on_call(session, [cole.id])
         return phone
 
-    async def _quiet(self) -> bool:
-        return await until_quiet(self.clinic, self.database, within=QUIET_WITHIN)
+    async def _is_quiet(self) -> bool:
+        rested = await hasten(self.database)
+        return not rested and await until_quiet(self.clinic, self.database, within=A_MOMENT)
 
 
 Opening = Callable[[AsyncExitStack], Awaitable[str]]
