@@ -95,7 +95,9 @@ def _handled_at(history: History) -> dict[tuple[int, int], object]:
 def _rated(update: Row) -> tuple[int, str, int] | None:
     """The check-in, the item and the number a tap is about: ``r:812:goal:5``."""
     parts = str(update.get("tapped") or "").split(":")
-    if len(parts) != len(("r", "checkin", "item", "rating")) or parts[0] != "r" or update["fate"] not in TAKEN:
+    if len(parts) != len(("r", "checkin", "item", "rating")) or parts[0] != "r":
+        return None
+    if update["fate"] not in TAKEN or not update["chat"]:  # a press without a person is nobody's
         return None
     return int(parts[1]), parts[2], int(parts[3])
 

@@ -18,7 +18,8 @@ __all__ = ["ARMED", "NTH", "before_lives", "main"]
 
 ARMED, NTH = "PROOF_ARMED", "PROOF_NTH"  # a place of storage.crash_points, and at which passing
 SOON = 0.1  # seconds
-TICK = timedelta(seconds=0.2)
+RENEWED = 0.5  # seconds
+TICK = timedelta(seconds=0.3)
 FAST = 400  # messages a second; the sandbox of these tests knows no limit
 
 
@@ -34,7 +35,7 @@ def hurry() -> None:
     """Shorten the waits of this process."""
     timers.TICKS = tuple(replace(tick, every=TICK) for tick in timers.TICKS)
     heartbeat.EVERY = timekeeper.LOOK_EVERY = elsewhere.LOOK_EVERY = SOON
-    duties.RENEW_EVERY = SOON
+    duties.RENEW_EVERY = RENEWED  # each renewal waits for those who act under the lease
     duties.STAND_BY = SOON
     elsewhere.TOO_LONG = timedelta(0)  # each page that waits at all goes both ways
     raise_alert.SAME_MOMENT = timedelta(0)  # each message in danger is paged about
