@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from benchmarks.lives.program import before_lives
-from bot import duties, elsewhere, heartbeat, pace, sender, silence, timekeeper, timers
+from bot import duties, elsewhere, heartbeat, outages, pace, sender, silence, timekeeper, timers
 from bot.__main__ import main as as_always
 from storage import crash_points
 from workflows import raise_alert
@@ -39,6 +39,7 @@ def hurry() -> None:
     duties.STAND_BY = SOON
     elsewhere.TOO_LONG = timedelta(0)  # each page that waits at all goes both ways
     raise_alert.SAME_MOMENT = timedelta(0)  # each message in danger is paged about
+    outages.WRITTEN_EVERY = timedelta(0)
     silence.ASK_EVERY = SOON
     sender.LONGEST_NAP = SOON
     pace.BOT_PER_SECOND = FAST

@@ -7,6 +7,7 @@ OFTEN = (  # passed again and again in one life
     "claim_elsewhere",
     "heartbeats",
     "intake",
+    "outages",
     "record",
     "record_elsewhere",
     "tick:alerts",

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from benchmarks.history.checker import judge
 from benchmarks.history.reading import read_history
-from benchmarks.history.records import Harm, History
+from benchmarks.history.records import Harm, History, Row
 from benchmarks.lives.house import TOKEN, House, by_webhook, house
 from benchmarks.lives.journal import Journal
 from benchmarks.lives.nursery import Nursery
@@ -57,7 +57,7 @@ class Proof:
     async def rests(self) -> None:
         """The program lives until it has nothing left to do, the rests before copies passed over, and stops."""
         async with self.clinic.lives() as life:
-            assert await until_so(self._is_quiet, within=QUIET_WITHIN), life.said[-2000:]
+            assert await until_so(self._is_quiet, within=QUIET_WITHIN), await self._what_waits()
             assert await life.stopped() == 0
 
     async def staffed(self) -> Person:
@@ -71,6 +71,11 @@ class Proof:
             cole.chat_id = phone.user_id
             await people.set_on_call(session, [cole.id])
         return phone
+
+    async def _what_waits(self) -> list[Row]:
+        rows = (await self.history()).rows("outbox")
+        waits = [row for row in rows if row["state"] in {"queued", "sending"}]
+        return [{"pending": self.sandbox.pending}, *waits]
 
     async def _is_quiet(self) -> bool:
         rested = await hasten(self.database)

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
-from telegram.error import TelegramError
 
 from alliance.buttons import AlertStep
 from alliance.enrolment import EnrolmentState
@@ -64,12 +63,7 @@ class SmallClinic:
     async def is_killed(self) -> None:
         """Nothing of the process is left; another one starts on the same database."""
         await self.application.bot.shutdown()  # only its sockets, which the kernel would close
-        while True:
-            try:
-                self.program, self.application = await started(self.settings, self.clock, self.database)
-                break
-            except TelegramError:  # a service manager starts it once more
-                continue
+        self.program, self.application = await started(self.settings, self.clock, self.database)
         await self.program.sender.recover()
         self.was_killed = True
 

@@ -28,9 +28,10 @@ from tests.faults.small_clinic import Killed, SmallClinic, full, interrupted, sm
 
 pytestmark = pytest.mark.faults
 
-EXAMPLES = int(os.environ.get("CHECKIN_TEST_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("CHECKIN_TEST_EXAMPLES", "50"))
 STEPS = 10
 IN_A_TEST_RUN = 100  # up to so many are the same ones each time
+SAYING = "sendMessage"  # a start asks who we are, and one that fails is begun again by a service manager
 DIRECT = 1_000  # messages that may have been said without a database once it has refused
 
 T = TypeVar("T")
@@ -112,16 +113,19 @@ class WhateverHappens(RuleBasedStateMachine):
     @rule(who=st.none() | WHO, seconds=st.integers(1, 40))
     def telegram_asks_for_a_pause(self, who: int | None, seconds: int) -> None:
         chat_id = None if who is None else self._clinic.patients[who].user_id
-        self._clinic.sandbox.faults.add(Fault(kind=FaultKind.FLOOD, chat_id=chat_id, retry_after=seconds))
+        self._clinic.sandbox.faults.add(
+            Fault(kind=FaultKind.FLOOD, method=SAYING, chat_id=chat_id, retry_after=seconds)
+        )
 
     @rule(
         kind=st.sampled_from(
             [FaultKind.DROP_BEFORE, FaultKind.DROP_AFTER, FaultKind.CUT_JSON, FaultKind.STATUS, FaultKind.RESET_AFTER]
         ),
+        method=st.sampled_from([SAYING, "editMessageText", "answerCallbackQuery"]),
         times=st.integers(1, 3),
     )
-    def the_wire_fails(self, kind: FaultKind, times: int) -> None:
-        self._clinic.sandbox.faults.add(Fault(kind=kind, times=times, status=502))
+    def the_wire_fails(self, kind: FaultKind, method: str, times: int) -> None:
+        self._clinic.sandbox.faults.add(Fault(kind=kind, method=method, times=times, status=502))
 
     @rule(place=st.sampled_from(PLACES), nth=st.integers(1, 3))
     def it_is_killed(self, place: str, nth: int) -> None:

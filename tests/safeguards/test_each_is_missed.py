@@ -1,6 +1,5 @@
 """With a safeguard off, a named test is red: so none of them can be taken out unnoticed, and none is for show."""
 
-import asyncio
 import inspect
 import re
 from collections.abc import Callable, Coroutine
@@ -10,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from storage.trouble import Trouble
 from tests.bot import test_intake, test_sender, test_updates
 from tests.safeguards.switches import SWITCHES
 from tests.storage import (
+    test_begins_with_the_lock,
     test_database,
     test_leases,
     test_outbox,
@@ -24,14 +23,14 @@ from tests.storage import (
 )
 
 LIST = Path(__file__).parents[2] / "docs" / "safeguards.md"
-RED = (AssertionError, LookupError, Trouble, pytest.fail.Exception)  # seen, not there, refused, or not refused
+RED = (AssertionError, LookupError, pytest.fail.Exception)  # seen, not there, or not refused
 
 Test = Callable[..., Coroutine[Any, Any, None]]  # Any: what a coroutine is typed with
 
 MISSED_BY: dict[str, Callable[..., Any]] = {  # Any: tests, of which some are not asynchronous
     "dedupe by identity": test_intake.test_an_update_delivered_again_is_stored_once,
     "inbox before acknowledgement": test_intake.test_what_the_database_refused_is_not_confirmed_and_stored_later,
-    "BEGIN IMMEDIATE": test_database.test_two_databases_on_one_file_lose_nothing_either,
+    "BEGIN IMMEDIATE": test_begins_with_the_lock.test_while_somebody_has_begun_to_write_nobody_else_can,
     "fence in record": test_outbox_fence.test_a_result_under_a_token_that_has_passed_on_changes_nothing,
     "fence in hold": test_leases.test_an_effect_under_a_lease_that_has_changed_hands_is_refused,
     "sending committed before the socket": test_outbox.test_what_is_claimed_is_not_claimed_again,
@@ -59,7 +58,6 @@ def _red_without(safeguard: str) -> Test:
             SWITCHES[safeguard](off)
             with pytest.raises(RED):
                 await _done(named(**given))
-            await _others_end()
 
     return test
 
@@ -68,12 +66,6 @@ async def _done(what: object) -> None:
     """The end of a test, asynchronous or not."""
     if inspect.isawaitable(what):
         await what
-
-
-async def _others_end() -> None:
-    """What a test that failed half way had begun beside itself gives its connections back first."""
-    others = [task for task in asyncio.all_tasks() if "count_one_on" in repr(task)]
-    await asyncio.gather(*others, return_exceptions=True)
 
 
 def _name(safeguard: str) -> str:
