@@ -11,11 +11,14 @@ from datetime import timedelta
 from benchmarks.lives.program import before_lives
 from bot import duties, elsewhere, heartbeat, outages, pace, sender, silence, timekeeper, timers
 from bot.__main__ import main as as_always
+from bot.clock import SystemClock
 from storage import crash_points
 from workflows import raise_alert
 
-__all__ = ["ARMED", "NTH", "before_lives", "main"]
+__all__ = ["ARMED", "NTH", "SHORT_LEASE", "SKEW", "before_lives", "main"]
 
+SHORT_LEASE = "PROOF_SHORT_LEASE"  # seconds a duty lasts in this process and its fellows
+SKEW = "PROOF_SKEW"  # seconds by which the clock of this process's machine is wrong
 ARMED, NTH = "PROOF_ARMED", "PROOF_NTH"  # a place of storage.crash_points, and at which passing
 SOON = 0.1  # seconds
 RENEWED = 0.5  # seconds
@@ -28,7 +31,16 @@ def main() -> None:
     hurry()
     if place := os.environ.pop(ARMED, ""):
         crash_points.arm(place, nth=int(os.environ.pop(NTH, "1")))
+    if lasts := os.environ.pop(SHORT_LEASE, ""):
+        duties.LASTS, duties.MARGIN = timedelta(seconds=float(lasts)), float(lasts) / 5
+    if skew := os.environ.pop(SKEW, ""):
+        _skew(timedelta(seconds=float(skew)))
     as_always()
+
+
+def _skew(by: timedelta) -> None:
+    right = SystemClock.now
+    SystemClock.now = lambda self: right(self) + by  # the machine's clock; the server's is asked where it matters
 
 
 def hurry() -> None:
@@ -44,3 +56,4 @@ def hurry() -> None:
     sender.LONGEST_NAP = SOON
     pace.BOT_PER_SECOND = FAST
     pace.CHAT_PER_SECOND = float(FAST)
+    pace.CHAT_BURST = FAST

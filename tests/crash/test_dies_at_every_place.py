@@ -30,7 +30,7 @@ PATIENTS = 16
 DEATHS_IN_A_ROW = 13  # then the program may finish what it has to do
 DIES_WITHIN = 60.0  # seconds, on a machine that has other things to do
 ACTS_EVERY = 0.08  # seconds
-A_CRISIS_IN, FEW = 15, 4  # acts
+A_CRISIS_IN, FEW = 40, 4  # acts
 ACCEPTED = 200
 
 
