@@ -107,8 +107,11 @@ def polling(sandbox: Sandbox) -> Callable[[], bool]:
 
 def _listens(address: str) -> bool:
     host, _, port = address.rpartition(":")
-    with socket.socket() as knocking:
-        return knocking.connect_ex((host, int(port))) == 0
+    try:
+        with socket.create_connection((host, int(port))):
+            return True
+    except ConnectionRefusedError:
+        return False
 
 
 @asynccontextmanager

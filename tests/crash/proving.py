@@ -26,7 +26,7 @@ from storage.trouble import Trouble
 
 HURRIED = "tests.crash.hurried"
 A_MOMENT = 1.0  # seconds between two looks whether anything rests
-QUIET_WITHIN = 90.0  # seconds, on a machine that has other things to do
+QUIET_WITHIN = 180.0  # seconds, on a machine that has other things to do
 NOBODY_THERE = timedelta(minutes=5)  # how late a page may be in a run in which the program is dead half of the time
 IMPATIENT = Pace(hurry=20.0)  # Telegram waits up to two minutes between two tries at a webhook that is gone
 

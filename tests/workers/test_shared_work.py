@@ -14,6 +14,7 @@ from benchmarks.soak.loop import Story
 from benchmarks.soak.proof import look
 from benchmarks.soak.talkers import Talkers
 from bot.clock import SystemClock
+from tests.bot.receivers import free_port
 from tests.crash.hurried import SHORT_LEASE, SKEW
 from tests.crash.proving import Proof, on, proving
 
@@ -52,6 +53,7 @@ async def test_workers_killed_and_paused_past_their_leases_lose_nothing_and_do_n
             story.kills += 1
             paused.goes_on()
             workers[workers.index(killed)] = await _begins(proof, "worker", skew=skew)
+        await asyncio.sleep(PAUSE)  # a process that has not begun yet has nobody who hears a wish to stop
         for life in (*workers, web):
             await _stops_in_time(life)
 
@@ -62,7 +64,7 @@ async def test_workers_killed_and_paused_past_their_leases_lose_nothing_and_do_n
 
 
 async def _begins(proof: Proof, role: str, *, skew: str, address: bool = False) -> Life:
-    own = {} if address else {"CHECKIN_WEB_ADDRESS": ""}
+    own = {} if address else {"CHECKIN_WEB_ADDRESS": f"127.0.0.1:{free_port()}"}
     return await proof.clinic.begins("run", "--role", role, **{SHORT_LEASE: str(LEASE), SKEW: skew, **own})
 
 
