@@ -83,7 +83,7 @@ class Elsewhere:
             return 0
         now = self._clock.now()
         waiting = AT_ONCE if self._telegram_takes_none() else TOO_LONG
-        async with self._database.writing("claim") as session:
+        async with self._database.writing("claim_elsewhere") as session:
             await leases.hold(session, lease)
             await page_elsewhere(self._open_unit(session, "elsewhere"), waiting_since=now - waiting)
             claim = await outbox.claim(session, now=now, limit=MOST_AT_ONCE, lanes=(Lane.ELSEWHERE,), fence=lease.fence)
@@ -91,7 +91,7 @@ class Elsewhere:
                 await settle(self._open_unit(session, "elsewhere"), claim.settled)
         tried = await asyncio.gather(*(self._tried(row) for row in claim.rows))
         if tried:
-            async with self._database.writing("record") as session:
+            async with self._database.writing("record_elsewhere") as session:
                 settled = await outbox.record(session, tried, now=self._clock.now(), fence=lease.fence)
                 await settle(self._open_unit(session, "elsewhere"), settled)
         return sum(one.result is Result.SENT for one in tried)

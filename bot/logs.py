@@ -1,9 +1,11 @@
 """Logs: one JSON object for each event, an action word and our own ids, and never a secret."""
 
+import json
 import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from typing import TextIO
 
 import structlog
@@ -27,7 +29,7 @@ def set_up(level: str, *, to: TextIO | None = None) -> None:
     """Send everything to stderr as JSON; libraries only from warnings on, because they print addresses."""
     to = to or sys.stderr
     handler = logging.StreamHandler(to)
-    handler.setFormatter(logging.Formatter("%(message)s"))
+    handler.setFormatter(_OneObject())
     handler.addFilter(_redact_record)
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -47,6 +49,15 @@ def set_up(level: str, *, to: TextIO | None = None) -> None:
         logger_factory=structlog.WriteLoggerFactory(file=to),
         cache_logger_on_first_use=False,
     )
+
+
+class _OneObject(logging.Formatter):
+    """A library's line as one JSON object too, whatever newlines are in it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat()
+        said = {"said": record.getMessage(), "event": "library_said", "library": record.name}
+        return json.dumps({**said, "level": record.levelname.lower(), "timestamp": at})
 
 
 def redacted(text: str) -> str:

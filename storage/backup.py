@@ -62,7 +62,7 @@ async def make(database: Database, vault: Vault, target: Path, *, now: datetime)
 
 async def note(database: Database, *, now: datetime) -> None:
     """Remember when the last backup was made, so that its age is seen. Raises Trouble."""
-    async with database.writing() as session:
+    async with database.writing("backup") as session:
         await heartbeats.beat(session, BACKUP, now)
 
 
@@ -134,7 +134,7 @@ async def _restore_server(database: Database, backup: Backup, name: str, *, now:
 async def _made_current(database: Database, backup: Backup, *, now: datetime) -> PutRight:
     """Its keys fit, its tables are this program's, and it believes nothing that is no longer so."""
     await schema.migrate(database)
-    async with database.writing() as session:
+    async with database.writing("restore") as session:
         await keys.check(session)
         return await after_restore.put_right(session, made_at=backup.manifest.made_at, now=now)
 

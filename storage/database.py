@@ -178,7 +178,7 @@ async def check_durability(database: Database) -> None:
     fsync and synchronous commits. Raises NotDurable, naming the first that is missing.
     """
     questions = _SQLITE_PROMISES if database.is_sqlite else _POSTGRESQL_PROMISES
-    async with database.writing() as session:
+    async with database.writing("durability") as session:
         for question, good in questions.items():
             answer = str(await session.scalar(text(question))).lower()
             if answer not in good:

@@ -1,8 +1,10 @@
 """A clinic that runs the real program: its folder, its settings, and its lives, each begun and ended from outside."""
 
+import socket
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from benchmarks.enrolling import Patient, enrol_clinicians, enrol_patients
@@ -17,6 +19,7 @@ from storage.database import Database
 
 PROGRAM = "benchmarks.lives.program"
 TOKEN = "710000001:opens-nothing-but-the-sandbox"  # noqa: S105  # no bot of Telegram's
+WEBHOOK_SECRET = "known-to-this-sandbox-and-its-program-alone"  # noqa: S105  # as above
 ASKED_AT = "09:00"
 STARTS_WITHIN = 30.0  # seconds, on a machine that has other things to do
 
@@ -30,6 +33,7 @@ class House:
     sandbox: Sandbox
     nursery: Nursery
     more: Mapping[str, str] = field(default_factory=dict[str, str])  # settings beside the necessary ones
+    program: str = PROGRAM  # a module with a ``main``, which the nursery knows
 
     @property
     def environment(self) -> dict[str, str]:
@@ -54,21 +58,38 @@ class House:
         """The clinic's database, to look into from this process; to be closed by whoever asked."""
         return Database(self.database_url, open_vault(self.settings))
 
-    async def begins(self, *words: str) -> Life:
-        """A life of the program; it may need a moment until it polls."""
-        words = words or ("run",)
-        return await self.nursery.start(PROGRAM, *words, folder=self.folder, environment=self.environment)
+    async def begins(self, *words: str, **more: str) -> Life:
+        """A life of the program, with more settings for it alone; it may need a moment until it takes updates."""
+        words, environment = words or ("run",), {**self.environment, **more}
+        return await self.nursery.start(self.program, *words, folder=self.folder, environment=environment)
+
+    def is_up(self) -> Callable[[], bool]:
+        """Whether a life begun after this call takes updates in."""
+        address = self.more.get("CHECKIN_WEB_ADDRESS")
+        return polling(self.sandbox) if address is None else partial(_listens, address)
 
     @asynccontextmanager
     async def lives(self) -> AsyncGenerator[Life]:
-        """The bot, polling; killed at the end if nobody has ended it. DiedAtStart when it does not come up."""
-        polls = polling(self.sandbox)
+        """The bot, taking updates; killed at the end if nobody has ended it. DiedAtStart when it does not come up."""
+        is_up = self.is_up()
         life = await self.begins()
         try:
-            await life.until(polls, STARTS_WITHIN)
+            await life.until(is_up, STARTS_WITHIN)
             yield life
         finally:
             await life.killed()
+
+
+def by_webhook() -> dict[str, str]:
+    """The settings of a clinic to which Telegram brings its updates, on a free port of this machine."""
+    with socket.socket() as looking:
+        looking.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{looking.getsockname()[1]}"
+    return {
+        "CHECKIN_WEB_ADDRESS": address,
+        "CHECKIN_WEBHOOK_URL": f"http://{address}/telegram",
+        "CHECKIN_WEBHOOK_SECRET": WEBHOOK_SECRET,
+    }
 
 
 def polling(sandbox: Sandbox) -> Callable[[], bool]:
@@ -83,14 +104,29 @@ def polling(sandbox: Sandbox) -> Callable[[], bool]:
     return polls
 
 
+def _listens(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    try:
+        with socket.create_connection((host, int(port))):
+            return True
+    except ConnectionRefusedError:
+        return False
+
+
 @asynccontextmanager
 async def house(
-    folder: Path, *, sandbox: Sandbox, nursery: Nursery, database_url: str = "", more: Mapping[str, str] | None = None
+    folder: Path,
+    *,
+    sandbox: Sandbox,
+    nursery: Nursery,
+    database_url: str = "",
+    more: Mapping[str, str] | None = None,
+    program: str = PROGRAM,
 ) -> AsyncGenerator[House]:
     """A new clinic with its own keys and a migrated, empty database; a SQLite file in the folder if none is given."""
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  # nobody else runs in this loop yet
     url = database_url or f"sqlite:///{folder / 'checkin.sqlite3'}"
-    new = House(folder=folder, database_url=url, sandbox=sandbox, nursery=nursery, more=more or {})
+    new = House(folder=folder, database_url=url, sandbox=sandbox, nursery=nursery, more=more or {}, program=program)
     make_key_file(folder / "checkin.keys")
     # by a process of its own: Alembic's context is one for a whole process, and several houses may be made at once
     migrating = await new.begins("migrate")

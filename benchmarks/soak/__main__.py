@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from benchmarks.lives.house import PROGRAM, TOKEN, house
+from benchmarks.lives.house import PROGRAM, TOKEN, by_webhook, house
 from benchmarks.lives.nursery import nursery
 from benchmarks.lives.postgres import fresh_database, postgres_server
 from benchmarks.report import PAGES, as_json, print_table
@@ -22,12 +22,13 @@ from benchmarks.soak.page import found_in, page, verdict
 from benchmarks.soak.proof import Outcome, look
 from bot import logs
 from bot.clock import SystemClock
-from sandbox import Sandbox
+from sandbox import Pace, Sandbox
 
 UPDATES, FEW_UPDATES = 50_000, 400
 KILLS, FEW_KILLS = 1_000, 12
 FEW_IN_A_ROW = 4
 NO_SERVER = 2  # exit status
+_IMPATIENT = Pace(hurry=10.0)  # Telegram waits up to two minutes between two tries at a webhook that is gone
 
 
 class NoServer(Exception):
@@ -42,6 +43,7 @@ def main(
     seed: Annotated[int, typer.Option(help="Who does what, and when the kills come.")] = 1,
     minutes: Annotated[float | None, typer.Option(min=0.1, help="Stop killing after so long.")] = None,
     postgres: Annotated[bool, typer.Option("--postgres", help="On PostgreSQL instead of SQLite.")] = False,
+    webhook: Annotated[bool, typer.Option("--webhook", help="Telegram brings the updates; no page.")] = False,
 ) -> None:
     """Kill and look; exit status 1 if anything is missing, doubled or without an end."""
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot's own switch; without it durations warn
@@ -54,7 +56,7 @@ def main(
         kills_in_a_row=FEW_IN_A_ROW if quick else KILLS_IN_A_ROW,
     )
     try:
-        story, outcome = _run(plan, postgres=postgres)
+        story, outcome = _run(plan, postgres=postgres, webhook=webhook)
     except NoServer as error:
         typer.echo(f"soak: {error.__doc__}", err=True)
         raise typer.Exit(NO_SERVER) from None
@@ -66,22 +68,29 @@ def main(
         console = Console()
         print_table(found, console)
         console.print(verdict(outcome, story, plan), highlight=False, markup=False)
-    if not quick:
+    if not (quick or webhook):
         target = PAGES / ("soak-postgresql.md" if postgres else "soak.md")
         target.write_text(page(found, outcome, story, plan), encoding="utf-8")
     raise typer.Exit(1 if outcome.wrong else 0)
 
 
-def _run(plan: Plan, *, postgres: bool) -> tuple[Story, Outcome]:
+def _run(plan: Plan, *, postgres: bool, webhook: bool) -> tuple[Story, Outcome]:
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not sys.stderr.isatty()) as shown:
         task = shown.add_task("kills", total=plan.kills)
         return asyncio.run(
-            _measured(plan, postgres=postgres, progress=lambda story: shown.update(task, completed=story.kills))
+            _measured(
+                plan,
+                postgres=postgres,
+                webhook=webhook,
+                progress=lambda story: shown.update(task, completed=story.kills),
+            )
         )
 
 
-async def _measured(plan: Plan, *, postgres: bool, progress: Callable[[Story], None]) -> tuple[Story, Outcome]:
+async def _measured(
+    plan: Plan, *, postgres: bool, webhook: bool, progress: Callable[[Story], None]
+) -> tuple[Story, Outcome]:
     async with AsyncExitStack() as held:
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="checkin-soak-")))
         url = ""
@@ -91,9 +100,17 @@ async def _measured(plan: Plan, *, postgres: bool, progress: Callable[[Story], N
                 raise NoServer
             url = await held.enter_async_context(fresh_database(server, "checkin_soak"))
         parent = await held.enter_async_context(nursery([PROGRAM]))
-        sandbox = await held.enter_async_context(Sandbox(token=TOKEN, seed=plan.seed))
+        sandbox = await held.enter_async_context(
+            Sandbox(token=TOKEN, seed=plan.seed, pace=_IMPATIENT if webhook else Pace())
+        )
         clinic = await held.enter_async_context(
-            house(folder / "clinic", sandbox=sandbox, nursery=parent, database_url=url)
+            house(
+                folder / "clinic",
+                sandbox=sandbox,
+                nursery=parent,
+                database_url=url,
+                more=by_webhook() if webhook else {},
+            )
         )
         database = clinic.opened()
         held.push_async_callback(database.close)

@@ -30,6 +30,7 @@ class Plan:
     minutes: float | None = None
     patients: int = PATIENTS
     kills_in_a_row: int = KILLS_IN_A_ROW
+    longest_life: float = LONGEST_LIFE
 
 
 @dataclass(kw_only=True, slots=True)
@@ -60,7 +61,7 @@ async def soak(
     kills = chance_of(plan.seed, "kills")
     while story.kills < plan.kills and not _is_late(plan, watch.monotonic() - started):
         for _ in range(min(plan.kills_in_a_row, plan.kills - story.kills)):
-            await _live_and_die(clinic, story, plan, after=kills.uniform(0.0, LONGEST_LIFE))
+            await _live_and_die(clinic, story, plan, after=kills.uniform(0.0, plan.longest_life))
             progress(story)
         await _come_to_rest(clinic, database, story)
         story.rests += 1

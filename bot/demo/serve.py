@@ -34,7 +34,7 @@ async def serve(ended: Demo, say: Callable[[str], object]) -> None:
 
 
 async def _invite_guest(program: Program) -> str:
-    async with program.database.writing() as session:
+    async with program.database.writing("demo") as session:
         unit = program.unit(session, "demo:guest")
         unit.actor = SYSTEM
         invited = await invite(unit, Role.PATIENT, code_name=GUEST, clinician=clinicians_for(1)[0].upper())

@@ -70,7 +70,7 @@ class Story:
     async def _open_clinic(self, clinicians: tuple[str, ...]) -> None:
         """Staff open their links; on call are the first two clinicians, then the coordinator."""
         links: dict[str, str] = {}
-        async with self._program.database.writing() as session:
+        async with self._program.database.writing("demo") as session:
             unit = self._program.unit(session, "demo:staff")
             unit.actor = SYSTEM
             for name in clinicians:
@@ -86,14 +86,14 @@ class Story:
             self._days.follow({person.user_id: member})
             person.opens(link)
         await self._simulation.settle()
-        async with self._program.database.writing() as session:
+        async with self._program.database.writing("demo") as session:
             found = [await people.by_code_name(session, name) for name in (*clinicians[:2], COORDINATOR)]
             await people.set_on_call(session, [person.id for person in found if person is not None])
 
     async def _invite(self, parts: tuple[Part, ...]) -> dict[str, str]:
         """A one-time link for each patient, by code name."""
         links: dict[str, str] = {}
-        async with self._program.database.writing() as session:
+        async with self._program.database.writing("demo") as session:
             unit = self._program.unit(session, "demo:patients")
             unit.actor = SYSTEM
             for part in parts:

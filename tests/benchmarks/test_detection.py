@@ -6,11 +6,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
-pytest.importorskip("scipy", reason="the benchmarks' own requirements are not installed")
-
 import numpy as np
+import pytest
 
 from alliance.calibration import parse_calibration
 from alliance.course import course_of

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-pytest.importorskip("sklearn", reason="benchmarks have packages of their own")
-
 from benchmarks.language.comments import Comment
 from benchmarks.language.fitting import auc, fit, sensitivity
 from benchmarks.language.judge import Set, by_model, fold, held_out, judged, small_lexicon, together

@@ -29,6 +29,7 @@ from storage.tables import AuditEntry, Checkin, Heartbeat, Incoming, Outgoing, P
 from storage.vault import KEY_LENGTH, Vault
 from tests.bot.command_line import Ran, Terminal, terminal_for
 from tests.storage.old_rows import ANA, BEN, fill, snapshot
+from tests.stories.ward import POSTGRESQL, SQLITE
 
 KEY = b"k" * KEY_LENGTH
 CHANGED_ON_PURPOSE = ("polling", "heartbeats", "outbox", "checkins", "audit")
@@ -298,11 +299,10 @@ async def test_a_mistake_is_said_in_one_line(terminal: Terminal, words: tuple[st
     assert (terminal.folder / "taken").read_text() == "mine"
 
 
+@pytest.mark.parametrize("ground", [POSTGRESQL], indirect=True)
 async def test_missing_programs_of_the_server_are_named(
     clinic: Database, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if clinic.is_sqlite:
-        pytest.skip("SQLite needs none")
     file = await back_up(terminal)
     before = await everything(clinic)
     monkeypatch.setenv("PATH", str(terminal.folder))
@@ -345,11 +345,10 @@ async def test_a_backup_made_while_sixty_updates_a_second_are_stored_holds_all_t
     assert after > before  # it was written all the while
 
 
+@pytest.mark.parametrize("ground", [SQLITE], indirect=True)
 async def test_a_plain_copy_of_a_running_database_is_refused_and_would_have_lost_rows(
     clinic: Database, terminal: Terminal
 ) -> None:
-    if not clinic.is_sqlite:
-        pytest.skip("there is no file to copy")
     file = await back_up(terminal)
     async with clinic.writing() as session:
         await inbox.store(

@@ -115,6 +115,16 @@ def test_a_token_in_a_librarys_line_is_hidden(capfd: pytest.CaptureFixture[str])
     assert said.count("[token]") == 2
 
 
+def test_a_librarys_line_is_one_json_object_whatever_is_in_it(capfd: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("INFO")
+
+    logging.getLogger("anything").warning('two\nlines and a "quote"')
+
+    (line,) = capfd.readouterr().err.splitlines()
+    told = json.loads(line)
+    assert (told["event"], told["said"]) == ("library_said", 'two\nlines and a "quote"')
+
+
 def test_a_traceback_is_never_written_because_it_may_quote_a_patient(capfd: pytest.CaptureFixture[str]) -> None:
     logs.set_up("DEBUG")
 

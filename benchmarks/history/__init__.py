@@ -1,0 +1,1 @@
+"""An independent judge of what happened: read without any of the program's code."""

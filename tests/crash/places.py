@@ -1,0 +1,31 @@
+"""Every place where the program is made to die: around each commit, and around each message that is sent."""
+
+from storage.crash_points import AFTER, BEFORE, SEND
+
+OFTEN = (  # passed again and again in one life
+    "claim",
+    "claim_elsewhere",
+    "heartbeats",
+    "intake",
+    "outages",
+    "record",
+    "record_elsewhere",
+    "tick:alerts",
+    "tick:checkins",
+    "tick:digests",
+    "tick:empty_old_rows",
+    "updates",
+    SEND,
+)
+ONCE_A_LIFE = ("durability", "recover", "timekeeper")
+ON_A_SERVER_ALONE = ("duties",)  # on SQLite the lock file says who has them, and no table is asked
+BY_COMMAND = ("backup", "command", "restore")
+NO_CLINIC = ("demo",)  # writes to a database of its own, which is thrown away when it fails
+
+AT_WORK = (*OFTEN, *ONCE_A_LIFE, *ON_A_SERVER_ALONE)
+EVERY_NAME = frozenset({*AT_WORK, *BY_COMMAND, *NO_CLINIC})
+
+
+def around(*names: str) -> list[str]:
+    """Before and after each of them."""
+    return [f"{when}:{name}" for name in names for when in (BEFORE, AFTER)]

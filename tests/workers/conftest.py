@@ -1,0 +1,5 @@
+"""The parent of the workers' lives."""
+
+from tests.crash.conftest import parent
+
+__all__ = ["parent"]
