@@ -3,7 +3,7 @@
 from zlib import crc32
 
 from alliance.access import About, Action, allowed
-from alliance.asking import closed, question, remark_request
+from alliance.asking import closed, help_row, question, remark_request
 from alliance.buttons import Rate
 from alliance.checkin import (
     ANSWERABLE,
@@ -155,7 +155,7 @@ async def take_message(unit: Unit, patient: Person, message: Message | None, wor
     if message is None:
         return  # the same version of the same message once more
     if words is None:
-        await say(unit, patient, Saying(text=wording("message.cannot_read")))
+        await say(unit, patient, Saying(text=wording("message.cannot_read"), rows=(help_row(wording),)))
     elif checkin is not None and checkin.state == CheckinState.ANSWERED and checkin.remark_open:
         await finish(unit, patient, checkin)
         await notice(unit, patient, checkin)
@@ -194,9 +194,10 @@ async def help_patient(unit: Unit, patient: Person) -> None:
         await ask_again(unit, patient, enrolment, None)
     elif enrolment is None or enrolment.state in ENDED:
         text = wording("message.no_longer_taking_part", clinic=unit.clinic.name)
-        await say(unit, patient, Saying(text=text))
+        await say(unit, patient, Saying(text=text, rows=(help_row(wording),)))
     else:
-        await say(unit, patient, Saying(text=wording("help.patient", clinic=unit.clinic.name)))
+        text = wording("help.patient", clinic=unit.clinic.name)
+        await say(unit, patient, Saying(text=text, rows=(help_row(wording),)))
 
 
 async def take_edit(unit: Unit, patient: Person, message: Message | None) -> None:
