@@ -23,6 +23,7 @@ from storage import checkins, people
 from storage.tables import Checkin, Message, Person
 from workflows.close_checkin import closed_key, finish, finished_key, thanks
 from workflows.enrol import ask_again
+from workflows.keep_message import has_rules
 from workflows.notice_ruptures import notice
 from workflows.speak import change, say
 from workflows.unit import Unit
@@ -163,7 +164,7 @@ async def take_message(unit: Unit, patient: Person, message: Message | None, wor
         await _words_instead_of_a_tap(unit, patient, checkin, words)
     else:
         clinician = await clinician_name(unit, enrolment.clinician_id)
-        await _receipt(unit, patient, wording("message.kept", clinician=clinician))
+        await _receipt(unit, patient, _kept(unit, "message.kept", clinician=clinician))
 
 
 async def _words_instead_of_a_tap(unit: Unit, patient: Person, checkin: Checkin, words: str) -> None:
@@ -175,9 +176,15 @@ async def _words_instead_of_a_tap(unit: Unit, patient: Person, checkin: Checkin,
         if isinstance(outcome, Recorded):
             await _record(unit, patient, checkin, standing, outcome, message_id=None)
             return
-    wording = unit.wording(patient.language)
     clinician = await clinician_name(unit, checkin.clinician_id)
-    await _receipt(unit, patient, wording("message.kept_and_question_open", clinician=clinician))
+    await _receipt(unit, patient, _kept(unit, "message.kept_and_question_open", clinician=clinician))
+
+
+def _kept(unit: Unit, key: str, *, clinician: str) -> str:
+    """That a message is kept; where no rules read its language, that only people do."""
+    wording = unit.wording()
+    told = wording(key, clinician=clinician)
+    return told if has_rules(unit) else f"{told}\n\n{wording('message.only_people')}"
 
 
 async def _receipt(unit: Unit, patient: Person, text: str) -> None:
