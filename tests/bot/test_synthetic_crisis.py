@@ -1,8 +1,10 @@
 """A made-up crisis goes the real way, leaves no trace, and is missed when any part of that way is broken."""
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -10,15 +12,18 @@ from sqlalchemy import func, select
 from alliance.crisis import Hit
 from alliance.people import Role
 from bot.findings import Symptom
+from bot.keys import make_key_file
 from bot.rounds import Rounds
 from bot.second_channel import SecondChannel
 from bot.synthetic_crisis import SyntheticCrisis
 from bot.watchdog import Watchdog
 from handlers import safety
+from sandbox import Sandbox
 from storage import heartbeats, synthetic
 from storage.synthetic import AT_LEAST_EVERY, SEEN_THROUGH_WITHIN
 from storage.tables import Alert, Heartbeat, Incoming, Message, Outgoing, Page, Person, StaffRole
-from tests.bot.ward import Ward
+from tests.bot.processes import STARTS_WITHIN, House, stopped, until
+from tests.bot.ward import TOKEN, Ward
 from workflows import keep_message
 from workflows.synthetic_crisis import SENTENCES
 
@@ -206,3 +211,31 @@ async def test_it_comes_once_a_day_and_a_day_without_one_is_missed(ward: Ward) -
 
     assert (same_day, in_time, next_day) == (False, set(), True)
     assert await found() == {Symptom.SYNTHETIC_CRISIS_MISSING}
+
+
+async def test_the_running_program_sees_one_through_at_its_start(tmp_path: Path) -> None:
+    keys = tmp_path / "checkin.keys"
+    make_key_file(keys)
+    async with Sandbox(token=TOKEN, seed=1) as sandbox:
+        settings = {
+            "CHECKIN_BOT_TOKEN": TOKEN,
+            "CHECKIN_TELEGRAM_API_URL": sandbox.url,
+            "CHECKIN_DATA_DIR": str(tmp_path),
+            "CHECKIN_ENCRYPTION_KEYS_FILE": str(keys),
+        }
+        house = House(folder=tmp_path, settings=settings)
+        await house.run("migrate")
+
+        async with house.running(sandbox) as process:
+            await until(lambda: len(_reports(house.log)) == len(SENTENCES), STARTS_WITHIN)
+            status = await stopped(process)
+
+        sent = sandbox.ledger.calls("sendMessage")
+
+    assert {one["language"]: one["missing"] for one in _reports(house.log)} == dict.fromkeys(SENTENCES)
+    assert (status, len(sent)) == (0, 0)
+
+
+def _reports(log: Path) -> list[dict[str, object]]:
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
+    return [line for line in lines if line.get("event") == "synthetic_crisis"]
