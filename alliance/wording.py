@@ -39,13 +39,17 @@ class Wordings:
 
     def in_language(self, language: str) -> Wording:
         """The wording of a language, of its main language (``es`` for ``es-MX``), or the first one."""
-        main = language.replace("_", "-").partition("-")[0].lower()
-        return self.by_language.get(main, self.by_language[FIRST_LANGUAGE])
+        return self.by_language.get(main_language(language), self.by_language[FIRST_LANGUAGE])
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages spoken, in alphabetical order."""
         return tuple(sorted(self.by_language))
+
+
+def main_language(language: str) -> str:
+    """The language without its country: ``es`` for ``es-MX``."""
+    return language.replace("_", "-").partition("-")[0].lower()
 
 
 def parse_wordings(files: Mapping[str, Mapping[str, str]]) -> Wordings:

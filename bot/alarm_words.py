@@ -20,11 +20,13 @@ _MEANS = {
     Symptom.NOBODY_ON_CALL: "There is nobody to page: an alert would reach no one.",
     Symptom.SECOND_CHANNEL_DEAD: "Nobody could be told by the second channel.",
     Symptom.SECOND_WAY_FAILED: "The second channel does not work by {about}.",
+    Symptom.SYNTHETIC_CRISIS_MISSING: "A crisis made up as a test did not come through; a real one may not either.",
     Symptom.DIGEST_MISSING: "A digest is late; a clinician may take it for a quiet day.",
     Symptom.DEAD_LETTERS: "There are messages that the bot could not handle.",
     Symptom.DISK_NEARLY_FULL: "The disk is nearly full; when it is, no message can be stored.",
     Symptom.BACKUP_TOO_OLD: "The last backup is too old.",
     Symptom.CLOCK_STEPPED: "The machine's clock was changed by much; check-ins may come at a wrong time.",
+    Symptom.CONTACTS_EXPIRED: "The contacts in the safety message have not been checked in time.",
 }
 _DO = {
     Symptom.LOOP_STALLED: "Look at the last lines of the log; if they say nothing of use, start the bot again.",
@@ -39,11 +41,13 @@ _DO = {
     Symptom.NOBODY_ON_CALL: "Set an order with `checkin oncall set`, of people who use the bot.",
     Symptom.SECOND_CHANNEL_DEAD: "Look at the mail server and the webhook; `checkin check` names their settings.",
     Symptom.SECOND_WAY_FAILED: "Look at its settings and at the server behind it.",
+    Symptom.SYNTHETIC_CRISIS_MISSING: "Tell the clinic now, and look for synthetic_crisis in the log.",
     Symptom.DIGEST_MISSING: "Print it with `checkin digest` and hand it over; then look at the log.",
     Symptom.DEAD_LETTERS: "See `checkin deadletters`, have them read today, and retry or close them.",
     Symptom.DISK_NEARLY_FULL: "Make room on the disk that holds CHECKIN_DATA_DIR.",
     Symptom.BACKUP_TOO_OLD: "Run `checkin backup` and see why the planned one did not run.",
     Symptom.CLOCK_STEPPED: "Look at the time service of this machine.",
+    Symptom.CONTACTS_EXPIRED: "Have the numbers checked, then set CHECKIN_CRISIS_CONTACTS_VALID_UNTIL.",
 }
 
 

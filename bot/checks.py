@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from telegram.error import InvalidToken, TelegramError
 
+from alliance.contacts import EXPIRES_SOON
 from bot import alarm_file
 from bot.clinic import read_clinic
 from bot.clock import SystemClock
@@ -20,15 +21,15 @@ from bot.second_channel import Reader, second_channel
 from bot.settings import Settings
 from bot.telegram_api import make_bot
 from bot.timers import TICKS
-from storage import heartbeats, inbox, keys, outbox, people, schema
+from storage import heartbeats, inbox, keys, outbox, people, schema, synthetic
 from storage.database import Database, check_durability
 from storage.figures import BACKUP
 from storage.trouble import Trouble
+from workflows.synthetic_crisis import SENTENCES
 
 STALLED_AFTER = timedelta(seconds=90)
 NEVER = timedelta(0)
 EVERY = {tick.name: tick.every for tick in TICKS} | {HEARD: WRITTEN_EVERY}  # one that asks hourly is not stalled
-EXPIRES_SOON = timedelta(days=30)
 
 
 class Level(StrEnum):
@@ -119,6 +120,8 @@ async def _inside(database: Database, settings: Settings, *, should_run: bool) -
         ages = await heartbeats.ages(session, SystemClock().now())
         order = await people.on_call(session)
     backup_age = ages.pop(BACKUP, None)
+    for name in (synthetic.BEGUN, *(synthetic.SYNTHETIC + language for language in SENTENCES)):
+        ages.pop(name, None)  # the watchdog says when one is missing
     yield _look("inbox", f"{dead} dead letters") if dead else _right("inbox", f"{waiting} waiting, no dead letter")
     if rejected:
         yield _look("outbox", f"Telegram refused {rejected} messages: a mistake of this program; please report it")

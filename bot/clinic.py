@@ -1,5 +1,6 @@
 """Everything the rules need, read once: settings, questions, phrases and wording."""
 
+from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -19,10 +20,12 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
     """Read all files; raises BrokenInstrument, BrokenRules or BrokenWording with the line that is wrong,
     and WrongSetting for a language without wording.
     """
-    wordings = read_wordings()
+    wordings = readread_wordings()
     if settings.language not in wordings.languages:
         spoken = ", ".join(wordings.languages)
         raise WrongSetting(f"CHECKIN_LANGUAGE: there is no wording in {settings.language}; there is {spoken}.")
+    _check_languages("CHECKIN_CRISIS_LINES", settings.crisis_lines, wordings)
+    _check_languages("CHECKIN_CLINIC_CONTACTS", settings.clinic_contacts, wordings)
     return Clinic(
         name=settings.clinic_name,
         zone=settings.clinic_zone,
@@ -36,6 +39,9 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
             emergency_number=settings.emergency_number,
             crisis_line=settings.crisis_line,
             clinic_contact=settings.clinic_contact,
+            valid_until=settings.crisis_contacts_valid_until,
+            crisis_lines=settings.crisis_lines,
+            clinic_contacts=settings.clinic_contacts,
         ),
         quiet=settings.quiet,
         digest_at=settings.digest_time,
@@ -45,12 +51,18 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
     )
 
 
+def _check_languages(name: str, texts: Mapping[str, str], wordings: Wordings) -> None:
+    unknown = sorted(set(texts) - set(wordings.languages))
+    if unknown:  # nobody would ever be shown it
+        raise WrongSetting(f"{name}: there is no wording in {unknown[0]}; there is {', '.join(wordings.languages)}.")
+
+
 def read_calibration() -> Calibration:
     """The table of limits that the detection benchmark has written."""
     return parse_calibration(_text(_HOUSE / calibration.FILE))
 
 
-def read_wordings() -> Wordings:
+def readread_wordings() -> Wordings:
     """Every language the program speaks."""
     languages = [entry for entry in (_HOUSE / "locales").iterdir() if entry.is_dir()]
     return parse_wordings(

@@ -31,11 +31,13 @@ class Symptom(StrEnum):
     NOBODY_ON_CALL = "nobody_on_call"
     SECOND_CHANNEL_DEAD = "second_channel_dead"
     SECOND_WAY_FAILED = "second_way_failed"
+    SYNTHETIC_CRISIS_MISSING = "synthetic_crisis_missing"
     DIGEST_MISSING = "digest_missing"
     DEAD_LETTERS = "dead_letters"
     DISK_NEARLY_FULL = "disk_nearly_full"
     BACKUP_TOO_OLD = "backup_too_old"
     CLOCK_STEPPED = "clock_stepped"
+    CONTACTS_EXPIRED = "contacts_expired"
 
     @property
     def severity(self) -> Severity:
@@ -54,6 +56,7 @@ _AMBER = {
     Symptom.DISK_NEARLY_FULL,
     Symptom.BACKUP_TOO_OLD,
     Symptom.CLOCK_STEPPED,
+    Symptom.CONTACTS_EXPIRED,
 }
 _PATIENCE = {
     Symptom.DATABASE_REFUSES: timedelta(seconds=20),  # a restart of the server; told within the minute all the same

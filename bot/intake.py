@@ -19,7 +19,7 @@ from bot.telegram_api import Answer, call, get_updates
 from storage import inbox, leases
 from storage.database import Database
 from storage.leases import Fenced, Lease
-from storage.raw_updates import RawUpdate, chat_of, identity_of
+from storage.raw_updates import RawUpdate, chat_of, identity_of, is_storable
 from storage.trouble import Trouble
 from storage.wakeups import INBOX, announce
 from workflows.danger import danger_in
@@ -83,7 +83,7 @@ class Receipt:
     def _raw(self, update: Answer) -> RawUpdate:
         number = update.get("update_id")
         return RawUpdate(
-            update_id=number if isinstance(number, int) else 0,
+            update_id=number if is_storable(number) else 0,
             identity=identity_of(update),
             raw=json.dumps(update).encode(),
             chat_id=chat_of(update),

@@ -31,6 +31,7 @@ from bot.rounds import Rounds
 from bot.second_channel import Reader, SecondChannel, second_channel
 from bot.sender import Sender
 from bot.settings import Settings, WrongSetting
+from bot.synthetic_crisis import SyntheticCrisis
 from bot.telegram_api import make_bot
 from bot.timekeeper import Timekeeper, server_time
 from bot.timers import Timers
@@ -141,7 +142,10 @@ class Program:
             loops.append(("intake", self.intake.run))
         if self.watchdog is not None:
             rounds = Rounds(self.database, self.clock, self.settings, self.watchdog, self.duties)
-            loops.append(("rounds", rounds.run))
+            rehearsal = SyntheticCrisis(
+                self.database, self.clock, self.duties, open_unit=self.unit, nudge_updates=self.updates.nudge
+            )
+            loops += [("rounds", rounds.run), ("synthetic crisis", rehearsal.run)]
         if self.elsewhere is not None:
             loops.append(("elsewhere", self.elsewhere.run))
         return [*loops, ("updates", self.updates.run), ("sender", self.sender.run)]

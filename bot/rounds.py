@@ -7,16 +7,19 @@ from datetime import timedelta
 
 import structlog
 
+from alliance.contacts import has_expired
+from alliance.local_time import local_day
 from bot.clock import Clock
 from bot.duties import Alone, Duties, Duty
 from bot.findings import Symptom
 from bot.settings import Settings
 from bot.watchdog import Watchdog
-from storage import heartbeats, rounds
+from storage import heartbeats, rounds, synthetic
 from storage.database import Database
 from storage.rounds import NOTHING, Seen
 from storage.trouble import Trouble
 from workflows.page_staff import reachable_staff
+from workflows.synthetic_crisis import SENTENCES
 
 EVERY = 15.0  # seconds
 LITTLE_DISK = 200 * 2**20  # bytes; below that a busy week may fill it
@@ -27,7 +30,8 @@ log = structlog.get_logger()
 
 class Rounds:
     """Pages that do not leave, digests that are late, dead letters, an empty on-call order, the disk, the
-    backup, and whether the database can be written.
+    backup, the contacts in the safety message, a synthetic crisis that did not come through, and whether the
+    database can be written.
     """
 
     def __init__(
@@ -57,15 +61,20 @@ class Rounds:
             async with self._database.reading() as session:
                 seen = await rounds.look(session, now=self._clock.now())
                 staff = await reachable_staff(session, now=self._clock.now())
+                untested = await synthetic.is_missing(
+                    session, SENTENCES, running_since=self._started, now=self._clock.now()
+                )
         except Trouble as error:
             log.warning("rounds_without_database", cause=type(error).__name__)
             self._say(Symptom.DATABASE_REFUSES, True)
             return
         self._say(Symptom.DATABASE_REFUSES, False)
         if self._duties.lease(Duty.TICKS) is None:
-            seen, staff = NOTHING, ()  # what concerns all workers is told by the one that asks on time
+            seen, staff, untested = NOTHING, (), False  # what concerns all workers is told by the one that asks on time
         self._say(Symptom.STAFF_UNREACHABLE, seen.unpaged_alerts > 0)
         self._say(Symptom.NOBODY_ON_CALL, seen.patients > 0 and not staff)
+        self._say(Symptom.SYNTHETIC_CRISIS_MISSING, untested)
+        self._say(Symptom.CONTACTS_EXPIRED, self._contacts_have_expired())
         self._say(Symptom.DIGEST_MISSING, seen.late_digests > 0)
         self._say(Symptom.DEAD_LETTERS, seen.dead_letters > 0)
         self._say(Symptom.BACKUP_TOO_OLD, self._backup_is_too_old(seen))
@@ -75,6 +84,10 @@ class Rounds:
             return False
         age = seen.backup_age if seen.backup_age is not None else self._clock.now() - self._started
         return age > too_old_after(self._settings)
+
+    def _contacts_have_expired(self) -> bool:
+        today = local_day(self._clock.now(), self._settings.clinic_zone)
+        return has_expired(self._settings.crisis_contacts_valid_until, on=today)
 
     def _look_at_disk(self) -> None:
         try:

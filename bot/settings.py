@@ -67,6 +67,8 @@ class Settings(BaseSettings):
     emergency_number: str = ""
     crisis_line: str = ""
     clinic_contact: str = ""
+    crisis_lines: dict[str, str] = Field(default_factory=dict[str, str])
+    clinic_contacts: dict[str, str] = Field(default_factory=dict[str, str])
     crisis_contacts_valid_until: date | None = None
 
     alarm_email_to: str = ""

@@ -16,7 +16,7 @@ from storage import alerts, checkins, digests, inbox, leases, outbox
 from storage.database import Database
 from storage.leases import Fenced
 from storage.wakeups import OUTBOX, announce
-from workflows import page_staff, send_checkins, send_digests
+from workflows import page_staff, send_checkins, send_digests, warn_of_contacts
 from workflows.unit import Unit
 
 KEEP_RAW = timedelta(hours=48)  # Telegram's own memory is 24 hours; then an update id may come back
@@ -65,6 +65,10 @@ async def _alerts(unit: Unit) -> Mapping[str, int]:
     return {"alerts": await page_staff.page_again(unit)}
 
 
+async def _contacts(unit: Unit) -> Mapping[str, int]:
+    return {"told_of_contacts": await warn_of_contacts.warn(unit)}
+
+
 async def _empty(unit: Unit) -> Mapping[str, int]:
     before = unit.now - KEEP_RAW
     return {
@@ -77,6 +81,7 @@ TICKS = (
     Tick(name="alerts", every=timedelta(seconds=2), ask=_alerts, next_moment=alerts.next_moment),
     Tick(name="checkins", every=timedelta(seconds=5), ask=_checkins, next_moment=checkins.next_moment),
     Tick(name="digests", every=timedelta(seconds=10), ask=_digests, next_moment=digests.next_moment),
+    Tick(name="contacts", every=timedelta(minutes=10), ask=_contacts),
     Tick(name="empty_old_rows", every=timedelta(hours=1), ask=_empty),
 )
 

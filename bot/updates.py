@@ -17,13 +17,14 @@ from bot.last_resort import LastResort
 from bot.pausing import FIRST_PAUSE, longer, pause
 from bot.telegram_api import Answer, call
 from handlers.context import CURRENT, FAILED
-from storage import inbox
+from storage import inbox, synthetic
 from storage.database import Database
 from storage.inbox import Waiting
 from storage.trouble import Trouble, is_the_databases_own
 from storage.wakeups import OUTBOX, announce
 from workflows.dead_letter import report
 from workflows.recognise import recognise
+from workflows.synthetic_crisis import add_test_rung, what_is_missing
 from workflows.unit import Toast, Unit
 
 BATCH = 50  # updates in one commit
@@ -128,6 +129,9 @@ class Updates:
         return handled
 
     async def _handle(self, session: AsyncSession, row: Waiting) -> list[Toast]:
+        if row.synthetic is not None:
+            await self._rehearse(session, row, language=row.synthetic)
+            return []
         unit = self._open_unit(session, f"update:{row.seq}")
         try:
             async with session.begin_nested():
@@ -145,6 +149,25 @@ class Updates:
                 await self._tell_of_dead_letter(session, row)
             return []
         return unit.toasts
+
+    async def _rehearse(self, session: AsyncSession, row: Waiting, *, language: str) -> None:
+        """Handle a made-up crisis like any message, look at what came of it, and undo all of that."""
+        unit = self._open_unit(session, f"update:{row.seq}")
+        undone = await session.begin_nested()
+        try:
+            await add_test_rung(unit)
+            await self._process(unit, row)
+            missing = await what_is_missing(unit)
+        except Exception as error:  # noqa: BLE001  # whatever it is, a person in danger would have met it
+            failure = error.__cause__ or error
+            if is_the_databases_own(failure):
+                raise failure from None
+            missing = type(failure).__name__
+        finally:
+            await undone.rollback()
+        await synthetic.end(session, row.seq, language=language, seen_through=missing is None, now=self._clock.now())
+        report = log.info if missing is None else log.critical
+        report("synthetic_crisis", language=language, missing=missing)
 
     async def _tell_of_dead_letter(self, session: AsyncSession, row: Waiting) -> None:
         try:

@@ -1,5 +1,7 @@
 """From Telegram's message to ours: which kind, which version, which words."""
 
+from collections.abc import Iterator
+
 from telegram import Message, MessageEntity
 
 from workflows.keep_message import Written
@@ -37,7 +39,24 @@ def written(message: Message) -> Written:
         kind=kind_of(message),
         words=words,
         sent_at=message.edit_date or message.date,
+        beside="\n".join(filter(None, _beside(message))) or None,
     )
+
+
+def _beside(message: Message) -> Iterator[str | None]:
+    """What a person may have written into something that is no text; quotes and links are others' words."""
+    if message.poll:
+        yield message.poll.question
+        yield from (option.text for option in message.poll.options)
+        yield message.poll.explanation
+    if message.contact:
+        yield " ".join(filter(None, (message.contact.first_name, message.contact.last_name)))
+    if message.checklist:
+        yield message.checklist.title
+        yield from (task.text for task in message.checklist.tasks)
+    if message.venue:
+        yield message.venue.title
+        yield message.venue.address
 
 
 def kind_of(message: Message) -> str:

@@ -16,6 +16,7 @@ from storage.vault import Place, Tampered
 
 MOST_ATTEMPTS = 3  # one failure may be chance, three are the update's own
 THE_ONLY_ROW = 1
+SYNTHETIC = "synthetic:"  # begins the identity of a made-up crisis; no hash of an update has such letters
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +28,7 @@ class Waiting:
     raw: str
     received_at: datetime
     attempts: int
+    synthetic: str | None = None  # the language of a made-up crisis; None for what came from Telegram
 
 
 async def store(session: AsyncSession, updates: Sequence[RawUpdate], *, now: datetime) -> int:
@@ -92,7 +94,16 @@ async def waiting(session: AsyncSession, *, limit: int) -> list[Waiting]:
         except Tampered:
             await _bury(session, seq, cause=Tampered.__name__)
             continue
-        found.append(Waiting(seq=seq, update_id=update_id, raw=raw, received_at=received_at, attempts=attempts))
+        found.append(
+            Waiting(
+                seq=seq,
+                update_id=update_id,
+                raw=raw,
+                received_at=received_at,
+                attempts=attempts,
+                synthetic=identity.removeprefix(SYNTHETIC) if identity.startswith(SYNTHETIC) else None,
+            )
+        )
     return found
 
 

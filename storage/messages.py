@@ -14,7 +14,10 @@ from storage.vault import Place
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Written:
-    """A message as it arrived: where, which version, what kind, and its words if it has any."""
+    """A message as it arrived: where, which version, what kind, and its words if it has any.
+
+    ``beside`` are words in something that is no text, such as a poll or a contact card: for the screen alone.
+    """
 
     chat_id: int
     message_id: int
@@ -22,6 +25,7 @@ class Written:
     kind: str
     words: str | None
     sent_at: datetime
+    beside: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -28,6 +28,7 @@ __all__ = [
     "claim",
     "counts",
     "empty_old",
+    "is_known",
     "is_repeatable",
     "next_due_at",
     "record",
@@ -223,6 +224,11 @@ async def try_again(session: AsyncSession, key: str, *, now: datetime) -> bool:
         .returning(Outgoing.id)
     )
     return revived is not None
+
+
+async def is_known(session: AsyncSession, key: str) -> bool:
+    """Whether something was put into the outbox under that key, whatever became of it."""
+    return await session.scalar(select(Outgoing.id).where(Outgoing.key == key)) is not None
 
 
 async def empty_old(session: AsyncSession, *, before: datetime) -> int:

@@ -5,10 +5,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import cast
+from typing import TypeGuard, cast
 
 IDENTITY_LENGTH = 32  # hexadecimal digits; 128 bits, so that no two updates of one clinic ever share it
 NO_CHAT = 0  # of updates that belong to no chat we can name
+_LARGEST = 2**63 - 1  # what a column holds; Telegram's ids have 52 bits, and one beyond must not stop the others
 
 
 class InboxState(StrEnum):
@@ -55,7 +56,12 @@ def chat_of(update: Mapping[str, object]) -> int:
     content = _table(next((value for key, value in update.items() if key != "update_id"), None))
     places = (content, _table(content.get("message")))
     owners = [_table(place.get("chat")) for place in places] + [_table(content.get(who)) for who in ("from", "user")]
-    return next((number for owner in owners if type(number := owner.get("id")) is int), NO_CHAT)
+    return next((number for owner in owners if is_storable(number := owner.get("id"))), NO_CHAT)
+
+
+def is_storable(number: object) -> TypeGuard[int]:
+    """Whether this is a whole number that a column can hold."""
+    return type(number) is int and abs(number) <= _LARGEST
 
 
 def _table(value: object) -> Mapping[object, object]:

@@ -9,8 +9,9 @@ from alliance.crisis import Degree, screen
 from workflows.keep_message import ASKED_FOR_HELP, SCREEN_FAILED
 from workflows.unit import Clinic
 
-SPOKEN = ("text", "caption")  # where a person's words stand in an update
-SAID_BY_OTHERS = ("reply_to_message", "callback_query", "pinned_message", "external_reply", "quote")
+SPOKEN = ("text", "caption", "question", "explanation")  # where a person's words stand in an update
+SAID_BY_OTHERS = ("reply_to_message", "callback_query", "pinned_message", "external_reply", "quote", "reply_markup")
+WRITTEN_IN = {"contact": ("first_name", "last_name"), "checklist": ("title",), "venue": ("title", "address")}
 DEEPEST = 6  # levels of an update that are looked through
 HELP_COMMAND = "/help_now"
 
@@ -76,8 +77,12 @@ def _words(part: object, depth: int = 0) -> Iterator[str]:
     for key, value in _table(part).items():
         if key in SPOKEN and isinstance(value, str):
             yield value
+        if key in WRITTEN_IN:
+            named = [_table(value).get(name) for name in WRITTEN_IN[key]]
+            yield " ".join(word for word in named if isinstance(word, str))
         if key not in SAID_BY_OTHERS:
-            yield from _words(value, depth + 1)
+            for inside in cast("list[object]", value) if isinstance(value, list) else [value]:  # JSON
+                yield from _words(inside, depth + 1)
 
 
 def _table(value: object) -> Mapping[str, object]:

@@ -1,10 +1,11 @@
 """Every message is screened before anything else happens, and kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alliance.crisis import Degree, Hit, screen
 from alliance.enrolment import ENDED, EnrolmentState
 from alliance.people import Role
+from alliance.wording import main_language
 from storage import checkins, messages, people
 from storage.messages import Screening, Written
 from storage.tables import Message, Person
@@ -38,6 +39,11 @@ async def keep(unit: Unit, written: Written, *, is_command: bool = False) -> Kep
     """
     hit, failed = _screen(unit, written.words)
     flagged = hit is not None or failed
+    if not flagged and written.beside:
+        hit, failed = _screen(unit, written.beside)
+        flagged = hit is not None or failed
+        if flagged:
+            written = replace(written, words=written.beside)  # so that the human can read what was found
     if not flagged and (is_command or not await _takes_part(unit, unit.person)):
         return Kept(message=None)
     message = await messages.keep(
@@ -83,8 +89,14 @@ def _disposition(unit: Unit, written: Written, hit: Hit | None, *, failed: bool)
             crisis_class=hit.crisis_class,
             degree=hit.degree,
         )
-    screened = written.words is not None
+    screened = written.words is not None and has_rules(unit)
     return Screening(disposition="screened" if screened else "unscreened", rules_version=version)
+
+
+def has_rules(unit: Unit) -> bool:
+    """Whether there are crisis rules for the language of this unit's person; without them only people read."""
+    spoken = unit.person.language if unit.person else unit.clinic.language
+    return main_language(spoken) in unit.clinic.crisis_rules.languages
 
 
 async def _takes_part(unit: Unit, person: Person | None) -> bool:
@@ -96,4 +108,4 @@ async def _takes_part(unit: Unit, person: Person | None) -> bool:
     return enrolment.state != EnrolmentState.INVITED and enrolment.state not in ENDED
 
 
-__all__ = ["ASKED_FOR_HELP", "SCREEN_FAILED", "Kept", "Written", "keep"]
+__all__ = ["ASKED_FOR_HELP", "SCREEN_FAILED", "Kept", "Written", "has_rules", "keep"]

@@ -21,8 +21,8 @@ def safety_saying(clinic: Clinic, *, degree: Degree, language: str, asked: bool 
     return safety_message(
         clinic.wordings.in_language(language),
         emergency_number=clinic.help_at_once.emergency_number,
-        crisis_line=clinic.help_at_once.crisis_line,
-        clinic_contact=clinic.help_at_once.clinic_contact,
+        crisis_line=clinic.help_at_once.crisis_line_in(language),
+        clinic_contact=clinic.help_at_once.clinic_contact_in(language),
         gently=degree is Degree.REVIEW_NOW,
         asked=asked,
     )

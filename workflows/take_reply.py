@@ -3,7 +3,7 @@
 from zlib import crc32
 
 from alliance.access import About, Action, allowed
-from alliance.asking import closed, question, remark_request
+from alliance.asking import closed, help_row, question, remark_request
 from alliance.buttons import Rate
 from alliance.checkin import (
     ANSWERABLE,
@@ -23,6 +23,7 @@ from storage import checkins, people
 from storage.tables import Checkin, Message, Person
 from workflows.close_checkin import closed_key, finish, finished_key, thanks
 from workflows.enrol import ask_again
+from workflows.keep_message import has_rules
 from workflows.notice_ruptures import notice
 from workflows.speak import change, say
 from workflows.unit import Unit
@@ -155,7 +156,7 @@ async def take_message(unit: Unit, patient: Person, message: Message | None, wor
     if message is None:
         return  # the same version of the same message once more
     if words is None:
-        await say(unit, patient, Saying(text=wording("message.cannot_read")))
+        await say(unit, patient, Saying(text=wording("message.cannot_read"), rows=(help_row(wording),)))
     elif checkin is not None and checkin.state == CheckinState.ANSWERED and checkin.remark_open:
         await finish(unit, patient, checkin)
         await notice(unit, patient, checkin)
@@ -163,7 +164,7 @@ async def take_message(unit: Unit, patient: Person, message: Message | None, wor
         await _words_instead_of_a_tap(unit, patient, checkin, words)
     else:
         clinician = await clinician_name(unit, enrolment.clinician_id)
-        await _receipt(unit, patient, wording("message.kept", clinician=clinician))
+        await _receipt(unit, patient, _kept(unit, "message.kept", clinician=clinician))
 
 
 async def _words_instead_of_a_tap(unit: Unit, patient: Person, checkin: Checkin, words: str) -> None:
@@ -175,9 +176,15 @@ async def _words_instead_of_a_tap(unit: Unit, patient: Person, checkin: Checkin,
         if isinstance(outcome, Recorded):
             await _record(unit, patient, checkin, standing, outcome, message_id=None)
             return
-    wording = unit.wording(patient.language)
     clinician = await clinician_name(unit, checkin.clinician_id)
-    await _receipt(unit, patient, wording("message.kept_and_question_open", clinician=clinician))
+    await _receipt(unit, patient, _kept(unit, "message.kept_and_question_open", clinician=clinician))
+
+
+def _kept(unit: Unit, key: str, *, clinician: str) -> str:
+    """That a message is kept; where no rules read its language, that only people do."""
+    wording = unit.wording()
+    told = wording(key, clinician=clinician)
+    return told if has_rules(unit) else f"{told}\n\n{wording('message.only_people')}"
 
 
 async def _receipt(unit: Unit, patient: Person, text: str) -> None:
@@ -194,9 +201,10 @@ async def help_patient(unit: Unit, patient: Person) -> None:
         await ask_again(unit, patient, enrolment, None)
     elif enrolment is None or enrolment.state in ENDED:
         text = wording("message.no_longer_taking_part", clinic=unit.clinic.name)
-        await say(unit, patient, Saying(text=text))
+        await say(unit, patient, Saying(text=text, rows=(help_row(wording),)))
     else:
-        await say(unit, patient, Saying(text=wording("help.patient", clinic=unit.clinic.name)))
+        text = wording("help.patient", clinic=unit.clinic.name)
+        await say(unit, patient, Saying(text=text, rows=(help_row(wording),)))
 
 
 async def take_edit(unit: Unit, patient: Person, message: Message | None) -> None:

@@ -1,7 +1,8 @@
 """One unit of work: what a story needs to know and where it writes, committed together or not at all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,7 +12,7 @@ from alliance.items import Instrument
 from alliance.language import LanguageRules
 from alliance.local_time import QuietHours
 from alliance.people import STRANGER, Actor
-from alliance.wording import Wording, Wordings
+from alliance.wording import Wording, Wordings, main_language
 from storage.tables import Person
 
 
@@ -22,6 +23,17 @@ class HelpAtOnce:
     emergency_number: str = ""
     crisis_line: str = ""  # spelled out: what it is, how to reach it, when
     clinic_contact: str = ""
+    valid_until: date | None = None  # the last day for which somebody has checked these
+    crisis_lines: Mapping[str, str] = field(default_factory=dict[str, str])  # by language, where it is not the clinic's
+    clinic_contacts: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def crisis_line_in(self, language: str) -> str:
+        """The crisis line as told in a language; in the clinic's own words where nobody has translated it."""
+        return self.crisis_lines.get(main_language(language), self.crisis_line)
+
+    def clinic_contact_in(self, language: str) -> str:
+        """How to reach the clinic, told in a language, or in the clinic's own words."""
+        return self.clinic_contacts.get(main_language(language), self.clinic_contact)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

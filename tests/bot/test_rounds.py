@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from alliance.alerts import AlertState
+from alliance.local_time import local_day
 from bot import rounds
 from bot.clock import SimulatedClock
 from bot.findings import Symptom
@@ -122,6 +123,15 @@ async def test_where_no_backups_are_planned_none_is_missed(ward: Ward) -> None:
     ward.rounds._settings.backup_dir = None
 
     assert await ward.found(after=timedelta(hours=12)) == set()
+
+
+async def test_contacts_that_have_expired_are_found(ward: Ward) -> None:
+    today = local_day(ward.clock.now(), ward.rounds._settings.clinic_zone)
+    ward.rounds._settings.crisis_contacts_valid_until, ward.rounds._settings.backup_dir = today, None
+
+    last_day = await ward.found()
+
+    assert (last_day, await ward.found(after=timedelta(days=1))) == (set(), {Symptom.CONTACTS_EXPIRED})
 
 
 async def test_a_disk_that_fills_up_is_found(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:

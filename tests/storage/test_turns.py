@@ -105,6 +105,7 @@ async def test_a_worker_whose_transaction_breaks_leaves_its_chats_to_the_others(
         ({"update_id": 1, "poll": {"id": "77"}}, NO_CHAT),
         ({"update_id": 1, "message": {"chat": {"id": "seven"}}}, NO_CHAT),
         ({"update_id": 1, "message": {"chat": {"id": True}}}, NO_CHAT),
+        ({"update_id": 1, "message": {"chat": {"id": 2**63}}}, NO_CHAT),  # more than a column holds
         ({"update_id": 1, "message": [ANA]}, NO_CHAT),
         ({"update_id": 1}, NO_CHAT),
         ({}, NO_CHAT),
