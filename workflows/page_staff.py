@@ -59,9 +59,10 @@ async def page_now(unit: Unit, alert: Alert, *, origin: str, wrote_again: bool =
         paged = await alerts.paged(unit.session, alert.id)
         recipients = whom_to_page(order, paged=paged)
         alert.next_page_at = unit.now + CHASE_EVERY
+        if paged.issuperset(order):  # everybody has been paged, or there is nobody to page
+            await tell_elsewhere(unit, alert, is_unanswered=bool(order))
     if not recipients:
         log.critical("nobody_to_page", alert=alert.id)
-        await tell_elsewhere(unit, alert)
     for person_id in recipients:
         await _page(unit, alert, person_id, origin=origin, wrote_again=wrote_again)
     alert.rung += 1
@@ -96,6 +97,7 @@ async def succeed(unit: Unit, alert: Alert) -> Alert:
             degree=alert.degree,
             why=alert.why,
             rule=alert.rule,
+            rules_version=alert.rules_version,
             message_row=alert.message_row,
             written_at=alert.written_at,
             raised_at=unit.now,
