@@ -7,7 +7,7 @@ import typer
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot asks for it; before it is imported anywhere
 
-from bot.commands import backup, cadence, deadletters, demo, digest, enrolment, invite, oncall, run, setup
+from bot.commands import alerts, backup, cadence, deadletters, demo, digest, enrolment, invite, oncall, run, setup
 from bot.commands.session import explained
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ app.command("enrolment")(enrolment.enrolment)
 app.command("digest")(digest.digest)
 app.add_typer(cadence.app, name="cadence")
 app.add_typer(oncall.app, name="oncall")
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(deadletters.app, name="deadletters")
 
 

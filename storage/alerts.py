@@ -133,9 +133,18 @@ async def for_patients(session: AsyncSession, patient_ids: Sequence[int], *, sin
     return rows.all()
 
 
-async def every(session: AsyncSession) -> Sequence[Alert]:
-    """All alerts, the oldest first."""
-    return (await session.scalars(select(Alert).order_by(Alert.raised_at, Alert.id))).all()
+async def every(
+    session: AsyncSession, *, since: datetime | None = None, until: datetime | None = None, only_open: bool = False
+) -> Sequence[Alert]:
+    """All alerts, or those raised in that time or not resolved, the oldest first."""
+    query = select(Alert).order_by(Alert.raised_at, Alert.id)
+    if since is not None:
+        query = query.where(Alert.raised_at >= since)
+    if until is not None:
+        query = query.where(Alert.raised_at < until)
+    if only_open:
+        query = query.where(Alert.state != AlertState.RESOLVED)
+    return (await session.scalars(query)).all()
 
 
 async def next_moment(session: AsyncSession) -> datetime | None:

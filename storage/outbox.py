@@ -28,6 +28,7 @@ __all__ = [
     "claim",
     "counts",
     "empty_old",
+    "is_known",
     "is_repeatable",
     "next_due_at",
     "record",
@@ -64,6 +65,11 @@ async def add(session: AsyncSession, intent: Intent, *, now: datetime) -> int | 
     )
     once = statement.on_conflict_do_nothing(index_elements=["key"])
     return await session.scalar(once.returning(Outgoing.id))
+
+
+async def is_known(session: AsyncSession, key: str) -> bool:
+    """Whether a message of that key was ever put into the outbox."""
+    return await session.scalar(select(Outgoing.id).where(Outgoing.key == key)) is not None
 
 
 async def claim(
