@@ -102,6 +102,20 @@ class ActOnAlert:
     step: AlertStep
 
 
+class SafetyAnswer(StrEnum):
+    """What a person can say by a button below the safety message."""
+
+    SAFE = "safe"
+    CALL = "call"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AfterSafety:
+    """What a person says below the safety message; whose alert that is, the chat tells."""
+
+    said: SafetyAnswer
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SetCadence:
     """A cadence by its preset's name for one patient: looked at, or saved."""
@@ -123,11 +137,12 @@ Press = (
     | ActOnFlag
     | ShowWords
     | ActOnAlert
+    | AfterSafety
     | SetCadence
 )
 
 
-def encode(press: Press) -> str:  # noqa: C901  # one line for each kind of press
+def encode(press: Press) -> str:  # noqa: C901, PLR0911, PLR0912  # one line for each kind of press
     """Write a press as button data of at most 64 bytes."""
     match press:
         case Rate():
@@ -152,6 +167,8 @@ def encode(press: Press) -> str:  # noqa: C901  # one line for each kind of pres
             return f"w:{press.digest_id}:{press.patient_id}"
         case ActOnAlert():
             return f"a:{press.alert_id}:{press.step}"
+        case AfterSafety():
+            return f"s:{press.said}"
         case SetCadence():
             return f"k:{press.patient_id}:{press.preset}:{_flag(press.save)}"
 
@@ -237,5 +254,6 @@ _READERS: dict[str, Callable[[str], Press]] = {
     "f": _flag_action,
     "w": _words,
     "a": _alert,
+    "s": lambda rest: AfterSafety(said=SafetyAnswer(rest)),
     "k": _cadence,
 }

@@ -14,6 +14,7 @@ if __name__ == "__main__" and sys.argv[1:2] == ["screen"]:
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot asks for it; before it is imported anywhere
 
 from bot.commands import (
+    alerts,
     backup,
     cadence,
     deadletters,
@@ -51,6 +52,7 @@ app.command("screen")(screen.screen)
 app.command("flags")(flags.flags)
 app.add_typer(cadence.app, name="cadence")
 app.add_typer(oncall.app, name="oncall")
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(deadletters.app, name="deadletters")
 
 

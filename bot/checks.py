@@ -21,7 +21,7 @@ from bot.second_channel import Reader, second_channel
 from bot.settings import Settings
 from bot.telegram_api import make_bot
 from bot.timers import TICKS
-from storage import heartbeats, inbox, keys, outbox, people, schema, synthetic
+from storage import heartbeats, inbox, keys, outbox, rota, schema, synthetic
 from storage.database import Database, check_durability
 from storage.figures import BACKUP
 from storage.trouble import Trouble
@@ -118,7 +118,7 @@ async def _inside(database: Database, settings: Settings, *, should_run: bool) -
         waiting = await inbox.count_waiting(session)
         rejected = (await outbox.counts(session)).get("rejected", 0)
         ages = await heartbeats.ages(session, SystemClock().now())
-        order = await people.on_call(session)
+        order = await rota.on_call_now(session, now=SystemClock().now())
     backup_age = ages.pop(BACKUP, None)
     for name in (synthetic.BEGUN, *(synthetic.SYNTHETIC + language for language in SENTENCES)):
         ages.pop(name, None)  # the watchdog says when one is missing
@@ -135,7 +135,9 @@ async def _inside(database: Database, settings: Settings, *, should_run: bool) -
         yield _right("running", "every loop goes round")
     yield _backup(settings, backup_age)
     if not order:
-        yield _look("on call", "no order is set: alerts go to the patient's clinician, then to coordinators and leads")
+        yield _look(
+            "on call", "nobody is on call now: alerts go to the patient's clinician, then to coordinators and leads"
+        )
 
 
 def _backup(settings: Settings, age: timedelta | None) -> Finding:

@@ -20,7 +20,7 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
     """Read all files; raises BrokenInstrument, BrokenRules or BrokenWording with the line that is wrong,
     and WrongSetting for a language without wording.
     """
-    wordings = readread_wordings()
+    wordings = read_wordings()
     if settings.language not in wordings.languages:
         spoken = ", ".join(wordings.languages)
         raise WrongSetting(f"CHECKIN_LANGUAGE: there is no wording in {settings.language}; there is {spoken}.")
@@ -62,7 +62,7 @@ def read_calibration() -> Calibration:
     return parse_calibration(_text(_HOUSE / calibration.FILE))
 
 
-def readread_wordings() -> Wordings:
+def read_wordings() -> Wordings:
     """Every language the program speaks."""
     languages = [entry for entry in (_HOUSE / "locales").iterdir() if entry.is_dir()]
     return parse_wordings(

@@ -11,10 +11,10 @@ from bot.telegram_api import Answer, call
 from storage.database import Database
 from storage.raw_updates import identity_of
 from workflows.danger import Danger, danger_in
-from workflows.page_staff import reachable_staff
 from workflows.raise_alert import ASKED_FOR_HELP, safety_saying
 from workflows.speak import body_of
 from workflows.unit import Clinic
+from workflows.whom_to_page import reachable_staff
 
 REMEMBER_FOR = timedelta(minutes=10)  # how old the list of people to page may become while the database works
 

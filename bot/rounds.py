@@ -18,8 +18,8 @@ from storage import heartbeats, rounds, synthetic
 from storage.database import Database
 from storage.rounds import NOTHING, Seen
 from storage.trouble import Trouble
-from workflows.page_staff import reachable_staff
 from workflows.synthetic_crisis import SENTENCES
+from workflows.whom_to_page import reachable_staff
 
 EVERY = 15.0  # seconds
 LITTLE_DISK = 200 * 2**20  # bytes; below that a busy week may fill it

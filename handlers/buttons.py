@@ -5,6 +5,7 @@ from telegram import CallbackQuery, Update
 from alliance.buttons import (
     ActOnAlert,
     ActOnFlag,
+    AfterSafety,
     ChooseTime,
     ChooseZone,
     Consent,
@@ -23,7 +24,7 @@ from alliance.people import Role
 from handlers import coordinator
 from handlers.context import Context
 from handlers.patient import ask_for_help
-from workflows import answer_page, enrol, review_flags, take_part, take_reply
+from workflows import after_safety, answer_page, enrol, review_flags, take_part, take_reply
 from workflows.unit import Person, Toast, Unit
 
 
@@ -44,6 +45,9 @@ async def _do(unit: Unit, query: CallbackQuery, pressed: Press) -> str | None:
         chat_id = query.message.chat.id if query.message else query.from_user.id
         await ask_for_help(unit, chat_id=chat_id, language=query.from_user.language_code)
         return None
+    if isinstance(pressed, AfterSafety):
+        await _say_after_safety(unit, query, pressed, message_id)
+        return None
     if unit.person is None:
         return "toast.unknown"
     match pressed:
@@ -61,6 +65,18 @@ async def _do(unit: Unit, query: CallbackQuery, pressed: Press) -> str | None:
             return await _do_as_patient(unit, unit.person, pressed, message_id)
         case _:
             return "toast.not_yours"
+
+
+async def _say_after_safety(unit: Unit, query: CallbackQuery, pressed: AfterSafety, message_id: int) -> None:
+    """A button below the safety message, from anyone who was sent one."""
+    spoken = unit.person.language if unit.person else query.from_user.language_code
+    await after_safety.take(
+        unit,
+        pressed.said,
+        chat_id=query.message.chat.id if query.message else query.from_user.id,
+        language=spoken or unit.clinic.language,
+        message_id=message_id,
+    )
 
 
 async def _do_as_patient(unit: Unit, patient: Person, pressed: Press, message_id: int) -> str | None:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.alerts import AlertState
 from alliance.delivery import Lane, OutboxState
-from storage.tables import Alert, Outgoing, Page
+from storage.tables import Alert, Outgoing, Page, SafetyPress
 
 
 async def live(session: AsyncSession, chat_id: int) -> Alert | None:
@@ -20,6 +20,34 @@ async def live(session: AsyncSession, chat_id: int) -> Alert | None:
         .limit(1)
         .with_for_update()
     )
+
+
+async def latest(session: AsyncSession, chat_id: int) -> Alert | None:
+    """The last alert of that chat, live or not, held for this transaction."""
+    return await session.scalar(
+        select(Alert).where(Alert.chat_id == chat_id).order_by(Alert.id.desc()).limit(1).with_for_update()
+    )
+
+
+async def record_press(session: AsyncSession, alert: Alert, *, said: str, message_id: int, now: datetime) -> None:
+    """Remember what the person said by a button below the safety message."""
+    session.add(SafetyPress(alert_id=alert.id, said=said, message_id=message_id, pressed_at=now))
+    await session.flush()
+
+
+async def last_pressed_at(session: AsyncSession, alert_id: int, *, said: str) -> datetime | None:
+    """When the person last pressed that button while this was their alert."""
+    return await session.scalar(
+        select(func.max(SafetyPress.pressed_at)).where(SafetyPress.alert_id == alert_id, SafetyPress.said == said)
+    )
+
+
+async def presses(session: AsyncSession, alert_id: int) -> Sequence[SafetyPress]:
+    """What the person said by the buttons below the safety message, in order."""
+    rows = await session.scalars(
+        select(SafetyPress).where(SafetyPress.alert_id == alert_id).order_by(SafetyPress.pressed_at, SafetyPress.id)
+    )
+    return rows.all()
 
 
 async def raise_alert(session: AsyncSession, alert: Alert) -> Alert:
@@ -105,9 +133,18 @@ async def for_patients(session: AsyncSession, patient_ids: Sequence[int], *, sin
     return rows.all()
 
 
-async def every(session: AsyncSession) -> Sequence[Alert]:
-    """All alerts, the oldest first."""
-    return (await session.scalars(select(Alert).order_by(Alert.raised_at, Alert.id))).all()
+async def every(
+    session: AsyncSession, *, since: datetime | None = None, until: datetime | None = None, only_open: bool = False
+) -> Sequence[Alert]:
+    """All alerts, or those raised in that time or not resolved, the oldest first."""
+    query = select(Alert).order_by(Alert.raised_at, Alert.id)
+    if since is not None:
+        query = query.where(Alert.raised_at >= since)
+    if until is not None:
+        query = query.where(Alert.raised_at < until)
+    if only_open:
+        query = query.where(Alert.state != AlertState.RESOLVED)
+    return (await session.scalars(query)).all()
 
 
 async def next_moment(session: AsyncSession) -> datetime | None:

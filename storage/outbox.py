@@ -67,6 +67,11 @@ async def add(session: AsyncSession, intent: Intent, *, now: datetime) -> int | 
     return await session.scalar(once.returning(Outgoing.id))
 
 
+async def is_known(session: AsyncSession, key: str) -> bool:
+    """Whether a message of that key was ever put into the outbox."""
+    return await session.scalar(select(Outgoing.id).where(Outgoing.key == key)) is not None
+
+
 async def claim(
     session: AsyncSession,
     *,

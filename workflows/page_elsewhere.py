@@ -22,8 +22,11 @@ async def page_elsewhere(unit: Unit, *, waiting_since: datetime) -> int:
     return len(waiting)
 
 
-async def tell_elsewhere(unit: Unit, alert: Alert) -> None:
-    """Queue one notice about an alert, where there is a second channel at all."""
+async def tell_elsewhere(unit: Unit, alert: Alert, *, is_unanswered: bool = False) -> None:
+    """Queue one notice about an alert, where there is a second channel at all.
+
+    ``is_unanswered`` where Telegram has paged everybody and nobody has taken the alert on.
+    """
     if not unit.clinic.has_second_channel:
         return
     wording = unit.wording(unit.clinic.language)
@@ -39,7 +42,7 @@ async def tell_elsewhere(unit: Unit, alert: Alert) -> None:
             method="page",
             body={
                 "subject": wording("alert.elsewhere.subject", who=who),
-                "text": wording("alert.elsewhere.text", who=who, at=raised_at),
+                "text": wording(f"alert.elsewhere.{'unanswered' if is_unanswered else 'text'}", who=who, at=raised_at),
                 "alert": alert.id,
             },
             due_at=unit.now,

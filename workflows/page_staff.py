@@ -3,11 +3,9 @@
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.alerts import CHASE_EVERY, REMIND_EVERY, AlertResolution, AlertState, whom_to_page
 from alliance.delivery import Lane
-from alliance.people import Role
 from alliance.safety import page, page_taken
 from alliance.saying import Saying
 from alliance.wording import Wording
@@ -17,6 +15,7 @@ from storage.trouble import is_the_databases_own
 from workflows.page_elsewhere import tell_elsewhere
 from workflows.speak import say
 from workflows.unit import Unit
+from workflows.whom_to_page import can_be_reached, order_for, say_if_nobody_is_on_call
 from workflows.words import clock_time, day_and_time, who_it_is
 
 BATCH = 100  # alerts paged in one transaction
@@ -50,18 +49,20 @@ async def page_now(unit: Unit, alert: Alert, *, origin: str, wrote_again: bool =
     order = await order_for(unit, alert)
     if alert.state == AlertState.ACKNOWLEDGED and alert.acknowledged_by is not None:
         owner = await people.get(unit.session, alert.acknowledged_by)
-        if not _can_be_reached(owner):
+        if not can_be_reached(owner):
             await page_now(unit, await succeed(unit, alert), origin=origin)
             return
         recipients: tuple[int, ...] = (owner.id,)
         alert.next_page_at = unit.now + REMIND_EVERY
     else:
+        await say_if_nobody_is_on_call(unit, alert)
         paged = await alerts.paged(unit.session, alert.id)
         recipients = whom_to_page(order, paged=paged)
         alert.next_page_at = unit.now + CHASE_EVERY
+        if paged.issuperset(order):  # everybody has been paged, or there is nobody to page
+            await tell_elsewhere(unit, alert, is_unanswered=bool(order))
     if not recipients:
         log.critical("nobody_to_page", alert=alert.id)
-        await tell_elsewhere(unit, alert)
     for person_id in recipients:
         await _page(unit, alert, person_id, origin=origin, wrote_again=wrote_again)
     alert.rung += 1
@@ -70,7 +71,7 @@ async def page_now(unit: Unit, alert: Alert, *, origin: str, wrote_again: bool =
 
 async def page_also(unit: Unit, alert: Alert, person_id: int, *, origin: str) -> None:
     """Page one person out of turn: the one who had the alert before."""
-    if _can_be_reached(await people.get(unit.session, person_id)):
+    if can_be_reached(await people.get(unit.session, person_id)):
         await _page(unit, alert, person_id, origin=origin, wrote_again=True)
 
 
@@ -96,6 +97,7 @@ async def succeed(unit: Unit, alert: Alert) -> Alert:
             degree=alert.degree,
             why=alert.why,
             rule=alert.rule,
+            rules_version=alert.rules_version,
             message_row=alert.message_row,
             written_at=alert.written_at,
             raised_at=unit.now,
@@ -104,44 +106,6 @@ async def succeed(unit: Unit, alert: Alert) -> Alert:
             next_page_at=unit.now,
         ),
     )
-
-
-async def order_for(unit: Unit, alert: Alert) -> tuple[int, ...]:
-    """Whom to page about an alert, in order, as far as they can be reached.
-
-    The on-call order where the clinic has set one, then the patient's clinician, then coordinators and
-    leads; for a stranger coordinators and leads first.
-    """
-    carers = list(await people.on_call(unit.session))
-    if alert.patient_id is not None:
-        enrolment = await people.enrolment(unit.session, alert.patient_id)
-        carers += [enrolment.clinician_id] if enrolment else []
-    others = await _coordinators_and_leads(unit.session, unit.now)
-    wanted = [*carers, *others] if alert.patient_id is not None else [*others, *carers]
-    reachable = await _reachable(unit.session, wanted)
-    return tuple([person.id for person in reachable if person.id != alert.patient_id])
-
-
-async def reachable_staff(session: AsyncSession, *, now: datetime) -> tuple[tuple[int, str], ...]:
-    """Chats and languages of everybody to page when the database can no longer be asked."""
-    clinicians = [person.id for person in await people.in_role(session, Role.CLINICIAN, now=now)]
-    wanted = [*await people.on_call(session), *await _coordinators_and_leads(session, now), *clinicians]
-    staff = await _reachable(session, wanted)
-    return tuple((person.chat_id, person.language) for person in staff if person.chat_id is not None)
-
-
-async def _coordinators_and_leads(session: AsyncSession, now: datetime) -> list[int]:
-    coordinators = await people.in_role(session, Role.COORDINATOR, now=now)
-    leads = await people.in_role(session, Role.LEAD, now=now)
-    return [person.id for person in (*coordinators, *leads)]
-
-
-async def _reachable(session: AsyncSession, wanted: list[int]) -> list[Person]:
-    return [person for person in await people.some(session, wanted) if _can_be_reached(person)]
-
-
-def _can_be_reached(person: Person) -> bool:
-    return person.chat_id is not None and person.blocked_at is None
 
 
 async def _page_for(unit: Unit, alert: Alert, recipient: Person, *, wrote_again: bool) -> Saying:

@@ -71,6 +71,7 @@ async def raise_alert(
             degree=degree,
             why=why,
             rule=rule,
+            rules_version=unit.clinic.crisis_rules.version,
             message_row=message_row,
             written_at=written_at,
             raised_at=unit.now,
@@ -99,6 +100,7 @@ async def _join(
     live.message_row = message_row or live.message_row
     if degree is Degree.NOW or live.degree != Degree.NOW:
         live.degree, live.cause, live.why, live.rule, live.written_at = degree, cause, why, rule, written_at
+        live.rules_version = unit.clinic.crisis_rules.version
     if live.state == AlertState.ACKNOWLEDGED and degree is Degree.NOW:
         owner = live.acknowledged_by
         fresh = await succeed(unit, live)

@@ -1,6 +1,6 @@
 """The tables, one file for each subject; importing this package knows them all."""
 
-from storage.tables.attention import Alert, Digest, Flag, FlagActed, OnCall, Page
+from storage.tables.attention import Alert, Digest, Flag, FlagActed, OnCall, Page, SafetyPress, Shift
 from storage.tables.base import Base
 from storage.tables.checkins import Answer, Checkin, Message
 from storage.tables.courses import KeptCourse
@@ -38,6 +38,8 @@ __all__ = [
     "Page",
     "Person",
     "PollingState",
+    "SafetyPress",
+    "Shift",
     "StaffRole",
     "Visit",
 ]

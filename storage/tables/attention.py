@@ -57,6 +57,18 @@ class OnCall(Base):
     position: Mapped[int]
 
 
+class Shift(Base):
+    """Somebody is on call from a moment until another; before the standing order."""
+
+    __tablename__ = "shifts"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    position: Mapped[int]
+
+
 class Alert(Base):
     """Something for a person now; pages go on while ``next_page_at`` is set."""
 
@@ -73,6 +85,7 @@ class Alert(Base):
     degree: Mapped[str]
     why: Mapped[str]  # the rule's sentence, never the patient's words
     rule: Mapped[str]
+    rules_version: Mapped[str] = mapped_column(default="", server_default="")  # empty: raised before it was kept
     message_row: Mapped[int | None]  # the message that raised it
     written_at: Mapped[datetime]
     raised_at: Mapped[datetime]
@@ -97,6 +110,18 @@ class Page(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     rung: Mapped[int]
     paged_at: Mapped[datetime]
+
+
+class SafetyPress(Base):
+    """What somebody said by a button below the safety message; it changes nothing about the alert."""
+
+    __tablename__ = "safety_presses"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"), index=True)
+    said: Mapped[str]
+    message_id: Mapped[int]
+    pressed_at: Mapped[datetime]
 
 
 class Digest(Base):

@@ -9,6 +9,7 @@ from alliance.buttons import (
     LONGEST_PRESS,
     ActOnAlert,
     ActOnFlag,
+    AfterSafety,
     AlertStep,
     ChooseTime,
     ChooseZone,
@@ -19,6 +20,7 @@ from alliance.buttons import (
     NothingToAdd,
     Press,
     Rate,
+    SafetyAnswer,
     SetCadence,
     ShowWords,
     decode,
@@ -42,6 +44,7 @@ presses: st.SearchStrategy[Press] = st.one_of(
     st.builds(ActOnFlag, flag_id=ids, digest_id=ids, action=st.sampled_from(FlagAction)),
     st.builds(ShowWords, digest_id=ids, patient_id=ids),
     st.builds(ActOnAlert, alert_id=ids, step=st.sampled_from(AlertStep)),
+    st.builds(AfterSafety, said=st.sampled_from(SafetyAnswer)),
     st.builds(SetCadence, patient_id=ids, preset=st.sampled_from(sorted(PRESETS)), save=st.booleans()),
 )
 

@@ -1,0 +1,21 @@
+"""Moments on the command line: ISO 8601 with its zone, so that nobody has to know whose clock was meant."""
+
+from datetime import UTC, datetime
+
+from bot.commands.session import BadInput
+
+
+def read_moment(text: str, *, option: str) -> datetime:
+    """The moment that was written, in UTC; raises BadInput with the option's name for anything else."""
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise BadInput(f"{option}: {text!r} is not a moment with its zone; write it as 2026-03-02T20:00+01:00.")
+
+
+def moment_in_words(moment: datetime) -> str:
+    """A moment as the command line prints it."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

@@ -1,0 +1,69 @@
+"""Whom an alert is to be told to, in order, as far as they can be reached; nobody on call is told aloud."""
+
+from datetime import datetime
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alliance.delivery import Lane
+from alliance.people import Role
+from alliance.saying import Saying
+from storage import people, rota
+from storage.tables import Alert, Person
+from workflows.speak import say
+from workflows.unit import Unit
+from workflows.words import who_it_is
+
+log = structlog.get_logger()
+
+
+async def order_for(unit: Unit, alert: Alert) -> tuple[int, ...]:
+    """Whom to page about an alert, in order, as far as they can be reached.
+
+    Those on shift and then the clinic's standing on-call order, then the patient's clinician, then coordinators
+    and leads; for a stranger coordinators and leads first.
+    """
+    carers = list(await rota.on_call_now(unit.session, now=unit.now))
+    if alert.patient_id is not None:
+        enrolment = await people.enrolment(unit.session, alert.patient_id)
+        carers += [enrolment.clinician_id] if enrolment else []
+    others = await _coordinators_and_leads(unit.session, unit.now)
+    wanted = [*carers, *others] if alert.patient_id is not None else [*others, *carers]
+    return tuple([person.id for person in await _reachable(unit.session, wanted) if person.id != alert.patient_id])
+
+
+async def reachable_staff(session: AsyncSession, *, now: datetime) -> tuple[tuple[int, str], ...]:
+    """Chats and languages of everybody to page when the database can no longer be asked."""
+    clinicians = [person.id for person in await people.in_role(session, Role.CLINICIAN, now=now)]
+    wanted = [*await rota.on_call_now(session, now=now), *await _coordinators_and_leads(session, now), *clinicians]
+    staff = await _reachable(session, wanted)
+    return tuple((person.chat_id, person.language) for person in staff if person.chat_id is not None)
+
+
+async def say_if_nobody_is_on_call(unit: Unit, alert: Alert) -> None:
+    """Tell coordinators and leads, once for each alert, that its page goes to others than those on call."""
+    on_call = await rota.on_call_now(unit.session, now=unit.now)
+    if await _reachable(unit.session, list(on_call)):
+        return
+    log.critical("nobody_on_call", alert=alert.id)
+    told = await _coordinators_and_leads(unit.session, unit.now)
+    for person in await _reachable(unit.session, told):
+        wording = unit.wording(person.language)
+        text = wording("alert.nobody_on_call", who=await who_it_is(unit, alert, wording))
+        key = f"nobody_on_call:{alert.id}:{person.id}"
+        await say(unit, person, Saying(text=text, protected=True), lane=Lane.SAFETY, key=key)
+
+
+def can_be_reached(person: Person) -> bool:
+    """Whether a page would arrive, as far as anybody knows."""
+    return person.chat_id is not None and person.blocked_at is None
+
+
+async def _coordinators_and_leads(session: AsyncSession, now: datetime) -> list[int]:
+    coordinators = await people.in_role(session, Role.COORDINATOR, now=now)
+    leads = await people.in_role(session, Role.LEAD, now=now)
+    return [person.id for person in (*coordinators, *leads)]
+
+
+async def _reachable(session: AsyncSession, wanted: list[int]) -> list[Person]:
+    return [person for person in await people.some(session, wanted) if can_be_reached(person)]
