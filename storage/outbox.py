@@ -231,11 +231,6 @@ async def try_again(session: AsyncSession, key: str, *, now: datetime) -> bool:
     return revived is not None
 
 
-async def is_known(session: AsyncSession, key: str) -> bool:
-    """Whether something was put into the outbox under that key, whatever became of it."""
-    return await session.scalar(select(Outgoing.id).where(Outgoing.key == key)) is not None
-
-
 async def empty_old(session: AsyncSession, *, before: datetime) -> int:
     """Forget the words of messages that came to an end and were due before that moment; how many rows."""
     statement = (

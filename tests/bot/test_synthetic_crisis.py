@@ -81,7 +81,7 @@ def _a_screen_that_sees_nothing(patch: pytest.MonkeyPatch, _ward: Ward) -> None:
 def _an_emptied_list(patch: pytest.MonkeyPatch, ward: Ward) -> None:
     rules = ward.program.clinic.crisis_rules
     opened = ward.program.updates._open_unit
-    finds_nothing = replace(rules.matcher, steps=({},), accepts=((),), stages=(), awaited=frozenset())
+    finds_nothing = replace(rules.matcher, vocabulary=frozenset(), steps=({},), accepts=((),), stages=())
     emptied = replace(rules, rules=(), matcher=finds_nothing)
 
     def with_emptied_list(*given: object) -> object:

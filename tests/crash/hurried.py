@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from benchmarks.lives.program import before_lives
-from bot import duties, elsewhere, heartbeat, outages, pace, sender, silence, timekeeper, timers
+from bot import duties, elsewhere, heartbeat, outages, pace, sender, timekeeper, timers, unanswered
 from bot.__main__ import main as as_always
 from bot.clock import SystemClock
 from storage import crash_points
@@ -52,7 +52,7 @@ def hurry() -> None:
     elsewhere.TOO_LONG = timedelta(0)  # each page that waits at all goes both ways
     raise_alert.SAME_MOMENT = timedelta(0)  # each message in danger is paged about
     outages.WRITTEN_EVERY = timedelta(0)
-    silence.ASK_EVERY = SOON
+    unanswered.ASK_EVERY = SOON
     sender.LONGEST_NAP = SOON
     pace.BOT_PER_SECOND = FAST
     pace.CHAT_PER_SECOND = float(FAST)
