@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 
 from alliance.delivery import Lane, OutboxState
 from sandbox import Fault, FaultKind, Sandbox
+from storage import alerts
 from storage.raw_updates import InboxState
 from tests.bot.conftest import clock, sandbox, sqlite_ward
 from tests.bot.ward import Ward
@@ -81,6 +82,7 @@ async def test_one_who_never_stops_writing_leaves_others_their_turn_and_is_paged
     noisy, quiet = ward.visitor("Noisy"), ward.visitor("Quiet")
     for number in range(500):
         noisy.writes(f"again {number}")
+    noisy.writes("I want to kill myself")
     quiet.writes("hello")
     quiet.writes("I want to kill myself")
     while ward.sandbox.pending:
@@ -90,3 +92,5 @@ async def test_one_who_never_stops_writing_leaves_others_their_turn_and_is_paged
 
     handled = [row for row in await ward.inbox() if row.state == InboxState.DONE]
     assert sum(row.chat_id == quiet.user_id for row in handled) == 2  # both, among the first fifty
+    async with ward.program.database.reading() as session:
+        assert sorted(alert.chat_id for alert in await alerts.every(session)) == sorted([noisy.user_id, quiet.user_id])
