@@ -400,3 +400,26 @@ def test_a_rule_without_enough_examples_is_refused() -> None:
     refused = broken(english('examples = ["I want to die", ', 'examples = ["I want to die"]\nunread = ['))
 
     assert refused.line is not None
+
+
+def test_an_everyday_phrase_does_not_run_past_an_answer_or_a_full_stop() -> None:
+    denied, answered, ended = (screen(text, RULES) for text in ("no chest pain", "No, chest pain", "No. Chest pain"))
+
+    assert denied is None
+    assert answered is not None
+    assert ended is not None
+
+
+def test_what_lowers_a_spanish_hit_is_told_in_spanish() -> None:
+    hit = screen("hace años quería morirme", RULES)
+
+    assert hit is not None
+    assert hit.why.startswith("Dice que quiere morir; menos urgente porque ")
+
+
+def test_a_long_text_is_not_read_to_its_end_once_nothing_can_be_more_urgent() -> None:
+    crisis = "I want to die. "
+    long = crisis + "The weather was fine. " * 1_000
+
+    assert screen(long, RULES) == hits(long, RULES)[0]
+    assert screen("The weather was fine. " * 1_000 + crisis, RULES) is not None
