@@ -15,6 +15,7 @@ __all__ = ["BrokenRules", "CrisisClass", "CrisisRules", "Degree", "Hit", "hits",
 _Found: TypeAlias = tuple[Rule, int, int]  # with the places of its first and last word
 _TURNS_ROUND = "\u202e"  # what follows is shown backwards, so it is read both ways
 _LONGEST_TURNED = 4_096  # characters, what Telegram takes in one message
+_BEGINNING = 2 * _LONGEST_TURNED  # characters; longer texts come from no messenger, and may be made to keep us busy
 _DEGREES = {degree: rank for rank, degree in enumerate(Degree)}
 _CLASSES = {crisis_class: rank for rank, crisis_class in enumerate(CrisisClass)}
 # "No, I want to die" denies nothing: these reach no further than a comma, the others as far as the full stop.
@@ -36,10 +37,24 @@ class Hit:
 
 def screen(text: str, rules: CrisisRules) -> Hit | None:
     """The most urgent hit in any language, or None. Linear in the text; never raises on a str."""
+    if len(text) > _BEGINNING:
+        early = _most_urgent(text[:_BEGINNING], rules)
+        if early is not None and _nothing_outdoes(early):
+            return early
+    return _most_urgent(text, rules)
+
+
+def _most_urgent(text: str, rules: CrisisRules) -> Hit | None:
     found = [
         best for read, backwards in _readings(text, rules) for best in _first(_verdicts(read, rules), read, backwards)
     ]
     return min(found, key=_urgency, default=None)
+
+
+def _nothing_outdoes(early: Hit) -> bool:
+    """Whether a hit at the beginning of a long text is the first whatever follows: what could lower it is read too."""
+    is_foremost = early.degree is Degree.NOW and early.crisis_class is CrisisClass.SUICIDE
+    return is_foremost and early.span[1] <= _BEGINNING // 2
 
 
 def hits(text: str, rules: CrisisRules) -> tuple[Hit, ...]:
@@ -104,11 +119,17 @@ def _verdicts(reading: Reading, rules: CrisisRules) -> Iterator[_Verdict]:
     for first, last, meaning in rules.softeners.find(reading):
         if isinstance(meaning, Cue):
             cues.append((meaning, first, last))
-        else:
+        elif _is_one_phrase(first, last, reading):
             everyday.update((place, meaning.language) for place in range(first, last + 1))
     # "hopeless with computers" goes on where "I am hopeless" ended: the last word says what the phrase became
     found = [one for one in found if (one[2], one[0].language) not in everyday]
     yield from _lowered(found, cues, reading)
+
+
+def _is_one_phrase(first: int, last: int, reading: Reading) -> bool:
+    """Not across a full stop, and not where its first word is an answer: "No, me duele" is not "no me duele"."""
+    answers = first < last and reading.clauses[first] != reading.clauses[first + 1]
+    return reading.sentences[first] == reading.sentences[last] and not answers
 
 
 def _lowered(found: Sequence[_Found], cues: Sequence[tuple[Cue, int, int]], reading: Reading) -> Iterator[_Verdict]:
@@ -141,7 +162,7 @@ def _hit(verdict: _Verdict, reading: Reading, turned_from: int) -> Hit:
         degree=Degree.REVIEW_NOW if cue else rule.degree,
         span=(turned_from - beyond, turned_from - first) if turned_from else (first, beyond),
         rule=rule.id,
-        why=f"{rule.why.removesuffix('.')}; less urgent because {cue.why}." if cue else rule.why,
+        why=f"{rule.why.removesuffix('.')}; {cue.joined_by} {cue.why}." if cue else rule.why,
     )
 
 

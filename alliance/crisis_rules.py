@@ -70,6 +70,7 @@ class Cue:
     before: int | None
     after: int | None
     why: str
+    joined_by: str  # between the rule's reason and this one, in their language
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -39,7 +39,8 @@ FEWEST_RULES: Mapping[CrisisClass, int] = {
 }
 FEWEST_EXAMPLES, FEWEST_NEAR_MISSES = 3, 2
 FEWEST_SIGNS = 4  # together in one message; less would be a phrase
-_HEADER = {"language", "approved_by", "approved_on", "sources", "fillers", "guarded", "misspelt"}
+_HEADER = {"language", "approved_by", "approved_on", "sources", "fillers", "guarded", "misspelt", "lowered_by"}
+_LOWERED_BY = "less urgent because"  # where a file does not say it in its own language
 _SLOT = re.compile(r"\{(\w+)\}")
 _Table: TypeAlias = dict[str, object]
 Meaning = TypeVar("Meaning")
@@ -114,6 +115,7 @@ class _File:
         self.approved_on = self._text(self.top, "approved_on", may_be_empty=True)
         self.fillers = self._words("fillers")
         self.guarded = self._words("guarded")
+        self.lowered_by = self._text(self.top, "lowered_by") if "lowered_by" in self.top else _LOWERED_BY
         misspelt = self._table(self.top.get("misspelt", {}), "misspelt")
         self.misspelt = {typed: str(word) for typed, word in misspelt.items()}
         self.slots: dict[str, str] = {}
@@ -193,7 +195,14 @@ class _File:
             raise self._broken(f"no such kind of cue: {kind}", at=kind)
         if not isinstance(before, int | None) or not isinstance(after, int | None) or before is after is None:
             raise self._broken("a cue needs before or after, in words", at=why)
-        return Cue(kind=CueKind(kind), language=self.language, before=before, after=after, why=why)
+        return Cue(
+            kind=CueKind(kind),
+            language=self.language,
+            before=before,
+            after=after,
+            why=why,
+            joined_by=self.lowered_by,
+        )
 
     def _weave(self, table: _Table, meaning: Meaning, weaver: Weaver[Meaning]) -> None:
         for pattern in self._strings(table, "patterns"):

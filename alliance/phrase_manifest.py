@@ -20,7 +20,8 @@ _RULES: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "someone_else named despair told_to_die prays_for_death death_on_the_mind wants_it_over "
                 "why_alive would_not_mind_dying no_future does_not_deserve_life other_words will_do_it "
                 "how_lethal got_the_means rehearsal tried took_everything slang if_i_were_gone more_plans "
-                "more_means aftermath turning_words heavy_words signs_together"
+                "more_means aftermath turning_words heavy_words ways_to_oneself close_to_doing_it "
+                "life_is_too_much overdose_or_attempt_named signs_together"
             ),
             "self_harm": ("cut hurt_myself self_harm urge object wound ways other_person"),
             "harm": ("kill hurt losing_control weapon did intends has_hurt somebody_else_will"),
@@ -33,7 +34,7 @@ _RULES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "es": {
             "suicide": (
-                "want_to_die not_want_to_live not_be_here_any_more not_be_here not_wake_up "
+                "close_to_doing_it want_to_die not_want_to_live not_be_here_any_more not_be_here not_wake_up "
                 "better_off_without_me nobody_would_miss_me no_reason_to_live cannot_go_on cannot_do_this "
                 "no_way_out goodbye love_and_goodbye burden_no_more parting_words sorry_and_gone "
                 "giving_away_for_good giving_away affairs_in_order note burden hopeless tired_of_living "

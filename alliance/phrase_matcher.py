@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from alliance.normalise import Reading
 from alliance.phrase_pattern import NUMBER, YEAR, OneOf, Pattern, Phrase, UnreadablePattern, read_pattern
@@ -15,8 +15,7 @@ _DIGITS_OF_A_YEAR, _CENTURIES = 4, ("19", "20")
 Meaning = TypeVar("Meaning")  # what a found pattern stands for; nothing here looks inside
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Stage(Generic[Meaning]):
+class Stage(NamedTuple, Generic[Meaning]):
     """One stretch of a pattern without gaps, reached from the stretch before it across at most `gap` words."""
 
     previous: int | None
@@ -60,17 +59,16 @@ class Matcher(Generic[Meaning]):
             if after is not None:
                 still_live.append((after, place))
             live = still_live
+            goes_on = place < last_place and clauses[place + 1] == clauses[place]
             for state, start in live:
                 for number in accepts[state]:
-                    stage = stages[number]
-                    first = start if stage.previous is None else _begin(stage, start, reached, sentences)
+                    previous, gap, completes, completes_at_end, is_awaited = stages[number]
+                    first = start if previous is None else _begin(gap, start, reached.get(previous, ()), sentences)
                     if first is None:
                         continue
-                    if stage.is_awaited:
+                    if is_awaited:
                         reached[number].append((first, place))
-                    goes_on = place < last_place and clauses[place + 1] == clauses[place]
-                    completed = stage.completes if goes_on else stage.completes_at_end
-                    found += [(first, place, meaning) for meaning in completed]
+                    found += [(first, place, meaning) for meaning in (completes if goes_on else completes_at_end)]
         return found
 
 
@@ -185,12 +183,10 @@ def _number(digits: str) -> str:
     return YEAR if len(digits) == _DIGITS_OF_A_YEAR and digits.startswith(_CENTURIES) else NUMBER
 
 
-def _begin(
-    stage: Stage[Meaning], start: int, reached: Mapping[int | None, list[tuple[int, int]]], sentences: Sequence[int]
-) -> int | None:
+def _begin(gap: int, start: int, reached: Sequence[tuple[int, int]], sentences: Sequence[int]) -> int | None:
     """Where the match began that a stretch begun at `start` continues; None if it continues none."""
-    for first, last in reversed(reached.get(stage.previous, ())):
+    for first, last in reversed(reached):
         if last < start:  # those that overlap are as few as the words of this stretch
-            near = start - last - 1 <= stage.gap
+            near = start - last - 1 <= gap
             return first if near and sentences[last] == sentences[start] else None
     return None

@@ -29,7 +29,7 @@ Written by `./checkin bench screen --file FILE --column COLUMN`. The messages ar
 `tests/alliance/corpus/`. Comments: {source or "none were given"}.
 
 `tuning` and the phrase suite are what the rules were worked on with. `held_out_1` was frozen before all work on the
-rules, the others before later rounds; the second to the fourth were worked with afterwards, the fifth never was. What
+rules, the others before later rounds; all but the fifth were worked with afterwards. What
 each was worth when it was first read, the honest figure, stands in [crisis-screen.md](../crisis-screen.md). One author
 wrote the rules and all messages, so these figures flatter: a clinic should measure messages of its own.
 

@@ -400,3 +400,24 @@ def test_a_rule_without_enough_examples_is_refused() -> None:
     refused = broken(english('examples = ["I want to die", ', 'examples = ["I want to die"]\nunread = ['))
 
     assert refused.line is not None
+
+
+@pytest.mark.parametrize("text", ["I feel hopeless. With every day more", "No, me duele el pecho"])
+def test_an_everyday_phrase_does_not_run_past_an_answer_or_a_full_stop(text: str) -> None:
+    assert screen("I feel hopeless with computers", RULES) is None
+    assert screen(text, RULES) is not None
+
+
+def test_what_lowers_a_spanish_hit_is_told_in_spanish() -> None:
+    hit = screen("hace años quería morirme", RULES)
+
+    assert hit is not None
+    assert hit.why.startswith("Dice que quiere morir; menos urgente porque ")
+
+
+def test_a_long_text_is_not_read_to_its_end_once_nothing_can_be_more_urgent() -> None:
+    crisis = "I want to die. "
+    long = crisis + "The weather was fine. " * 1_000
+
+    assert screen(long, RULES) == hits(long, RULES)[0]
+    assert screen("The weather was fine. " * 1_000 + crisis, RULES) is not None

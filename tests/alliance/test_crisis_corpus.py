@@ -19,6 +19,9 @@ FLOORS = {
     "held_out_3": {"ideation": 0.95, "plan": 0.95, "behaviour": 0.90, "attempt": 0.95},
     "held_out_4": {"ideation": 0.95, "plan": 0.95, "behaviour": 0.95, "attempt": 0.85},
     "held_out_5": {"ideation": 0.25, "plan": 0.25, "behaviour": 0.0, "attempt": 0.25},
+    "held_out_6_forum": {"ideation": 0.95, "plan": 0.90, "behaviour": 0.95, "attempt": 0.95},
+    "held_out_6_oblique": {"ideation": 0.95, "plan": 0.95, "behaviour": 0.80, "attempt": 0.70},
+    "held_out_6_terse": {"ideation": 0.95, "plan": 0.75, "behaviour": 0.95, "attempt": 0.95},
     TUNING: {"ideation": 0.95, "plan": 0.95, "behaviour": 0.95, "attempt": 0.95},
 }
 MOST_ORDINARY_HITS = 8  # of hard ones: bereaved by suicide, asked about it, in an abusive marriage once
