@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.enrolling import Patient, enrol_clinicians, enrol_patients
-from benchmarks.lives.nursery import DiedAtStart, Life, Nursery
+from benchmarks.lives.nursery import LOG, DiedAtStart, Life, Nursery
 from bot.clock import SimulatedClock, SystemClock
 from bot.keys import make_key_file, open_vault
 from bot.program import assembled
@@ -132,6 +132,7 @@ async def house(
     migrating = await new.begins("migrate")
     if await migrating.over(STARTS_WITHIN) != 0:
         raise DiedAtStart(migrating.said)
+    (folder / LOG).unlink(missing_ok=True)  # what a command says to people is no event of the program
     yield new
 
 

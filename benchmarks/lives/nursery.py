@@ -15,6 +15,7 @@ LOOK_EVERY = 0.005  # seconds; a process that ended tells nobody but its parent
 IMPORTS_WITHIN = 60.0  # seconds, on a machine that has other things to do
 LAST_WORDS = 2_000  # characters of a log that end up in an error
 STOPS_WITHIN = 15.0  # seconds; the bot itself takes up to eight to finish what is on the wire
+LOG = "log.txt"  # of a life, in the folder it lives in
 
 
 class DiedAtStart(Exception):
@@ -84,7 +85,7 @@ class Nursery:
 
     async def start(self, module: str, *words: str, folder: Path, environment: Mapping[str, str] | None = None) -> Life:
         """Let a program live in a folder, with nothing of this machine's environment but the path."""
-        log = folder / "log.txt"
+        log = folder / LOG
         given = {"PATH": os.environ["PATH"], "HOME": str(folder), **(environment or {})}
         order = {
             "module": module,

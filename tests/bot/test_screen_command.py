@@ -19,7 +19,9 @@ def screened(given: bytes, *words: str, cwd: Path = ROOT) -> subprocess.Complete
 
 
 def answers(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, object]]:
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    """What the crisis screen says; what the words of the alliance say beside it has a test of its own."""
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    return [{key: value for key, value in line.items() if key not in {"markers", "scores"}} for line in lines]
 
 
 def test_each_line_is_answered_with_what_was_found_and_why(tmp_path: Path) -> None:
@@ -39,6 +41,17 @@ def test_each_line_is_answered_with_what_was_found_and_why(tmp_path: Path) -> No
         },
         {"text": "the parking was fine", "crisis": None},
     ]
+
+
+def test_each_line_says_what_it_voices_about_the_alliance(tmp_path: Path) -> None:
+    done = screened(b"You never listen to me\nall well\n", "--json", cwd=tmp_path)
+
+    voiced, well = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(marker["kind"], marker["domain"]) for marker in voiced["markers"]] == [("confrontation", "bond")]
+    assert voiced["text"][slice(*voiced["markers"][0]["span"])] == "You never listen to me"
+    assert well["markers"] == []
+    assert voiced["scores"].keys() == well["scores"].keys() == {"goal", "task", "bond"}
+    assert voiced["scores"]["bond"] > 0.5 > well["scores"]["bond"]
 
 
 def test_for_people_a_line_says_class_degree_words_rule_and_why(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from benchmarks.soak.loop import Plan, soak
 from benchmarks.soak.proof import look
 from tests.crash.proving import Opening, in_a_file, proving
 
-pytestmark = pytest.mark.crash
+pytestmark = [pytest.mark.crash, pytest.mark.long]
 
 # by way and ground; 2,250 updates and 45 kills together, the most where most clinics are
 SIZES = {

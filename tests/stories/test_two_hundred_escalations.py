@@ -23,7 +23,7 @@ from tests.stories.crisis import WORDS, pages
 from tests.stories.ward import Ward
 from workflows.unit import Clinic
 
-pytestmark = pytest.mark.crash
+pytestmark = [pytest.mark.crash, pytest.mark.long]
 
 ESCALATIONS = 200
 EVERY = timedelta(days=14) / ESCALATIONS
