@@ -22,8 +22,12 @@ ON_A_SERVER_ALONE = ("duties",)  # on SQLite the lock file says who has them, an
 BY_COMMAND = ("backup", "command", "restore")
 NO_CLINIC = ("demo",)  # writes to a database of its own, which is thrown away when it fails
 
+# a heartbeat, a rehearsal that is rolled back, a daily word to staff: too seldom to die at seven times in a test,
+# so these are known and not yet died at
+SELDOM = ("rounds", "synthetic_crisis", "tick:contacts")
+
 AT_WORK = (*OFTEN, *ONCE_A_LIFE, *ON_A_SERVER_ALONE)
-EVERY_NAME = frozenset({*AT_WORK, *BY_COMMAND, *NO_CLINIC})
+EVERY_NAME = frozenset({*AT_WORK, *BY_COMMAND, *NO_CLINIC, *SELDOM})
 
 
 def around(*names: str) -> list[str]:
