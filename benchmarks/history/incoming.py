@@ -12,7 +12,7 @@ QUOTE = 12  # characters; shorter words may well stand in a log for another reas
 
 def one_disposition(history: History) -> Iterator[Harm]:
     """I1: what Telegram counts as received is stored once and was dealt with; nothing is stored that never was."""
-    stored = Counter((row["update_id"], row["chat_id"]) for row in history.updates())
+    stored = Counter((row["update_id"], row["chat_id"]) for row in history.arrived())
     issued, received = Counter[tuple[int, int]](), Counter[tuple[int, int]]()
     for update in _different(history):
         place = (update["update_id"], update["chat"])
@@ -24,7 +24,7 @@ def one_disposition(history: History) -> Iterator[Harm]:
     for place, number in stored.items():
         if number > issued[place]:
             yield Harm(invariant="I1", what=f"update {place[0]} is in the inbox {number} times")
-    for row in history.updates():
+    for row in history.arrived():
         if row["state"] not in DISPOSED:
             yield Harm(invariant="I1", what=f"row {row['seq']} of the inbox has no disposition")
     yield from _each_message_kept(history)
@@ -88,7 +88,7 @@ def _each_message_kept(history: History) -> Iterator[Harm]:
 
 
 def _handled_at(history: History) -> dict[tuple[int, int], object]:
-    rows = history.updates()
+    rows = history.arrived()
     return {(row["update_id"], row["chat_id"]): row["handled_at"] for row in rows if row["state"] == "done"}
 
 

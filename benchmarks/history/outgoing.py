@@ -94,7 +94,7 @@ def _speaks(call: Row) -> bool:
 def _blocked_since(history: History) -> dict[int, datetime]:
     """Chats that are blocked at the end, and since when no call can be excused any more."""
     handled: dict[tuple[int, int], object] = {}
-    for row in history.updates():
+    for row in history.arrived():
         if row["state"] == "done":
             handled[row["update_id"], row["chat_id"]] = row["handled_at"]
     blocked: dict[int, datetime] = {}

@@ -40,7 +40,7 @@ class History:
         """The rows of a table."""
         return self.tables.get(table, ())
 
-    def updates(self) -> Sequence[Row]:
+    def arrived(self) -> Sequence[Row]:
         """The inbox without the program's own rehearsals of a crisis, whose number, 0, no update of Telegram has."""
         return [row for row in self.rows("inbox") if row["update_id"] != 0]
 
