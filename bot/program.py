@@ -95,6 +95,7 @@ class Program:
             if isinstance(self.duties, Shared):
                 await self.duties.look()  # what fell due while nobody was there is not put off by a round
             await show_commands(self.bot, self.clinic)
+        self.updates.handles = role is not Role.WEB
         log.info("started", database=self.database.url_for_humans, role=role)
         self.updates.nudge()
         with self._watched():

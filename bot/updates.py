@@ -60,17 +60,17 @@ class Updates:
         self._toasting: set[asyncio.Task[None]] = set()
         self._last_resort, self._complain = last_resort, complain
         self._in_hand: list[Answer] = []  # stored and not yet handled, for the case that the database refuses
-        self._handles = False  # a worker that only takes in has nothing in hand
+        self.handles = True  # a worker that only takes in has nothing in hand
 
     def nudge(self, arrived: Sequence[Answer] = ()) -> None:
         """Something was put into the inbox."""
-        if self._handles:
+        if self.handles:
             self._in_hand += arrived
         self._arrived.set()
 
     async def run(self, stopping: asyncio.Event, beat: Callable[[], None]) -> None:
         """Go on until told to stop."""
-        rest, self._handles = FIRST_PAUSE, True
+        rest = FIRST_PAUSE
         while not stopping.is_set():
             self._arrived.clear()
             in_hand, self._in_hand = self._in_hand, []
