@@ -22,6 +22,7 @@ class Simulation:
     async def settle(self) -> None:
         """Take in, handle and send until nothing is left to do at this moment."""
         while True:
+            await self.program.updates.handle_all()  # also what was taken in by a process that is no more
             while self._updates_waiting():
                 # a batch waits at Telegram until the next question confirms it; then there is nothing new
                 if not await self.program.intake.poll_once(wait=0) and not await self._new_ones():
