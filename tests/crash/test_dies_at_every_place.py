@@ -25,7 +25,8 @@ from tests.crash.proving import Opening, Proof, in_a_file, proving
 
 pytestmark = pytest.mark.crash
 
-PASSINGS = (1, 2, 7)
+PASSINGS = (1, 3)  # each place dies at one of them on the one database and at the other on the other
+LATER_PASSINGS = (2, 7)
 PATIENTS = 16
 DEATHS_IN_A_ROW = 13  # then the program may finish what it has to do
 DIES_WITHIN = 60.0  # seconds, on a machine that has other things to do
@@ -98,8 +99,24 @@ class Ward:
 async def test_it_dies_at_every_place_and_nothing_is_lost_or_done_twice(
     tmp_path: Path, parent: Nursery, opening: Opening
 ) -> None:
+    await _dies_at_every_place(tmp_path, parent, opening, PASSINGS)
+
+
+@pytest.mark.long
+async def test_it_dies_there_later_in_its_life_too(tmp_path: Path, parent: Nursery, opening: Opening) -> None:
+    await _dies_at_every_place(tmp_path, parent, opening, LATER_PASSINGS)
+
+
+@pytest.mark.parametrize("passings", [PASSINGS, LATER_PASSINGS])
+def test_between_them_the_two_databases_see_every_place_die_at_each_of_its_passings(passings: tuple[int, int]) -> None:
+    together = {*_deaths(passings, is_sqlite=True), *_deaths(passings, is_sqlite=False)}
+
+    assert together == set(itertools.product(around(*AT_WORK), passings))
+
+
+async def _dies_at_every_place(tmp_path: Path, parent: Nursery, opening: Opening, passings: tuple[int, int]) -> None:
     is_sqlite = opening is in_a_file
-    deaths = list(_deaths(is_sqlite=is_sqlite))
+    deaths = list(_deaths(passings, is_sqlite=is_sqlite))
     with web_server(lambda _method, _said: ACCEPTED) as second_channel:
         more = {"CHECKIN_ALARM_WEBHOOK_URL": second_channel}
         async with proving(tmp_path / "clinic", parent, opening, more=more) as proof:
@@ -114,16 +131,10 @@ async def test_it_dies_at_every_place_and_nothing_is_lost_or_done_twice(
     assert set(ward.died_at) == set(around(*reachable))
 
 
-def test_between_them_the_two_databases_see_every_place_die_at_each_of_its_passings() -> None:
-    together = {*_deaths(is_sqlite=True), *_deaths(is_sqlite=False)}
-
-    assert together == set(itertools.product(around(*AT_WORK), PASSINGS))
-
-
-def _deaths(*, is_sqlite: bool) -> Iterator[tuple[str, int]]:
+def _deaths(passings: tuple[int, int], *, is_sqlite: bool) -> Iterator[tuple[str, int]]:
     """Every place on each database, its passings shared out between the two."""
     for number, place in enumerate(around(*AT_WORK)):
-        for position, nth in enumerate(PASSINGS):
+        for position, nth in enumerate(passings):
             is_alone = place.partition(":")[2] in ON_A_SERVER_ALONE
             if (is_alone and not is_sqlite) or (not is_alone and ((number + position) % 2 == 0) is is_sqlite):
                 yield place, nth
