@@ -15,12 +15,12 @@ from bot.clinic import read_clinic
 from bot.clock import SystemClock
 from bot.findings import Severity
 from bot.outages import HEARD, WRITTEN_EVERY
-from bot.program import UNKNOWN_BOT, opened
 from bot.rounds import LITTLE_DISK, too_old_after
 from bot.second_channel import Reader, second_channel
 from bot.settings import Settings
 from bot.telegram_api import make_bot
 from bot.timers import TICKS
+from bot.wiring import UNKNOWN_BOT, opened
 from storage import heartbeats, inbox, keys, outbox, rota, schema, synthetic
 from storage.database import Database, check_durability
 from storage.figures import BACKUP

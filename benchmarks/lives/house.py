@@ -11,9 +11,9 @@ from benchmarks.enrolling import Patient, enrol_clinicians, enrol_patients
 from benchmarks.lives.nursery import LOG, DiedAtStart, Life, Nursery
 from bot.clock import SimulatedClock, SystemClock
 from bot.keys import make_key_file, open_vault
-from bot.program import assembled
 from bot.settings import Settings, read_settings
 from bot.simulation import Simulation
+from bot.wiring import assembled
 from sandbox import Sandbox
 from storage.database import Database
 

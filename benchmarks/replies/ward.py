@@ -10,9 +10,10 @@ from alliance.local_time import instant
 from benchmarks.enrolling import Clinician, Patient, ask_every_day, enrol_clinicians, enrol_patients
 from bot.clock import SimulatedClock
 from bot.keys import make_key_file
-from bot.program import Program, assembled, opened
+from bot.program import Program
 from bot.settings import read_settings
 from bot.simulation import Simulation
+from bot.wiring import assembled, opened
 from sandbox import Sandbox
 from storage import schema
 

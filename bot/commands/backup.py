@@ -16,8 +16,8 @@ from bot.clock import SystemClock
 from bot.commands.session import BadInput, run_async
 from bot.keys import open_vault
 from bot.lock import only_one
-from bot.program import opened
 from bot.settings import Settings, read_settings
+from bot.wiring import opened
 from storage import backup as backups
 from storage import backup_file
 from storage.backup import Backup, Restored

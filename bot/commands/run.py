@@ -10,8 +10,9 @@ import typer
 from bot import logs
 from bot.commands.session import BadInput, run_async
 from bot.lock import only_one
-from bot.program import Role, assembled, opened
+from bot.program import Role
 from bot.settings import Settings, read_settings
+from bot.wiring import assembled, opened
 from bot.worker_name import own_name
 from storage import schema
 from storage.database import is_a_file

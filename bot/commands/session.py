@@ -19,9 +19,9 @@ from bot.clinic import read_clinic
 from bot.clock import SystemClock
 from bot.intake import TokenRefused
 from bot.lock import AlreadyRunning
-from bot.program import UNKNOWN_BOT, opened
 from bot.settings import Settings, WrongSetting, read_settings
 from bot.telegram_api import make_bot
+from bot.wiring import UNKNOWN_BOT, opened
 from storage import schema
 from storage.trouble import Trouble
 from storage.vault import Tampered

@@ -12,8 +12,8 @@ from bot import checks
 from bot.commands.session import BadInput, run_async
 from bot.env_file import SHIPPED, written
 from bot.keys import make_key_file
-from bot.program import opened
 from bot.settings import Settings, read_settings
+from bot.wiring import opened
 from storage import schema
 
 ENV = Path(".env")

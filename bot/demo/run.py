@@ -19,8 +19,8 @@ from bot.demo.outcome import Summary, summed_up
 from bot.demo.pages import write_pages
 from bot.demo.story import STARTS_AT, Story
 from bot.keys import make_key_file
-from bot.program import assembled, opened
 from bot.settings import Settings, read_settings
+from bot.wiring import assembled, opened
 from sandbox import Sandbox
 from storage import schema
 

@@ -8,7 +8,8 @@ from alliance.people import SYSTEM, Role
 from bot.clock import ContinuingClock
 from bot.demo.cast import clinicians_for
 from bot.demo.run import Demo
-from bot.program import Program, assembled
+from bot.program import Program
+from bot.wiring import assembled
 from workflows.invite import invite
 
 GUEST = "GUEST"  # code name of whoever wants to try it

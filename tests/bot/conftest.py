@@ -8,9 +8,10 @@ import pytest
 
 from bot.application import make_application
 from bot.clock import SimulatedClock
-from bot.program import Program, wire
+from bot.program import Program
 from bot.settings import read_settings
 from bot.telegram_api import make_bot
+from bot.wiring import wire
 from sandbox import Sandbox
 from storage.database import Database
 from tests.bot.ward import TOKEN, Ward

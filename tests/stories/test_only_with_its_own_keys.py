@@ -9,8 +9,8 @@ import base64
 import pytest
 from pydantic import SecretStr
 
-from bot.program import assembled
 from bot.settings import Settings
+from bot.wiring import assembled
 from storage import keys
 from storage.database import Database
 from storage.trouble import WrongKeys

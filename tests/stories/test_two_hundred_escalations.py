@@ -13,10 +13,10 @@ import pytest
 
 from alliance.alerts import CHASE_EVERY
 from bot import program
-from bot.program import wire
 from bot.settings import Settings
 from bot.simulation import JUST_AFTER
 from bot.timers import TICKS
+from bot.wiring import wire
 from sandbox.people import Person as OnThePhone
 from storage import outbox
 from tests.stories.crisis import WORDS, pages

@@ -12,11 +12,12 @@ from alliance.people import SYSTEM, Role
 from bot.application import App, make_application
 from bot.clock import SimulatedClock
 from bot.elsewhere import Tell
-from bot.program import Program, wire
+from bot.program import Program
 from bot.settings import Settings
 from bot.simulation import Simulation
 from bot.telegram_api import make_bot
 from bot.timers import TICKS
+from bot.wiring import wire
 from sandbox import Sandbox
 from sandbox.people import Person as OnThePhone
 from storage import alerts, flags, inbox, messages, outbox, people
