@@ -18,11 +18,11 @@ from bot.pace import Pace
 from bot.pausing import FIRST_PAUSE, longer, pause
 from bot.telegram_api import call
 from bot.unanswered import WITHOUT_ANSWER, Unanswered
-from storage import crash_points, leases, outbox
+from storage import crash_points, leases, outbox, sending
 from storage.crash_points import AFTER, BEFORE, SEND
 from storage.database import Database
+from storage.intents import Claimed, Settled, Tried
 from storage.leases import Fenced, Lease
-from storage.outbox import Claimed, Settled, Tried
 from storage.trouble import Trouble
 from workflows.settle_post import settle
 from workflows.unit import Unit
@@ -71,7 +71,7 @@ class Sender:
     async def recover(self) -> int:
         """Take back what another process was sending: one that died, or that has lost the duty."""
         async with self._database.writing("recover") as session:
-            number = await outbox.recover(session, now=self._clock.now(), fence=self._fence)
+            number = await sending.recover(session, now=self._clock.now(), fence=self._fence)
         log.info("outbox_recovered", messages=number)
         return number
 
@@ -187,7 +187,7 @@ class Sender:
             async with self._database.writing("claim") as session:
                 if self._lease is not None:
                     await leases.hold(session, self._lease)
-                claim = await outbox.claim(
+                claim = await sending.claim(
                     session,
                     now=self._clock.now(),
                     limit=limit,
@@ -259,7 +259,7 @@ class Sender:
         # by number and not as the answers came in, so that a simulation repeats itself
         tried = sorted(self._tried[:known], key=lambda one: one.id)
         async with self._database.writing("record") as session:
-            settled = await outbox.record(session, tried, now=self._clock.now(), fence=self._fence)
+            settled = await sending.record(session, tried, now=self._clock.now(), fence=self._fence)
             await self._settle(session, settled)
         del self._tried[:known]
 

@@ -7,6 +7,7 @@ from typing import Self
 
 from alliance.delivery import Lane, OutboxState, Result
 from storage.tables import Outgoing
+from storage.vault import Place
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,3 +102,8 @@ class Claim:
 
     rows: list[Claimed]
     settled: list[Settled]
+
+
+def place_of(key: str, person_id: int | None) -> Place:
+    """Where a body belongs, so that it opens nowhere else."""
+    return Place(table="outbox", column="body", row=key, person=person_id)

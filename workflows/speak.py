@@ -6,6 +6,7 @@ from datetime import datetime
 from alliance.delivery import Lane
 from alliance.saying import Button, Saying, in_parts
 from storage import outbox
+from storage.intents import Intent
 from storage.tables import Person
 from workflows.unit import Unit
 
@@ -44,7 +45,7 @@ async def say(
     for number, part in enumerate(in_parts(saying)):
         await outbox.add(
             unit.session,
-            outbox.Intent(
+            Intent(
                 key=f"{key or _next_key(unit)}" + (f":{number}" if number else ""),
                 lane=lane,
                 chat_id=chat_id,
@@ -83,7 +84,7 @@ async def change(
     said = f"{key}:{message_id}" if key else _next_key(unit)
     added = await outbox.add(
         unit.session,
-        outbox.Intent(
+        Intent(
             key=said,
             lane=Lane.REPLY,
             chat_id=to.chat_id,
@@ -103,7 +104,7 @@ async def leave_chat(unit: Unit, chat_id: int) -> None:
     """Leave a group without a word: nothing personal is said where others read."""
     await outbox.add(
         unit.session,
-        outbox.Intent(
+        Intent(
             key=_next_key(unit),
             lane=Lane.REPLY,
             chat_id=chat_id,

@@ -242,7 +242,7 @@ async def test_when_the_database_refuses_after_a_send_it_is_written_down_later_a
     row_id = await ward.queue(ana, "hello")
     sender = ward.program.sender
     with monkeypatch.context() as broken:
-        broken.setattr("storage.outbox.record", _refuse)
+        broken.setattr("storage.sending.record", _refuse)
         with pytest.raises(Unwritable):
             await sender.drain_once()
     during = await ward.post(row_id)
@@ -263,7 +263,7 @@ async def test_when_the_database_refuses_the_loop_waits_and_goes_on(
     stopping, beats = asyncio.Event(), []
 
     with monkeypatch.context() as broken:
-        broken.setattr("storage.outbox.claim", _refuse)
+        broken.setattr("storage.sending.claim", _refuse)
         running = asyncio.create_task(ward.program.sender.run(stopping, lambda: beats.append(1)))
         await asyncio.sleep(0.05)
         beats_while_broken = len(beats)

@@ -168,7 +168,7 @@ async def test_while_one_answer_is_slow_another_that_could_not_be_written_down_i
 
     async with _running(ward):
         with monkeypatch.context() as broken:
-            broken.setattr("storage.outbox.record", refuse)
+            broken.setattr("storage.sending.record", refuse)
             await _until(lambda: len(refused) > 1)  # Ben's answer is there and cannot be written down
             copies_meanwhile = _copies(ana, "slow"), _copies(ben, "safety")
         await _until_sent(ward, *rows)
