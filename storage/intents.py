@@ -30,11 +30,15 @@ class Intent:
     take_away_after: int | None = None
     checkin_id: int | None = None
     alert_id: int | None = None
+    page_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claimed:
-    """A message that is marked as being sent; ``tries`` counts the one to come."""
+    """A message that is marked as being sent; ``tries`` counts the one to come.
+
+    ``carries`` are others, marked as well, that it says what they were to say: what becomes of it becomes of them.
+    """
 
     id: int
     key: str
@@ -49,6 +53,13 @@ class Claimed:
     alert_id: int | None
     take_away_after: int | None
     expires_at: datetime | None
+    page_id: int | None = None
+    carries: tuple[int, ...] = ()
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """This message and those it carries."""
+        return (self.id, *self.carries)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

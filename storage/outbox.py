@@ -38,6 +38,7 @@ async def add(session: AsyncSession, intent: Intent, *, now: datetime) -> int | 
         take_away_after=intent.take_away_after,
         checkin_id=intent.checkin_id,
         alert_id=intent.alert_id,
+        page_id=intent.page_id,
         tries=0,
         unclear=0,
     )

@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.delivery import Lane, Next, OutboxState, Result, after_try
-from storage import outbox
+from alliance.grouped_pages import MOST_TOGETHER
+from storage import grouped_pages, outbox
 from storage.database import vault_of
-from storage.gates import candidates, is_repeatable, stopped
+from storage.gates import Candidate, candidates, is_repeatable, stopped
 from storage.intents import Claim, Claimed, Intent, Settled, Tried, place_of
 from storage.tables import Outgoing
 from storage.vault import Tampered
@@ -36,31 +37,87 @@ async def claim(
     ``settled``. Without ``lanes`` all that go to Telegram. The order is that of ``gates.candidates``: by
     lane, then as added, at most one of a chat outside lane 0. Safety messages are tried even where the
     person has blocked the bot. ``room`` says how many a chat may get at this moment; what is beyond that
-    stays in the queue, untouched.
+    stays in the queue, untouched. Pages that wait for one person count as the messages they will fill, the
+    most urgent alert first.
     """
-    rows: list[Claimed] = []
-    taken: Counter[int] = Counter()
-    settled: list[Settled] = []
-    while len(rows) < limit:
-        found = await candidates(session, now=now, limit=limit - len(rows), except_chats=except_chats, lanes=lanes)
-        ended = 0
+    taking = _Taking(session, now=now, limit=limit, room=room, fence=fence)
+    while taking.messages < limit:
+        found = await candidates(
+            session, now=now, limit=limit - taking.messages, except_chats=except_chats, lanes=lanes
+        )
+        ended = len(taking.settled)
         for candidate in found:
-            row = candidate.row
-            end = stopped(candidate, now=now)
-            if end is None and room is not None and taken[row.chat_id] >= room(row.chat_id):
-                continue
-            body = None if end else _opened(session, row)
-            if body is None:
-                state, cause = end or (OutboxState.REJECTED, Tampered.__name__)
-                settled.append(_settle(row, state, cause=cause, now=now))
-                ended += 1
-            else:
-                rows.append(_take(row, body, fence=fence))
-                taken[row.chat_id] += 1
+            await taking.consider(candidate)
         await session.flush()
-        if not ended:  # otherwise the next one of that chat may have its turn
+        if len(taking.settled) == ended:  # otherwise the next one of that chat may have its turn
             break
-    return Claim(rows=sorted(rows, key=lambda row: (row.lane, row.id)), settled=settled)
+    return Claim(rows=sorted(taking.rows, key=lambda row: (row.lane, row.id)), settled=taking.settled)
+
+
+class _Taking:
+    """One claim in the making; ``messages`` counts what will be on the wire, which may be fewer than rows."""
+
+    def __init__(
+        self,
+        session: AsyncSession,
+        *,
+        now: datetime,
+        limit: int,
+        room: Callable[[int], int] | None,
+        fence: int | None,
+    ) -> None:
+        self._session, self._now, self._fence = session, now, fence
+        self._limit, self._room = limit, room
+        self._taken: Counter[int] = Counter()
+        self.rows: list[Claimed] = []
+        self.settled: list[Settled] = []
+
+    @property
+    def messages(self) -> int:
+        return self._taken.total()
+
+    async def consider(self, candidate: Candidate) -> None:
+        """Take a message, end it at a gate, or leave it; a page takes those along that wait for the same person."""
+        row = candidate.row
+        if row.state != OutboxState.QUEUED:
+            return  # another page has taken it along
+        if row.page_id is not None and row.lane == Lane.SAFETY:
+            await self._pages_to(row.chat_id)
+        elif not self._ends(candidate) and self._has_room(row.chat_id) and self._takes(row):
+            self._taken[row.chat_id] += 1
+
+    async def _pages_to(self, chat_id: int) -> None:
+        waiting = await grouped_pages.waiting(self._session, chat_id=chat_id, now=self._now)
+        named = 0
+        for about_one_alert in waiting:
+            lasting = [page for page in about_one_alert if not self._ends(page)]
+            is_full = named % MOST_TOGETHER == 0
+            if not lasting or (is_full and not self._has_room(chat_id)):
+                continue
+            taken = [self._takes(page.row) for page in lasting]
+            if any(taken):
+                self._taken[chat_id] += is_full
+                named += 1
+
+    def _has_room(self, chat_id: int) -> bool:
+        is_free = self._room is None or self._taken[chat_id] < self._room(chat_id)
+        return is_free and self.messages < self._limit
+
+    def _ends(self, candidate: Candidate) -> bool:
+        end = stopped(candidate, now=self._now)
+        if end is not None:
+            state, cause = end
+            self.settled.append(_settle(candidate.row, state, cause=cause, now=self._now))
+        return end is not None
+
+    def _takes(self, row: Outgoing) -> bool:
+        body = _opened(self._session, row)
+        if body is None:
+            rejected = _settle(row, OutboxState.REJECTED, cause=Tampered.__name__, now=self._now)
+            self.settled.append(rejected)
+            return False
+        self.rows.append(_take(row, body, fence=self._fence))
+        return True
 
 
 async def record(
@@ -147,6 +204,7 @@ def _take(row: Outgoing, body: dict[str, object], *, fence: int | None) -> Claim
         unclear=row.unclear,
         checkin_id=row.checkin_id,
         alert_id=row.alert_id,
+        page_id=row.page_id,
         take_away_after=row.take_away_after,
         expires_at=row.expires_at,
     )

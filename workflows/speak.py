@@ -33,6 +33,7 @@ async def say(
     take_away_after: int | None = None,
     checkin_id: int | None = None,
     alert_id: int | None = None,
+    page_id: int | None = None,
 ) -> None:
     """Say something to a person, or to a chat whose person is unknown.
 
@@ -58,6 +59,7 @@ async def say(
                 take_away_after=take_away_after,
                 checkin_id=checkin_id,
                 alert_id=alert_id,
+                page_id=page_id,
             ),
             now=unit.now,
         )

@@ -11,7 +11,8 @@ from telegram.ext import ExtBot
 
 from alliance.delivery import MOST_COPIES, TO_TELEGRAM, Lane, OutboxState
 from bot import telegram_api
-from bot.sender import BATCH, Sender
+from bot.sender import Sender
+from bot.wire import BATCH
 from sandbox import Fault, FaultKind, Person, Sandbox
 from storage.trouble import Unwritable
 from tests.bot.ward import Ward
@@ -289,7 +290,7 @@ async def test_an_unforeseen_failure_of_one_message_leaves_the_others_alone(
             raise RuntimeError("nobody thought of this")
         return await telegram_api.call(bot, method, body)
 
-    monkeypatch.setattr("bot.sender.call", fails_for_ana)
+    monkeypatch.setattr("bot.wire.call", fails_for_ana)
     await sqlite_ward.until_quiet()
 
     assert (await sqlite_ward.post(poor)).state == OutboxState.UNCERTAIN
