@@ -31,14 +31,17 @@ async def group_pages(unit: Unit, claimed: Sequence[Claimed]) -> list[Claimed]:
 
     A page that is alone goes out as it was made. Where they cannot be put together, each goes out by itself.
     """
-    made = [row for row in claimed if row.page_id is None]
     by_chat: dict[int, list[Claimed]] = defaultdict(list)
     for row in claimed:
         if row.page_id is not None:
             by_chat[row.chat_id].append(row)
-    for pages in by_chat.values():
-        made += await _as_few_as_hold_them(unit, pages) if len(pages) > 1 else pages
-    return sorted(made, key=lambda row: (row.lane, row.id))
+    made: list[Claimed] = []
+    for row in claimed:
+        if row.page_id is None:
+            made.append(row)
+        elif pages := by_chat.pop(row.chat_id, None):  # where the first of them stood
+            made += await _as_few_as_hold_them(unit, pages) if len(pages) > 1 else pages
+    return made
 
 
 async def redraw(unit: Unit, person: Person, message_id: int, *, group: int) -> bool:
