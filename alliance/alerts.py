@@ -1,8 +1,10 @@
 """Who is paged about an alert, in which order, and how soon again."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from alliance.crisis import Degree
 
 CHASE_EVERY = timedelta(minutes=2)  # one page is easy to miss
 SAME_MOMENT = timedelta(seconds=30)  # several messages or presses in it are one call for help
@@ -23,6 +25,15 @@ class AlertResolution(StrEnum):
     CONTACT_MADE = "contact_made"
     NOT_A_CRISIS = "not_a_crisis"
     SUPERSEDED = "superseded"  # a new alert of the same person took its place
+
+
+def urgency(*, state: str, degree: str, rung: int, raised_at: datetime) -> tuple[bool, bool, bool, datetime]:
+    """What orders alerts that reach one person together; the smaller, the more urgent.
+
+    Nobody's before somebody's, danger now before what can be looked at soon, a first page before a repeated one, and
+    then the one that has waited longest.
+    """
+    return state != AlertState.RAISED, degree != Degree.NOW, rung > 0, raised_at
 
 
 def whom_to_page(order: Sequence[int], *, paged: Collection[int]) -> tuple[int, ...]:

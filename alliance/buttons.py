@@ -96,10 +96,11 @@ class AlertStep(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActOnAlert:
-    """One step of one alert."""
+    """One step of one alert; ``group`` names the pages it was shown with, when it was not alone in its message."""
 
     alert_id: int
     step: AlertStep
+    group: int | None = None
 
 
 class SafetyAnswer(StrEnum):
@@ -165,8 +166,10 @@ def encode(press: Press) -> str:  # noqa: C901, PLR0911, PLR0912  # one line for
             return f"f:{press.flag_id}:{press.digest_id}:{press.action}"
         case ShowWords():
             return f"w:{press.digest_id}:{press.patient_id}"
-        case ActOnAlert():
+        case ActOnAlert(group=None):
             return f"a:{press.alert_id}:{press.step}"
+        case ActOnAlert():
+            return f"g:{press.group}:{press.alert_id}:{press.step}"
         case AfterSafety():
             return f"s:{press.said}"
         case SetCadence():
@@ -231,6 +234,11 @@ def _alert(rest: str) -> ActOnAlert:
     return ActOnAlert(alert_id=_whole(alert), step=AlertStep(step))
 
 
+def _grouped_alert(rest: str) -> ActOnAlert:
+    group, alert, step = rest.split(":")
+    return ActOnAlert(alert_id=_whole(alert), step=AlertStep(step), group=_whole(group))
+
+
 def _cadence(rest: str) -> SetCadence:
     patient, preset, save = rest.split(":")
     return SetCadence(patient_id=_whole(patient), preset=preset, save=_bool(save))
@@ -254,6 +262,7 @@ _READERS: dict[str, Callable[[str], Press]] = {
     "f": _flag_action,
     "w": _words,
     "a": _alert,
+    "g": _grouped_alert,
     "s": lambda rest: AfterSafety(said=SafetyAnswer(rest)),
     "k": _cadence,
 }

@@ -12,10 +12,10 @@ from bot.clock import Clock
 from bot.duties import Duties, Duty
 from bot.pausing import pause
 from bot.second_channel import Notice, Reader, SecondChannel
-from storage import leases, outbox
+from storage import leases, sending
 from storage.database import Database
+from storage.intents import Claimed, Tried
 from storage.leases import Fenced
-from storage.outbox import Claimed, Tried
 from storage.trouble import Trouble
 from workflows.page_elsewhere import page_elsewhere
 from workflows.settle_post import settle
@@ -86,13 +86,15 @@ class Elsewhere:
         async with self._database.writing("claim_elsewhere") as session:
             await leases.hold(session, lease)
             await page_elsewhere(self._open_unit(session, "elsewhere"), waiting_since=now - waiting)
-            claim = await outbox.claim(session, now=now, limit=MOST_AT_ONCE, lanes=(Lane.ELSEWHERE,), fence=lease.fence)
+            claim = await sending.claim(
+                session, now=now, limit=MOST_AT_ONCE, lanes=(Lane.ELSEWHERE,), fence=lease.fence
+            )
             if claim.settled:
                 await settle(self._open_unit(session, "elsewhere"), claim.settled)
         tried = await asyncio.gather(*(self._tried(row) for row in claim.rows))
         if tried:
             async with self._database.writing("record_elsewhere") as session:
-                settled = await outbox.record(session, tried, now=self._clock.now(), fence=lease.fence)
+                settled = await sending.record(session, tried, now=self._clock.now(), fence=lease.fence)
                 await settle(self._open_unit(session, "elsewhere"), settled)
         return sum(one.result is Result.SENT for one in tried)
 

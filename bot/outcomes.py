@@ -14,7 +14,7 @@ from telegram.error import (
 
 from alliance.delivery import Result
 from bot.telegram_api import Answer
-from storage.outbox import Tried
+from storage.intents import Tried
 
 # The request never left, or the connection never stood.
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)

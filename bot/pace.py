@@ -1,6 +1,7 @@
 """Telegram's pace: so many messages a second for the bot, fewer for one chat, and pauses when it asks."""
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 BOT_PER_SECOND = 28  # Telegram says about 30 (Bot FAQ); two are left for what is not in the outbox
@@ -107,6 +108,18 @@ class Pace:
             self._unsure_until = 0.0
         else:
             self._unsure_until = chat.held_until
+
+    def go_on(self, chats: Mapping[int, float], *, whole_bot: float, now: float) -> None:
+        """Keep pauses that another process was asked for: so many seconds from now for chats, and for all of them.
+
+        Of a chat's pause this one cannot know whether it was meant for the whole bot either.
+        """
+        for chat_id, seconds in chats.items():
+            chat = self._chats.setdefault(chat_id, _Chat(at=now))
+            chat.held_until = max(chat.held_until, now + seconds)
+        self._held_until = max(self._held_until, now + whole_bot)
+        if chats and not self.is_halted(now):
+            self._unsure_until = now + max(chats.values())
 
     def _forget(self, now: float) -> None:
         while self._recent and self._recent[0] + SECOND <= now:

@@ -1,49 +1,39 @@
 """Drains the outbox: by lane, at Telegram's pace, each message with a true end."""
 
 import asyncio
-from collections.abc import Callable, Collection
-from datetime import timedelta
+from collections.abc import Callable
 from functools import partial
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram.ext import ExtBot
 
-from alliance.delivery import Lane, OutboxState, Result
-from bot import outcomes
+from alliance.delivery import OutboxState
 from bot.clock import Clock
 from bot.duties import STAND_BY, Alone, Duties, Duty
 from bot.findings import Complain, to_nobody
 from bot.pace import Pace
 from bot.pausing import FIRST_PAUSE, longer, pause
-from bot.telegram_api import call
-from bot.unanswered import WITHOUT_ANSWER, Unanswered
-from storage import crash_points, leases, outbox
-from storage.crash_points import AFTER, BEFORE, SEND
+from bot.unanswered import Unanswered
+from bot.wire import Wire
+from storage import halts, leases, outbox, sending
 from storage.database import Database
+from storage.halts import WHOLE_BOT
+from storage.intents import Claimed, Settled
 from storage.leases import Fenced, Lease
-from storage.outbox import Claimed, Settled, Tried
 from storage.trouble import Trouble
+from workflows.group_pages import group_pages
 from workflows.settle_post import settle
 from workflows.unit import Unit
 
-BATCH = 10  # messages claimed at once: a crisis that comes in between waits for one commit
-ORDINARY_AT_ONCE = 20  # on the wire; Telegram seldom needs half a second, so this is more than its pace allows
-AT_ONCE = 40  # on the wire; what is above the ordinary ones is kept free for the safety lane
 LONGEST_NAP = 1.0  # seconds; what falls due meanwhile is late by at most this
 SHORTEST_NAP = 0.01  # seconds
-GATHER = 0.02  # seconds that an answer waits for the others of its batch, to be written down with them
-FINISH_WITHIN = 8.0  # seconds at the end for what is on the wire; a supervisor kills after ten
 
 log = structlog.get_logger()
 
 
 class Sender:
-    """Claims, sends, records; one at a time for each bot token, whichever worker has the duty.
-
-    A message on the wire is a task of its own, so that a slow answer holds nothing but its own chat: it
-    takes one of the slots, and the ordinary lanes cannot take those kept for the safety lane.
-    """
+    """Claims, sends, records; one at a time for each bot token, whichever worker has the duty."""
 
     def __init__(
         self,
@@ -55,24 +45,37 @@ class Sender:
         duties: Duties | None = None,
         complain: Complain = to_nobody,
     ) -> None:
-        self._database, self._bot, self._clock, self._open_unit = database, bot, clock, open_unit
+        self._database, self._clock, self._open_unit = database, clock, open_unit
         self._duties = duties or Alone()
-        self.pace = Pace()
         self._unanswered = Unanswered(bot, complain)
+        self._wire = Wire(bot, clock, self._unanswered, landed=self.nudge)
         self._lease: Lease | None = None  # under which messages are claimed; None before the first
         self._nudged = asyncio.Event()
-        self._on_the_wire: dict[asyncio.Task[None], Lane] = {}
-        self._tried: list[Tried] = []  # what came of sends and is not written down yet
+
+    @property
+    def pace(self) -> Pace:
+        """How fast messages may go, and which pauses are kept."""
+        return self._wire.pace
 
     def nudge(self) -> None:
         """Something was put into the outbox."""
         self._nudged.set()
 
     async def recover(self) -> int:
-        """Take back what another process was sending: one that died, or that has lost the duty."""
+        """Take over from another process, one that died or has lost the duty.
+
+        What it was sending is taken back, and the pauses that Telegram has asked it for are kept.
+        """
         async with self._database.writing("recover") as session:
-            number = await outbox.recover(session, now=self._clock.now(), fence=self._fence)
-        log.info("outbox_recovered", messages=number)
+            moment = self._clock.now()
+            number = await sending.recover(session, now=moment, fence=self._fence)
+            kept = await halts.in_force(session, now=moment)
+        self.pace.go_on(
+            {chat_id: (until - moment).total_seconds() for chat_id, until in kept.items() if chat_id != WHOLE_BOT},
+            whole_bot=(kept[WHOLE_BOT] - moment).total_seconds() if WHOLE_BOT in kept else 0.0,
+            now=self._clock.monotonic(),
+        )
+        log.info("outbox_recovered", messages=number, pauses=len(kept))
         return number
 
     async def run(self, stopping: asyncio.Event, beat: Callable[[], None]) -> None:
@@ -99,7 +102,7 @@ class Sender:
                 beat()
                 if lease is None:
                     await pause(stopping, STAND_BY)
-                elif self._unanswered.are_too_many and not self._on_the_wire:
+                elif self._unanswered.are_too_many and self._wire.is_empty:
                     await self._unanswered.ask(stopping)
                 elif taken == 0:
                     await self._nap(stopping)
@@ -114,7 +117,7 @@ class Sender:
     async def _begin(self, lease: Lease) -> None:
         """Take over: what another worker has claimed is nobody's now, and what we claimed before is not ours."""
         before, self._lease = self._lease, lease
-        self._tried.clear()
+        self._wire.tried.clear()
         try:
             await self.recover()
         except Trouble:
@@ -136,15 +139,11 @@ class Sender:
 
     async def _finish(self) -> None:
         """Wait for the last answers and write them down; what is missing then is for ``recover`` to find."""
-        if self._on_the_wire:
-            _, late = await asyncio.wait(self._on_the_wire, timeout=FINISH_WITHIN)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await self._wire.last_answers()
         try:
             await self._write_down()
         except Trouble as error:
-            log.error("outcomes_not_written_down", messages=len(self._tried), cause=type(error).__name__)
+            log.error("outcomes_not_written_down", messages=len(self._wire.tried), cause=type(error).__name__)
 
     async def drain(self) -> int:
         """Send everything that is due now, waiting for the pace where it must; how many."""
@@ -171,15 +170,14 @@ class Sender:
         """
         await self._write_down()
         number = await self._take_up()
-        if self._on_the_wire:
-            await asyncio.wait(self._on_the_wire)
+        await self._wire.answers()
         await self._write_down()
         return number
 
     async def _take_up(self) -> int:
         """Claim what may go out at this moment and put it on the wire; how many rows were taken or ended."""
         now = self._clock.monotonic()
-        limit, lanes = self._room(now)
+        limit, lanes = self._wire.room(now)
         if limit <= 0:
             return 0
         rows: list[Claimed] = []
@@ -187,7 +185,7 @@ class Sender:
             async with self._database.writing("claim") as session:
                 if self._lease is not None:
                     await leases.hold(session, self._lease)
-                claim = await outbox.claim(
+                claim = await sending.claim(
                     session,
                     now=self._clock.now(),
                     limit=limit,
@@ -197,71 +195,35 @@ class Sender:
                     fence=self._fence,
                 )
                 rows = claim.rows
+                messages = await group_pages(self._open_unit(session, "pages"), rows)
                 await self._settle(session, claim.settled)
         except BaseException:  # nobody knows whether they are marked now; if so, the mark is taken back
-            self._tried += [_put_back(row) for row in rows]
+            for row in rows:
+                self._wire.put_back(row)
             raise
-        for row in rows:
-            self._start(row)
+        for message in messages:
+            self._start(message)
         return len(rows) + len(claim.settled)
 
-    def _room(self, now: float) -> tuple[int, Collection[Lane] | None]:
-        """How many may be put on the wire, and of which lanes; None stands for all that go to Telegram."""
-        if self.pace.is_unsure(now):  # one at a time shows whether the pause was meant for one chat or for all
-            return (0 if self._on_the_wire else 1), None
-        ordinary = ORDINARY_AT_ONCE - sum(lane is not Lane.SAFETY for lane in self._on_the_wire.values())
-        ordinary = min(ordinary, self.pace.room_for_ordinary(now), BATCH)
-        free = min(AT_ONCE - len(self._on_the_wire), self.pace.room_for_bot(now), BATCH)
-        return (min(free, ordinary), None) if ordinary > 0 else (free, (Lane.SAFETY,))
-
-    def _start(self, row: Claimed) -> None:
+    def _start(self, message: Claimed) -> None:
         if self._duties.lease(Duty.SENDING) != self._lease and self._lease is not None:
-            self._tried.append(_put_back(row))  # it took too long: another worker may be sending by now
-            return
-        now = self._clock.monotonic()
-        wait = max(self.pace.wait_for_bot(now), self.pace.wait_for_chat(row.chat_id, now))
-        if wait > 0:  # a pause was asked for while this one was being claimed
-            self._tried.append(_put_back(row, seconds=wait))
-            return
-        self.pace.took(row.chat_id, now)
-        task = asyncio.create_task(self._send(row))
-        self._on_the_wire[task] = row.lane
-        task.add_done_callback(self._landed)
-
-    def _landed(self, task: asyncio.Task[None]) -> None:
-        del self._on_the_wire[task]
-        if self._on_the_wire:
-            task.get_loop().call_later(GATHER, self.nudge)
+            self._wire.put_back(message)  # it took too long: another worker may be sending by now
         else:
-            self.nudge()
-
-    async def _send(self, row: Claimed) -> None:
-        crash_points.reached(BEFORE, SEND)
-        try:
-            tried = outcomes.sent(row.id, await call(self._bot, row.method, row.body))
-        except Exception as error:  # noqa: BLE001  # outcomes knows an end for each of them
-            tried = outcomes.failed(row.id, error)
-        crash_points.reached(AFTER, SEND)
-        now = self._clock.monotonic()
-        self._unanswered.note(tried.result)
-        if tried.result is Result.HELD:
-            self.pace.hold(row.chat_id, now, tried.hold.total_seconds())
-            log.warning("asked_to_wait", seconds=tried.hold.total_seconds(), lane=row.lane.name)
-        elif tried.result not in WITHOUT_ANSWER:
-            self.pace.went_through(row.chat_id, now)
-        self._tried.append(tried)
+            self._wire.start(message)
 
     async def _write_down(self) -> None:
         """Record what came of the sends so far; answers that come meanwhile are for the next time."""
-        known = len(self._tried)
-        if not known:
+        known, asked = len(self._wire.tried), len(self._wire.asked)
+        if not known and not asked:
             return
         # by number and not as the answers came in, so that a simulation repeats itself
-        tried = sorted(self._tried[:known], key=lambda one: one.id)
+        tried = sorted(self._wire.tried[:known], key=lambda one: one.id)
         async with self._database.writing("record") as session:
-            settled = await outbox.record(session, tried, now=self._clock.now(), fence=self._fence)
+            settled = await sending.record(session, tried, now=self._clock.now(), fence=self._fence)
+            await halts.note(session, self._wire.asked[:asked])
             await self._settle(session, settled)
-        del self._tried[:known]
+        del self._wire.tried[:known]
+        del self._wire.asked[:asked]
 
     async def _settle(self, session: AsyncSession, settled: list[Settled]) -> None:
         if not settled:
@@ -270,8 +232,3 @@ class Sender:
         for post in settled:
             report = log.error if post.state in {OutboxState.REJECTED, OutboxState.UNCERTAIN} else log.info
             report("message_settled", message=post.id, state=post.state, lane=post.lane, cause=post.cause)
-
-
-def _put_back(row: Claimed, *, seconds: float = 0.0) -> Tried:
-    """Not sent, and to be tried again after that time."""
-    return Tried(id=row.id, result=Result.HELD, hold=timedelta(seconds=seconds))

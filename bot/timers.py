@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.duties import Alone, Duties, Duty
-from storage import alerts, checkins, digests, inbox, leases, outbox
+from storage import alerts, checkins, digests, halts, inbox, leases, outbox
 from storage.database import Database
 from storage.leases import Fenced
 from storage.wakeups import OUTBOX, announce
@@ -74,6 +74,7 @@ async def _empty(unit: Unit) -> Mapping[str, int]:
     return {
         "inbox_emptied": await inbox.empty_old(unit.session, before=before),
         "outbox_emptied": await outbox.empty_old(unit.session, before=before),
+        "halts_forgotten": await halts.forget_old(unit.session, before=before),
     }
 
 

@@ -52,7 +52,7 @@ async def _do(unit: Unit, query: CallbackQuery, pressed: Press) -> str | None:
         return "toast.unknown"
     match pressed:
         case ActOnAlert():
-            done = await answer_page.act(unit, pressed.alert_id, pressed.step, message_id=message_id)
+            done = await answer_page.act(unit, pressed, message_id=message_id)
             return done.said
         case ActOnFlag():
             seen = await review_flags.act(unit, pressed, message_id=message_id)

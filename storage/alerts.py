@@ -104,10 +104,14 @@ async def hurry(session: AsyncSession, owner_id: int, *, now: datetime) -> None:
     )
 
 
-async def record_page(session: AsyncSession, alert: Alert, *, person_id: int, rung: int, now: datetime) -> None:
-    """Remember that one person is being paged on one rung."""
-    session.add(Page(alert_id=alert.id, person_id=person_id, rung=rung, paged_at=now))
+async def record_page(
+    session: AsyncSession, alert: Alert, *, person_id: int, now: datetime, wrote_again: bool = False
+) -> Page:
+    """Remember that one person is being paged on the alert's rung, perhaps because its person wrote again."""
+    page = Page(alert_id=alert.id, person_id=person_id, rung=alert.rung, paged_at=now, wrote_again=wrote_again)
+    session.add(page)
     await session.flush()
+    return page
 
 
 async def last_paged_at(session: AsyncSession, alert_id: int) -> datetime | None:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Self
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,6 +35,13 @@ class Candidate:
     enrolment: str | None
     checkin: str | None
     has_answer: bool
+
+    @classmethod
+    def of(
+        cls, row: Outgoing, blocked_at: datetime | None, enrolment: str | None, checkin: str | None, has_answer: bool
+    ) -> Self:
+        """From a row that ``due_messages`` brings."""
+        return cls(row=row, blocked_at=blocked_at, enrolment=enrolment, checkin=checkin, has_answer=has_answer)
 
     @property
     def is_question(self) -> bool:
@@ -72,7 +80,7 @@ async def candidates(
     never overtakes the message before it. Rows another worker has in hand are passed over.
     """
     rows = await session.execute(
-        _due_messages(of_some_lanes=lanes is not None),
+        _messages_in_turn(of_some_lanes=lanes is not None),
         {
             "now": now,
             "limit": limit,
@@ -80,10 +88,7 @@ async def candidates(
             **({} if lanes is None else {"lanes": [int(lane) for lane in lanes]}),
         },
     )
-    return [
-        Candidate(row=row, blocked_at=blocked_at, enrolment=enrolment, checkin=checkin, has_answer=has_answer)
-        for row, blocked_at, enrolment, checkin, has_answer in rows
-    ]
+    return [Candidate.of(*row) for row in rows]
 
 
 @cache  # to put such a question together costs more than to ask it
@@ -108,19 +113,26 @@ def has_its_turn(*, as_of_now: bool = False) -> ColumnElement[bool]:
     return or_(Outgoing.lane.in_((Lane.SAFETY, Lane.ELSEWHERE)), ~keeps_back)
 
 
-@cache
-def _due_messages(*, of_some_lanes: bool) -> Select[Outgoing, datetime | None, str, str, bool]:
-    query = (
+def due_messages() -> Select[Outgoing, datetime | None, str, str, bool]:
+    """What is due as of NOW, with the columns of a Candidate; rows another worker has in hand are passed over."""
+    return (
         select(Outgoing, Person.blocked_at, Enrolment.state, Checkin.state, _has_answer())
         .outerjoin(Person, Person.id == Outgoing.person_id)
         .outerjoin(Enrolment, Enrolment.patient_id == Outgoing.person_id)
         .outerjoin(Checkin, Checkin.id == Outgoing.checkin_id)
         .where(Outgoing.state == OutboxState.QUEUED, Outgoing.due_at <= NOW)
+        .with_for_update(skip_locked=True, of=Outgoing)
+        .execution_options(populate_existing=True)  # an earlier look in this session may be out of date
+    )
+
+
+@cache
+def _messages_in_turn(*, of_some_lanes: bool) -> Select[Outgoing, datetime | None, str, str, bool]:
+    query = (
+        due_messages()
         .where(Outgoing.chat_id.not_in(EXCEPT_CHATS), has_its_turn(as_of_now=True))
         .order_by(Outgoing.lane, Outgoing.id)
         .limit(bindparam("limit", type_=Integer()))
-        .with_for_update(skip_locked=True, of=Outgoing)
-        .execution_options(populate_existing=True)  # an earlier look in this session may be out of date
     )
     if of_some_lanes:
         return query.where(Outgoing.lane.in_(bindparam("lanes", type_=Integer(), expanding=True)))

@@ -7,6 +7,7 @@ from typing import Self
 
 from alliance.delivery import Lane, OutboxState, Result
 from storage.tables import Outgoing
+from storage.vault import Place
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,11 +30,15 @@ class Intent:
     take_away_after: int | None = None
     checkin_id: int | None = None
     alert_id: int | None = None
+    page_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claimed:
-    """A message that is marked as being sent; ``tries`` counts the one to come."""
+    """A message that is marked as being sent; ``tries`` counts the one to come.
+
+    ``carries`` are others, marked as well, that it says what they were to say: what becomes of it becomes of them.
+    """
 
     id: int
     key: str
@@ -48,6 +53,13 @@ class Claimed:
     alert_id: int | None
     take_away_after: int | None
     expires_at: datetime | None
+    page_id: int | None = None
+    carries: tuple[int, ...] = ()
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """This message and those it carries."""
+        return (self.id, *self.carries)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,3 +113,8 @@ class Claim:
 
     rows: list[Claimed]
     settled: list[Settled]
+
+
+def place_of(key: str, person_id: int | None) -> Place:
+    """Where a body belongs, so that it opens nowhere else."""
+    return Place(table="outbox", column="body", row=key, person=person_id)

@@ -2,20 +2,25 @@
 
 from alliance.access import About, Action, allowed
 from alliance.alerts import REMIND_EVERY, AlertResolution, AlertState
-from alliance.buttons import AlertStep
+from alliance.buttons import ActOnAlert, AlertStep
 from alliance.delivery import Lane
 from alliance.safety import page_taken
 from alliance.saying import Saying, headed
 from storage import alerts, audit, messages, people
 from storage.tables import Alert, Person
+from workflows.group_pages import redraw
 from workflows.page_staff import read_at, who_it_is
 from workflows.speak import WORDS_STAY, Answered, change, say
 from workflows.unit import Unit
 
 
-async def act(unit: Unit, alert_id: int, step: AlertStep, *, message_id: int) -> Answered:
-    """A paged person takes an alert on, looks, or closes it; anybody else is refused."""
-    alert = await alerts.get(unit.session, alert_id)
+async def act(unit: Unit, pressed: ActOnAlert, *, message_id: int) -> Answered:
+    """A paged person takes an alert on, looks, or closes it; anybody else is refused.
+
+    Where the page named other alerts too, the message goes on to show how each of them stands.
+    """
+    step = pressed.step
+    alert = await alerts.get(unit.session, pressed.alert_id)
     if alert is None or unit.person is None:
         return Answered(said="toast.unknown")
     about = await _about(unit, alert)
@@ -32,15 +37,17 @@ async def act(unit: Unit, alert_id: int, step: AlertStep, *, message_id: int) ->
     )
     match step:
         case AlertStep.HAVE:
-            return await _acknowledge(unit, alert, unit.person, message_id)
+            return await _acknowledge(unit, alert, unit.person, message_id, group=pressed.group)
         case AlertStep.REACH:
             return await _show_contact(unit, alert, unit.person)
         case AlertStep.WORDS:
             return await _show_words(unit, alert, unit.person)
         case AlertStep.CONTACT_MADE:
-            return await _resolve(unit, alert, AlertResolution.CONTACT_MADE, unit.person, message_id)
+            how = AlertResolution.CONTACT_MADE
+            return await _resolve(unit, alert, how, unit.person, message_id, group=pressed.group)
         case AlertStep.NOT_A_CRISIS:
-            return await _resolve(unit, alert, AlertResolution.NOT_A_CRISIS, unit.person, message_id)
+            how = AlertResolution.NOT_A_CRISIS
+            return await _resolve(unit, alert, how, unit.person, message_id, group=pressed.group)
 
 
 async def _about(unit: Unit, alert: Alert) -> About:
@@ -52,7 +59,7 @@ async def _about(unit: Unit, alert: Alert) -> About:
     )
 
 
-async def _acknowledge(unit: Unit, alert: Alert, person: Person, message_id: int) -> Answered:
+async def _acknowledge(unit: Unit, alert: Alert, person: Person, message_id: int, *, group: int | None) -> Answered:
     if alert.state == AlertState.RESOLVED:
         return Answered(said="toast.alert_closed")
     if alert.state == AlertState.ACKNOWLEDGED and alert.acknowledged_by != person.id:
@@ -65,6 +72,8 @@ async def _acknowledge(unit: Unit, alert: Alert, person: Person, message_id: int
         )
         alert.next_page_at = unit.now + REMIND_EVERY
         await _tell_the_others(unit, alert, person)
+    if group is not None and await redraw(unit, person, message_id, group=group):
+        return Answered(said="toast.alert_yours")
     wording = unit.wording(person.language)
     who = await who_it_is(unit, alert, wording)
     at = read_at(alert.acknowledged_at, person, wording)
@@ -116,13 +125,17 @@ async def _show_words(unit: Unit, alert: Alert, person: Person) -> Answered:
     return Answered(said="toast.shown")
 
 
-async def _resolve(unit: Unit, alert: Alert, resolution: AlertResolution, person: Person, message_id: int) -> Answered:
+async def _resolve(
+    unit: Unit, alert: Alert, resolution: AlertResolution, person: Person, message_id: int, *, group: int | None
+) -> Answered:
     if alert.state == AlertState.RESOLVED:
         return Answered(said="toast.alert_closed")
     if alert.acknowledged_by != person.id:
         return Answered(said="toast.alert_not_taken")
     alert.state, alert.resolution, alert.resolved_at = AlertState.RESOLVED, resolution, unit.now
     alert.next_page_at = None
+    if group is not None and await redraw(unit, person, message_id, group=group):
+        return Answered(said="toast.alert_closed")
     wording = unit.wording(person.language)
     who = await who_it_is(unit, alert, wording)
     text = wording("alert.closed", who=who, how=wording(f"resolution.{resolution}"))

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from alliance.delivery import Lane
 from storage import alerts, outbox
+from storage.intents import Intent
 from storage.tables import Alert
 from workflows.unit import Unit
 from workflows.words import day_and_time, who_it_is
@@ -34,7 +35,7 @@ async def tell_elsewhere(unit: Unit, alert: Alert, *, is_unanswered: bool = Fals
     raised_at = day_and_time(alert.raised_at, unit.clinic.zone, wording)
     await outbox.add(
         unit.session,
-        outbox.Intent(
+        Intent(
             key=f"elsewhere:{alert.id}:{alert.rung}",
             lane=Lane.ELSEWHERE,
             chat_id=0,

@@ -6,7 +6,8 @@ import structlog
 
 from alliance.alerts import CHASE_EVERY, REMIND_EVERY, AlertResolution, AlertState, whom_to_page
 from alliance.delivery import Lane
-from alliance.safety import page, page_taken
+from alliance.safety import page as one_page
+from alliance.safety import page_taken
 from alliance.saying import Saying
 from alliance.wording import Wording
 from storage import alerts, people
@@ -77,10 +78,10 @@ async def page_also(unit: Unit, alert: Alert, person_id: int, *, origin: str) ->
 
 async def _page(unit: Unit, alert: Alert, person_id: int, *, origin: str, wrote_again: bool) -> None:
     recipient = await people.get(unit.session, person_id)
-    await alerts.record_page(unit.session, alert, person_id=person_id, rung=alert.rung, now=unit.now)
+    page = await alerts.record_page(unit.session, alert, person_id=person_id, now=unit.now, wrote_again=wrote_again)
     saying = await _page_for(unit, alert, recipient, wrote_again=wrote_again)
     key = f"{origin}:page:{person_id}"
-    await say(unit, recipient, saying, lane=Lane.SAFETY, key=key, alert_id=alert.id)
+    await say(unit, recipient, saying, lane=Lane.SAFETY, key=key, alert_id=alert.id, page_id=page.id)
 
 
 async def succeed(unit: Unit, alert: Alert) -> Alert:
@@ -115,16 +116,21 @@ async def _page_for(unit: Unit, alert: Alert, recipient: Person, *, wrote_again:
         since = read_at(alert.acknowledged_at, recipient, wording)
         more = wording("alert.wrote_again" if wrote_again else "alert.still_open")
         return page_taken(wording, alert_id=alert.id, who=who, at=since, more=more)
-    late = alert.raised_at - alert.written_at > ARRIVED_LATE
-    return page(
+    return one_page(
         wording,
         alert_id=alert.id,
         who=who,
         cause=alert.cause,
         written_at=read_at(alert.written_at, recipient, wording),
-        arrived_at=clock_time(alert.raised_at, recipient.zone) if late else None,
+        arrived_at=arrived_late(alert, recipient),
         again=alert.rung,
     )
+
+
+def arrived_late(alert: Alert, reader: Person) -> str | None:
+    """When the message reached us, on the reader's own clock, if that was long after it was written."""
+    late = alert.raised_at - alert.written_at > ARRIVED_LATE
+    return clock_time(alert.raised_at, reader.zone) if late else None
 
 
 def read_at(moment: datetime | None, reader: Person, wording: Wording) -> str:

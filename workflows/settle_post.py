@@ -8,7 +8,7 @@ from alliance.checkin import REMIND_AFTER, CheckinState
 from alliance.delivery import OutboxState
 from storage import alerts, checkins, people
 from storage.checkins import end
-from storage.outbox import Settled
+from storage.intents import Settled
 from storage.tables import Checkin
 from workflows.reachable import out_of_reach
 from workflows.speak import change

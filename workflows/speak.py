@@ -6,6 +6,7 @@ from datetime import datetime
 from alliance.delivery import Lane
 from alliance.saying import Button, Saying, in_parts
 from storage import outbox
+from storage.intents import Intent
 from storage.tables import Person
 from workflows.unit import Unit
 
@@ -32,6 +33,7 @@ async def say(
     take_away_after: int | None = None,
     checkin_id: int | None = None,
     alert_id: int | None = None,
+    page_id: int | None = None,
 ) -> None:
     """Say something to a person, or to a chat whose person is unknown.
 
@@ -44,7 +46,7 @@ async def say(
     for number, part in enumerate(in_parts(saying)):
         await outbox.add(
             unit.session,
-            outbox.Intent(
+            Intent(
                 key=f"{key or _next_key(unit)}" + (f":{number}" if number else ""),
                 lane=lane,
                 chat_id=chat_id,
@@ -57,6 +59,7 @@ async def say(
                 take_away_after=take_away_after,
                 checkin_id=checkin_id,
                 alert_id=alert_id,
+                page_id=page_id,
             ),
             now=unit.now,
         )
@@ -83,7 +86,7 @@ async def change(
     said = f"{key}:{message_id}" if key else _next_key(unit)
     added = await outbox.add(
         unit.session,
-        outbox.Intent(
+        Intent(
             key=said,
             lane=Lane.REPLY,
             chat_id=to.chat_id,
@@ -103,7 +106,7 @@ async def leave_chat(unit: Unit, chat_id: int) -> None:
     """Leave a group without a word: nothing personal is said where others read."""
     await outbox.add(
         unit.session,
-        outbox.Intent(
+        Intent(
             key=_next_key(unit),
             lane=Lane.REPLY,
             chat_id=chat_id,

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from benchmarks.history.escalations import SLACK, only_forward
+from benchmarks.history.halts import halts_are_kept
 from benchmarks.history.incoming import each_answer_once, nobody_quoted, one_disposition
 from benchmarks.history.outgoing import (
-    halts_are_kept,
     ledger_and_outbox_agree,
     nothing_after_a_goodbye,
     queues_are_empty,
@@ -13,13 +13,11 @@ from benchmarks.history.outgoing import (
 from benchmarks.history.records import Harm, History
 
 
-def judge(history: History, *, slack: timedelta = SLACK, outside: int = 0, remembers_halts: bool = True) -> list[Harm]:
+def judge(history: History, *, slack: timedelta = SLACK, outside: int = 0) -> list[Harm]:
     """Everything that is wrong; an empty list when nothing is.
 
     ``slack`` is how much later than planned a page may come, for histories in which nobody was there for a
-    while; ``outside`` is how many messages were said without a database;
-    without ``remembers_halts`` the program was killed meanwhile, and a pause that only the dead one was told of is
-    not held against the next.
+    while; ``outside`` is how many messages were said without a database.
     """
     return [
         *one_disposition(history),
@@ -27,7 +25,7 @@ def judge(history: History, *, slack: timedelta = SLACK, outside: int = 0, remem
         *only_forward(history, slack=slack),
         *nothing_after_a_goodbye(history),
         *ledger_and_outbox_agree(history, outside=outside),
-        *(halts_are_kept(history) if remembers_halts else ()),
+        *halts_are_kept(history),
         *queues_are_empty(history),
         *nobody_quoted(history),
     ]

@@ -7,7 +7,11 @@ from typing import Any
 
 Row = Mapping[str, Any]  # Any: a row of a table or a line of JSON; what it should hold is what is looked at
 
-TABLES = ("inbox", "outbox", "messages", "answers", "checkins", "alerts", "pages", "people", "enrolments", "consents")
+TABLES = (
+    *("inbox", "outbox", "messages", "answers", "checkins"),
+    *("alerts", "pages", "grouped_pages", "halts"),
+    *("people", "enrolments", "consents"),
+)
 TAKEN = frozenset({"confirmed", "delivered"})  # fates of updates that Telegram counts as received
 
 

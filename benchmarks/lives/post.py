@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alliance.delivery import MOST_COPIES, OutboxState
 from sandbox import Ledger
 from storage.database import Database, vault_of
-from storage.outbox import is_repeatable
+from storage.gates import is_repeatable
 from storage.tables import Outgoing
 from storage.vault import Place
 

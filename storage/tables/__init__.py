@@ -1,6 +1,6 @@
 """The tables, one file for each subject; importing this package knows them all."""
 
-from storage.tables.attention import Alert, Digest, Flag, FlagActed, OnCall, Page, SafetyPress, Shift
+from storage.tables.attention import Alert, Digest, Flag, FlagActed, GroupedPage, OnCall, Page, SafetyPress, Shift
 from storage.tables.base import Base
 from storage.tables.checkins import Answer, Checkin, Message
 from storage.tables.courses import KeptCourse
@@ -13,7 +13,7 @@ from storage.tables.people import (
     StaffRole,
     Visit,
 )
-from storage.tables.post import AuditEntry, Heartbeat, Incoming, LeaseRow, Outgoing, PollingState
+from storage.tables.post import AuditEntry, Halt, Heartbeat, Incoming, LeaseRow, Outgoing, PollingState
 
 __all__ = [
     "Alert",
@@ -27,6 +27,8 @@ __all__ = [
     "Enrolment",
     "Flag",
     "FlagActed",
+    "GroupedPage",
+    "Halt",
     "Heartbeat",
     "Incoming",
     "Invitation",

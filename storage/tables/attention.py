@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, RowNumber
@@ -110,6 +110,17 @@ class Page(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     rung: Mapped[int]
     paged_at: Mapped[datetime]
+    wrote_again: Mapped[bool] = mapped_column(default=False, server_default=false())  # made because they did
+
+
+class GroupedPage(Base):
+    """A page that one message named together with others: each time they were handed to Telegram, one group."""
+
+    __tablename__ = "grouped_pages"
+
+    group_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # stands in the buttons
+    page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"), primary_key=True, autoincrement=False)
+    position: Mapped[int]  # pages of one alert share theirs; it keeps its number however the message is changed
 
 
 class SafetyPress(Base):

@@ -77,6 +77,7 @@ class Outgoing(Base):
     take_away_after: Mapped[int | None]  # seconds after which the message is deleted again
     checkin_id: Mapped[int | None] = mapped_column(ForeignKey("checkins.id"))
     alert_id: Mapped[int | None] = mapped_column(ForeignKey("alerts.id"))
+    page_id: Mapped[int | None]  # the page it is; pages to one person may go out in one message
     tries: Mapped[int]
     unclear: Mapped[int]  # tries after which nobody can know whether it arrived
     cause: Mapped[str | None]
@@ -94,6 +95,17 @@ class LeaseRow(Base):
     holder: Mapped[str]
     token: Mapped[int]  # grows each time the lease changes hands
     until: Mapped[datetime]  # by the clock of the database
+
+
+class Halt(Base):
+    """A pause that Telegram has asked for, kept so that the next process keeps it as well."""
+
+    __tablename__ = "halts"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    chat_id: Mapped[int]  # 0: of the whole bot
+    asked_at: Mapped[datetime]
+    until: Mapped[datetime] = mapped_column(index=True)
 
 
 class Heartbeat(Base):

@@ -19,7 +19,7 @@ from telegram.error import (
 from alliance.delivery import Result
 from bot import outcomes
 from bot.telegram_api import Answer
-from storage.outbox import Tried
+from storage.intents import Tried
 
 ROW = 7
 

@@ -11,7 +11,8 @@ from telegram.ext import ExtBot
 
 from alliance.delivery import MOST_COPIES, TO_TELEGRAM, Lane, OutboxState
 from bot import telegram_api
-from bot.sender import BATCH, Sender
+from bot.sender import Sender
+from bot.wire import BATCH
 from sandbox import Fault, FaultKind, Person, Sandbox
 from storage.trouble import Unwritable
 from tests.bot.ward import Ward
@@ -242,7 +243,7 @@ async def test_when_the_database_refuses_after_a_send_it_is_written_down_later_a
     row_id = await ward.queue(ana, "hello")
     sender = ward.program.sender
     with monkeypatch.context() as broken:
-        broken.setattr("storage.outbox.record", _refuse)
+        broken.setattr("storage.sending.record", _refuse)
         with pytest.raises(Unwritable):
             await sender.drain_once()
     during = await ward.post(row_id)
@@ -263,7 +264,7 @@ async def test_when_the_database_refuses_the_loop_waits_and_goes_on(
     stopping, beats = asyncio.Event(), []
 
     with monkeypatch.context() as broken:
-        broken.setattr("storage.outbox.claim", _refuse)
+        broken.setattr("storage.sending.claim", _refuse)
         running = asyncio.create_task(ward.program.sender.run(stopping, lambda: beats.append(1)))
         await asyncio.sleep(0.05)
         beats_while_broken = len(beats)
@@ -289,7 +290,7 @@ async def test_an_unforeseen_failure_of_one_message_leaves_the_others_alone(
             raise RuntimeError("nobody thought of this")
         return await telegram_api.call(bot, method, body)
 
-    monkeypatch.setattr("bot.sender.call", fails_for_ana)
+    monkeypatch.setattr("bot.wire.call", fails_for_ana)
     await sqlite_ward.until_quiet()
 
     assert (await sqlite_ward.post(poor)).state == OutboxState.UNCERTAIN

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.delivery import Lane, OutboxState
 from bot import telegram_api
-from bot.sender import BATCH, ORDINARY_AT_ONCE
+from bot.wire import BATCH, ORDINARY_AT_ONCE
 from sandbox import Fault, FaultKind, Person
 from storage.trouble import Unwritable
 from tests.bot.ward import Ward
@@ -113,7 +113,7 @@ async def test_told_to_stop_it_does_not_wait_for_ever_and_the_next_start_knows(
     sqlite_ward: Ward, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ward, ana = sqlite_ward, sqlite_ward.visitor("Ana")
-    monkeypatch.setattr("bot.sender.FINISH_WITHIN", 0.01)
+    monkeypatch.setattr("bot.wire.FINISH_WITHIN", 0.01)
     ward.sandbox.faults.add(Fault(kind=FaultKind.HANG, seconds=60))
     row_id = await ward.queue(ana, "hello")
 
@@ -168,7 +168,7 @@ async def test_while_one_answer_is_slow_another_that_could_not_be_written_down_i
 
     async with _running(ward):
         with monkeypatch.context() as broken:
-            broken.setattr("storage.outbox.record", refuse)
+            broken.setattr("storage.sending.record", refuse)
             await _until(lambda: len(refused) > 1)  # Ben's answer is there and cannot be written down
             copies_meanwhile = _copies(ana, "slow"), _copies(ben, "safety")
         await _until_sent(ward, *rows)

@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 from bot import timers
 from bot.timers import TICKS, Tick
 from storage import checkins
+from storage.intents import Intent
 from storage.trouble import Unwritable
 from tests.bot.ward import Ward
 from workflows.unit import Unit
@@ -114,8 +115,8 @@ async def _run_for_a_moment(ward: Ward) -> int:
     return len(beats)
 
 
-def _hello(chat_id: int, now: datetime) -> timers.outbox.Intent:
-    return timers.outbox.Intent(
+def _hello(chat_id: int, now: datetime) -> Intent:
+    return Intent(
         key="hello",
         lane=timers.outbox.Lane.REPLY,
         chat_id=chat_id,

@@ -53,7 +53,7 @@ class Proof:
 
     async def harm(self, *, outside: int = 0) -> list[Harm]:
         """What the independent judge finds."""
-        return judge(await self.history(), slack=NOBODY_THERE, outside=outside, remembers_halts=False)
+        return judge(await self.history(), slack=NOBODY_THERE, outside=outside)
 
     async def rests(self) -> None:
         """The program lives until it has nothing left to do, the rests before copies passed over, and stops."""

@@ -58,14 +58,12 @@ class SmallClinic:
     patients: list[Person]
     cole: Person
     folder: Path
-    was_killed: bool = False
 
     async def is_killed(self) -> None:
         """Nothing of the process is left; another one starts on the same database."""
         await self.application.bot.shutdown()  # only its sockets, which the kernel would close
         self.program, self.application = await started(self.settings, self.clock, self.database)
         await self.program.sender.recover()
-        self.was_killed = True
 
     async def settles(self) -> None:
         """Everything that can happen at this moment happens."""
@@ -103,7 +101,7 @@ class SmallClinic:
         file = self.database.engine.url.database or ""
         written = self.journal.write(self.folder / "journal.jsonl")
         history = await read_history(written, file, None, end_at=self.clock.now())
-        return judge(history, outside=outside, remembers_halts=not self.was_killed)
+        return judge(history, outside=outside)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import ast
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -110,9 +111,31 @@ def _leaves_an_update(told: Doctored) -> None:
     told["journal"][0]["fate"] = "waiting"
 
 
-def _refuse(told: Doctored, chat: int, seconds: float, retry_after: int) -> None:
+def _never_writes_a_halt_down(told: Doctored) -> None:
+    _refuse(told, ANA, 100, 30, is_noted=False)
+
+
+def _carries_what_does_not_belong_together(told: Doctored) -> None:
+    told["outbox"].append(_page(5, page_id=2, alert_id=10))
+    told["outbox"].append(_page(6, page_id=3, alert_id=11))
+    told["journal"].append(call(COLE, 5, 40))
+
+
+def _carries_an_answer(told: Doctored) -> None:
+    told["outbox"] += [_page(5, page_id=2, alert_id=9), post(6, COLE, 0, 5, 40, page_id=None, alert_id=9)]
+    told["journal"].append(call(COLE, 5, 40))
+
+
+def _page(number: int, *, page_id: int, alert_id: int) -> dict[str, Any]:
+    return post(number, COLE, 0, 5, 40, page_id=page_id, alert_id=alert_id)
+
+
+def _refuse(told: Doctored, chat: int, seconds: float, retry_after: int, *, is_noted: bool = True) -> None:
     words = f"Too Many Requests: retry after {retry_after}"
     told["journal"].append(call(chat, seconds, None, status=429, description=words))
+    if is_noted:
+        noted = {"chat_id": chat, "asked_at": at(seconds + 0.1), "until": at(seconds + 0.1 + retry_after)}
+        told.setdefault("halts", []).append(noted)
 
 
 HARM: dict[str, tuple[Callable[[Doctored], None], str]] = {
@@ -135,6 +158,9 @@ HARM: dict[str, tuple[Callable[[Doctored], None], str]] = {
     "a copy too many": (_sends_a_third_copy, "I5"),
     "a call into a chat's halt": (_runs_into_a_chats_halt, "I6"),
     "a call into the bot's halt": (_runs_into_a_known_halt_of_the_bot, "I6"),
+    "a halt that is not written down": (_never_writes_a_halt_down, "I6"),
+    "pages in one message that were not named together": (_carries_what_does_not_belong_together, "I5"),
+    "a page in one message with something else": (_carries_an_answer, "I5"),
     "others before safety": (_lets_others_go_first, "I6"),
     "a message left over": (_leaves_a_message, "I8"),
     "an update left over": (_leaves_an_update, "I8"),
@@ -151,6 +177,48 @@ def test_each_kind_of_harm_is_found_and_told_apart(harm: Callable[[Doctored], No
     harm(told)
 
     assert invariant in {found.invariant for found in judge(as_history(told))}
+
+
+def test_pages_that_were_named_together_may_share_a_message() -> None:
+    told = healthy()
+    _carries_what_does_not_belong_together(told)
+    told["grouped_pages"] = [{"group_id": 77, "page_id": page_id} for page_id in (2, 3)]
+
+    assert judge(as_history(told)) == []
+
+
+def test_pages_about_one_alert_may_share_a_message() -> None:
+    told = healthy()
+    told["outbox"] += [_page(5, page_id=2, alert_id=9), _page(6, page_id=3, alert_id=9)]
+    told["journal"].append(call(COLE, 5, 40))
+
+    assert judge(as_history(told)) == []
+
+
+def test_one_message_that_carries_two_pages_admits_one_copy_and_not_two() -> None:
+    told = healthy()
+    told["outbox"] += [_page(5, page_id=2, alert_id=9), _page(6, page_id=3, alert_id=9)]
+    told["journal"] += [call(COLE, 5, 40), call(COLE, 6, 41)]
+
+    assert {harm.invariant for harm in judge(as_history(told))} == {"I5"}
+
+
+def test_a_halt_whose_process_died_before_it_could_write_it_down_is_no_harm() -> None:
+    told = healthy()
+    _refuse(told, ANA, 100, 30, is_noted=False)
+    told["outbox"][1] |= {"unclear": 1, "tries": 2}
+    told["journal"].append(call(ANA, 110, None, status=429, description=""))
+
+    assert judge(as_history(told)) == []
+
+
+def test_a_halt_that_was_written_down_binds_the_next_process_as_well() -> None:
+    told = healthy()
+    _refuse(told, ANA, 100, 30)
+    told["outbox"][1] |= {"unclear": 1, "tries": 2}  # something died, and this was known
+    told["journal"].append(call(ANA, 110, None, status=429, description=""))
+
+    assert {harm.invariant for harm in judge(as_history(told))} == {"I6"}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from storage import leases, outbox
+from storage import leases, sending
 from storage.trouble import Trouble
 
 Switch = Callable[[pytest.MonkeyPatch], None]
@@ -43,13 +43,13 @@ def _begins_without_the_lock(off: pytest.MonkeyPatch) -> None:
 
 
 def _results_without_a_fence(off: pytest.MonkeyPatch) -> None:
-    record = outbox.record
+    record = sending.record
 
     async def unfenced(*given: Any, fence: int | None = None, **more: Any) -> object:  # Any: as above
         del fence
         return await record(*given, **more)
 
-    off.setattr(outbox, "record", unfenced)
+    off.setattr(sending, "record", unfenced)
 
 
 def _effects_without_a_lease(off: pytest.MonkeyPatch) -> None:
@@ -60,14 +60,14 @@ def _effects_without_a_lease(off: pytest.MonkeyPatch) -> None:
 
 
 def _on_the_wire_without_a_mark(off: pytest.MonkeyPatch) -> None:
-    take = outbox._take
+    take = sending._take
 
     def unmarked(row: Any, body: dict[str, object], *, fence: int | None) -> object:  # Any: a row
         claimed = take(row, body, fence=fence)
         row.state = "queued"
         return claimed
 
-    off.setattr(outbox, "_take", unmarked)
+    off.setattr(sending, "_take", unmarked)
 
 
 def _chats_in_two_hands(off: pytest.MonkeyPatch) -> None:
@@ -92,7 +92,7 @@ def _copies_without_end(off: pytest.MonkeyPatch) -> None:
 
 
 def _no_gate(off: pytest.MonkeyPatch) -> None:
-    off.setattr("storage.outbox.stopped", lambda *_given, **_more: None)
+    off.setattr("storage.sending.stopped", lambda *_given, **_more: None)
 
 
 def _bound_to_no_place(off: pytest.MonkeyPatch) -> None:

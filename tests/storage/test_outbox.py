@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select, text, update
 
 from alliance.delivery import TO_TELEGRAM, Lane, OutboxState, Result
-from storage import outbox
+from storage import outbox, sending
 from storage.database import Database
-from storage.outbox import Claim, Claimed, Intent, Settled, Tried
+from storage.intents import Claim, Claimed, Intent, Settled, Tried
 from storage.tables import Outgoing
 
 ANAS_CHAT, BENS_CHAT = 42, 43
@@ -48,12 +48,12 @@ async def add(database: Database, *intents: Intent) -> list[int]:
 
 async def claim(database: Database, now: datetime, **keywords: object) -> Claim:
     async with database.writing() as session:
-        return await outbox.claim(session, now=now, **{"limit": 10, **keywords})  # pyright: ignore[reportArgumentType]  # each by its name
+        return await sending.claim(session, now=now, **{"limit": 10, **keywords})  # pyright: ignore[reportArgumentType]  # each by its name
 
 
 async def record(database: Database, now: datetime, *tried: Tried) -> list[Settled]:
     async with database.writing() as session:
-        return await outbox.record(session, tried, now=now)
+        return await sending.record(session, tried, now=now)
 
 
 async def row(database: Database, row_id: int) -> Outgoing:

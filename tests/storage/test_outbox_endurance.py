@@ -7,9 +7,9 @@ from random import Random
 import pytest
 
 from alliance.delivery import MOST_COPIES, TO_TELEGRAM, Lane, OutboxState, Result
-from storage import outbox
+from storage import outbox, sending
 from storage.database import Database
-from storage.outbox import Claimed, Intent, Tried
+from storage.intents import Claimed, Intent, Tried
 
 MESSAGES = 120
 CHATS = 12
@@ -33,15 +33,15 @@ async def test_every_message_ends_and_copies_are_bounded(
     now = moment
     for _ in range(MOST_STEPS):
         async with sqlite_database.writing() as session:
-            claimed = await outbox.claim(session, now=now, limit=10)
+            claimed = await sending.claim(session, now=now, limit=10)
         if chance.random() < DIES:
             arrived.update(one.key for one in claimed.rows if chance.random() < 0.5)
             async with sqlite_database.writing() as session:
-                await outbox.recover(session, now=now)
+                await sending.recover(session, now=now)
         else:
             tried = [_try(one, chance, arrived, order) for one in claimed.rows]
             async with sqlite_database.writing() as session:
-                await outbox.record(session, tried, now=now)
+                await sending.record(session, tried, now=now)
         now += STEP
         async with sqlite_database.reading() as session:
             if await outbox.next_due_at(session) is None:

@@ -10,9 +10,9 @@ from sqlalchemy import select, update
 from alliance.checkin import ANSWERABLE, CheckinState
 from alliance.delivery import TO_TELEGRAM, Lane, OutboxState, Result
 from alliance.enrolment import EnrolmentState
-from storage import outbox
+from storage import outbox, sending
 from storage.database import Database
-from storage.outbox import Claim, Intent, Tried
+from storage.intents import Claim, Intent, Tried
 from storage.tables import Outgoing, Person
 
 ANAS_CHAT = 42
@@ -49,14 +49,14 @@ def queue(database: Database, moment: datetime) -> Queue:
 
 async def claim(database: Database, now: datetime) -> Claim:
     async with database.writing() as session:
-        return await outbox.claim(session, now=now, limit=10)
+        return await sending.claim(session, now=now, limit=10)
 
 
 async def try_unclear(database: Database, now: datetime, row_id: int) -> None:
     """One try after which nobody can know."""
     await claim(database, now)
     async with database.writing() as session:
-        await outbox.record(session, [Tried(id=row_id, result=Result.AMBIGUOUS)], now=now)
+        await sending.record(session, [Tried(id=row_id, result=Result.AMBIGUOUS)], now=now)
 
 
 def ends(claimed: Claim) -> list[tuple[int, OutboxState, str | None]]:
@@ -236,7 +236,7 @@ async def test_after_a_crash_a_message_on_its_way_is_unclear(
     await claim(database, moment)
 
     async with database.writing() as session:
-        recovered = await outbox.recover(session, now=moment)
+        recovered = await sending.recover(session, now=moment)
     early = await claim(database, moment)
     (again,) = (await claim(database, moment + timedelta(seconds=2))).rows
 
@@ -250,7 +250,7 @@ async def test_after_a_crash_an_edit_goes_straight_back(database: Database, mome
     await claim(database, moment)
 
     async with database.writing() as session:
-        await outbox.recover(session, now=moment)
+        await sending.recover(session, now=moment)
 
     assert [(one.id, one.unclear) for one in (await claim(database, moment)).rows] == [(row_id, 0)]
 
@@ -263,7 +263,7 @@ async def test_crash_after_crash_there_is_one_copy_and_then_the_truth(
     for hour in range(2):
         tries += len((await claim(database, moment + timedelta(hours=hour))).rows)
         async with database.writing() as session:
-            await outbox.recover(session, now=moment + timedelta(hours=hour))
+            await sending.recover(session, now=moment + timedelta(hours=hour))
 
     assert ends(await claim(database, moment + timedelta(hours=1))) == [(row_id, OutboxState.UNCERTAIN, "process_died")]
     assert tries == 2
@@ -273,7 +273,7 @@ async def test_what_waits_is_not_touched_by_recovering(database: Database, momen
     await queue(None)
 
     async with database.writing() as session:
-        assert await outbox.recover(session, now=moment) == 0
+        assert await sending.recover(session, now=moment) == 0
 
 
 async def test_cancelling_ends_all_but_safety(
@@ -300,7 +300,7 @@ async def test_what_is_on_the_wire_is_not_tried_again_once_cancelled(
     await claim(database, moment)
     async with database.writing() as session:
         await outbox.cancel(session, person_id=ana)
-        await outbox.record(session, [Tried(id=row_id, result=Result.NOT_SENT)], now=moment)
+        await sending.record(session, [Tried(id=row_id, result=Result.NOT_SENT)], now=moment)
 
     claimed = await claim(database, moment + timedelta(minutes=1))
 

@@ -10,7 +10,7 @@ instead of tapping. Nothing she has given is lost, and nothing is asked twice.
 
 from bot.timers import TICKS
 from sandbox import Fault, FaultKind
-from storage import outbox
+from storage import sending
 from storage.tables import Checkin
 from tests.stories.ward import ON_BOTH, Ward, calls, madrid, texts
 
@@ -135,7 +135,7 @@ async def test_what_was_on_the_wire_when_the_process_died_comes_at_most_twice_an
     ward.clock.move_to(NINE)
     await _ask_checkins(ward)
     async with ward.database.writing() as session:
-        claimed = await outbox.claim(session, now=ward.clock.now(), limit=10)
+        claimed = await sending.claim(session, now=ward.clock.now(), limit=10)
     assert len(claimed.rows) == 1  # and here the process dies
 
     await ward.restart()

@@ -18,7 +18,7 @@ from bot.simulation import JUST_AFTER
 from bot.timers import TICKS
 from bot.wiring import wire
 from sandbox.people import Person as OnThePhone
-from storage import outbox
+from storage import sending
 from tests.stories.crisis import WORDS, pages
 from tests.stories.ward import Ward
 from workflows.unit import Clinic
@@ -65,7 +65,7 @@ class Deaths:
         ward = self.ward
         await self.dies()
         async with ward.database.writing() as session:
-            await outbox.claim(session, now=ward.clock.now(), limit=100)
+            await sending.claim(session, now=ward.clock.now(), limit=100)
         await self.dies()
         await ward.settle()
         await self.dies()

@@ -49,6 +49,7 @@ class Ward:
     application: App
     dead_letters: int = 0  # how many this story means to cause
     may_be_refused: bool = False  # a story of updates from chats that do not exist, to which no answer can go
+    excesses: int = 0  # how many calls this story means to let run into a pause that nobody could know of
     may_spin: bool = False  # a story in which answers to taps are lost on purpose
 
     ana: OnThePhone  # enrolled: Madrid, 09:00, Mondays and Thursdays, Dr Cole
