@@ -70,7 +70,8 @@ def _skew(by: timedelta) -> None:
 def hurry() -> None:
     """Shorten the waits of this process."""
     timers.TICKS = tuple(replace(tick, every=TICK) for tick in timers.TICKS)
-    heartbeat.EVERY = timekeeper.LOOK_EVERY = elsewhere.LOOK_EVERY = rounds.EVERY = SOON
+    heartbeat.EVERY = timekeeper.LOOK_EVERY = elsewhere.LOOK_EVERY = SOON
+    rounds.EVERY = RENEWED  # each goes through all the tables
     duties.RENEW_EVERY = RENEWED  # each renewal waits for those who act under the lease
     duties.STAND_BY = SOON
     elsewhere.TOO_LONG = timedelta(0)  # each page that waits at all goes both ways
