@@ -20,7 +20,7 @@ class CheckinState(StrEnum):
     EXPIRED = "expired"
     MISSED = "missed"  # we did not ask in time; never the patient's silence
     UNDELIVERABLE = "undeliverable"
-    UNCERTAIN = "uncertain"  # nobody can know whether the question arrived
+    UNCERTAIN = "uncertain"  # nobody can know whether the question arrived, or whether it was answered
     CANCELLED = "cancelled"
 
 

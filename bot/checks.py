@@ -14,7 +14,7 @@ from bot import alarm_file
 from bot.clinic import read_clinic
 from bot.clock import SystemClock
 from bot.findings import Severity
-from bot.outages import HEARD, WRITTEN_EVERY
+from bot.outages import WRITTEN_EVERY
 from bot.rounds import LITTLE_DISK, too_old_after
 from bot.second_channel import Reader, second_channel
 from bot.settings import Settings
@@ -29,7 +29,9 @@ from workflows.synthetic_crisis import SENTENCES
 
 STALLED_AFTER = timedelta(seconds=90)
 NEVER = timedelta(0)
-EVERY = {tick.name: tick.every for tick in TICKS} | {HEARD: WRITTEN_EVERY}  # one that asks hourly is not stalled
+EVERY = {tick.name: tick.every for tick in TICKS} | {
+    heartbeats.TELEGRAM: WRITTEN_EVERY
+}  # one that asks hourly is not stalled
 
 
 class Level(StrEnum):

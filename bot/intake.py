@@ -15,6 +15,7 @@ from bot.findings import Complain, Symptom, to_nobody
 from bot.last_resort import LastResort
 from bot.outages import Outages
 from bot.pausing import FIRST_PAUSE, longer, pause
+from bot.rival import Rival
 from bot.telegram_api import Answer, call, get_updates
 from storage import inbox, leases
 from storage.database import Database
@@ -102,10 +103,11 @@ class Intake:
         duties: Duties,
         outages: Outages,
         *,
+        clock: Clock,
         complain: Complain = to_nobody,
     ) -> None:
         self._database, self._bot, self._receipt, self._outages = database, bot, receipt, outages
-        self._duties, self._complain = duties, complain
+        self._duties, self._rival, self._complain = duties, Rival(clock), complain
         self._lease: Lease | None = None  # under which the offset was learnt
         self._next_offset: int | None = None
 
@@ -123,7 +125,8 @@ class Intake:
                 rest = FIRST_PAUSE
                 beat()
                 self._complain(Symptom.TELEGRAM_UNREACHABLE, False)
-                self._complain(Symptom.ANOTHER_POLLER, False)
+                if self._rival.is_gone():
+                    self._complain(Symptom.ANOTHER_POLLER, False)
             except InvalidToken as error:
                 self._complain(Symptom.TOKEN_REFUSED, True)
                 await pause(stopping, TOLD_WITHIN)
@@ -177,7 +180,8 @@ class Intake:
     async def _not_the_only_one(self, conflict: Conflict) -> None:
         """A second poller, or a webhook; one that we once set ourselves is taken down, and no update with it."""
         if "webhook" not in conflict.message.lower():
-            self._complain(Symptom.ANOTHER_POLLER, True)
+            if self._rival.goes_on():
+                self._complain(Symptom.ANOTHER_POLLER, True)
             log.error("another_poller", hint="a second process, or somebody else has the token")
             return
         self._complain(Symptom.FOREIGN_WEBHOOK, True)

@@ -15,7 +15,6 @@ from workflows.after_outage import tell_of_outage
 from workflows.unit import Unit
 
 WRITTEN_EVERY = timedelta(minutes=1)
-HEARD = "telegram"  # as a heartbeat: when Telegram last answered whoever receives
 
 log = structlog.get_logger()
 
@@ -42,9 +41,9 @@ class Outages:
             return 0
         try:
             async with self._database.writing("outages") as session:
-                before = await heartbeats.last(session, HEARD)
+                before = await heartbeats.last(session, heartbeats.TELEGRAM)
                 told = await tell_of_outage(self._open_unit(session, "outage"), since=before) if before else 0
-                await heartbeats.beat(session, HEARD, now)
+                await heartbeats.beat(session, heartbeats.TELEGRAM, now)
                 if told:
                     await announce(session, OUTBOX)
         except Trouble as error:  # the next answer of Telegram asks again

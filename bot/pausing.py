@@ -3,7 +3,7 @@
 import asyncio
 
 FIRST_PAUSE = 1.0  # seconds before the first new try
-LONGEST_PAUSE = 30.0  # seconds between two tries while Telegram or the database cannot be reached
+LONGEST_PAUSE = 15.0  # seconds between two tries: half of the time after which all goes on again
 
 
 async def pause(stopping: asyncio.Event, seconds: float) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import Application, ExtBot
 
@@ -189,7 +190,10 @@ class Updates:
         update = Update.de_json(json.loads(row.raw), bot)
         user = update.effective_user
         if user is not None:
-            await recognise(unit, chat_id=user.id, speaks=update.my_chat_member is None)
+            # who writes in a group has said nothing about the private chat, which may still be blocked
+            chat = update.effective_chat
+            speaks = update.my_chat_member is None and (chat is None or chat.type == ChatType.PRIVATE)
+            await recognise(unit, chat_id=user.id, speaks=speaks)
         failures: list[Exception] = []
         current, failed = CURRENT.set(unit), FAILED.set(failures)
         try:

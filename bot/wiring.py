@@ -135,7 +135,9 @@ def wire(
         receipt=receipt,
         duties=duties,
         outages=outages,
-        intake=Intake(database, bot, receipt, duties, outages, complain=partial(complain, about="polling")),
+        intake=Intake(
+            database, bot, receipt, duties, outages, clock=clock, complain=partial(complain, about="polling")
+        ),
         webhook=Webhook(receipt, secret=settings.webhook_secret.get_secret_value()),
         updates=updates,
         sender=sender,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.checkin import ANSWERABLE, DELIVERED, CheckinState
@@ -54,6 +54,12 @@ async def open_of(session: AsyncSession, patient_id: int, *, now: datetime) -> C
         .order_by(Checkin.due_at.desc())
         .limit(1)
     )
+
+
+async def is_newest(session: AsyncSession, checkin: Checkin) -> bool:
+    """Whether a patient has not been due for another check-in since."""
+    later = exists().where(Checkin.patient_id == checkin.patient_id, Checkin.due_at > checkin.due_at)
+    return not await session.scalar(select(later))
 
 
 async def still_open(session: AsyncSession, patient_id: int) -> Sequence[Checkin]:

@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -135,7 +135,7 @@ class Database:
         """Say what a driver's error means; a mistake of ours stays as it is."""
         try:
             yield
-        except DBAPIError as error:
+        except (DBAPIError, PendingRollbackError) as error:
             trouble = translated(error, self.url_for_humans)
             if trouble is None:
                 raise

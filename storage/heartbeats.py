@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.database import insert_into
 from storage.tables import Heartbeat
 
+TELEGRAM = "telegram"  # as a loop: when Telegram last answered whoever receives
+
 
 async def beat(session: AsyncSession, loop: str, at: datetime) -> None:
     """Note that a loop went round at that moment."""

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 
 class Trouble(Exception):
@@ -81,8 +81,13 @@ _SERVER_UNWRITABLE = (
 )  # resources, shutdown, system, read-only, retry
 
 
-def translated(error: DBAPIError, where: str) -> Trouble | None:
+_CONNECTION_LOST = "8s2b"  # SQLAlchemy's code for asking on after the connection broke; another one is our mistake
+
+
+def translated(error: DBAPIError | PendingRollbackError, where: str) -> Trouble | None:
     """The trouble behind a driver's error, or None when it is a mistake of ours and not the database's."""
+    if isinstance(error, PendingRollbackError):
+        return Unwritable(where, because="the connection broke") if error.code == _CONNECTION_LOST else None
     name = getattr(error.orig, "sqlite_errorname", None)
     if isinstance(name, str):
         return _by_prefix(name, _SQLITE_CANNOT_OPEN, _SQLITE_UNWRITABLE, where)
@@ -96,7 +101,9 @@ def translated(error: DBAPIError, where: str) -> Trouble | None:
 
 def is_the_databases_own(error: BaseException) -> bool:
     """Whether an error says that the database refuses, and not that what it was asked was wrong."""
-    return isinstance(error, Trouble) or (isinstance(error, DBAPIError) and translated(error, "") is not None)
+    if isinstance(error, DBAPIError | PendingRollbackError):
+        return translated(error, "") is not None
+    return isinstance(error, Trouble)
 
 
 def _by_prefix(code: str, closed: tuple[str, ...], unwritable: tuple[str, ...], where: str) -> Trouble | None:

@@ -1,4 +1,4 @@
-"""After a time in which nothing could be received, people hear of it once, with the times, and no excuse."""
+"""A time in which nothing can be received is nobody's silence; afterwards people hear of it once, with the times."""
 
 from datetime import datetime, timedelta
 
@@ -8,15 +8,22 @@ from alliance.enrolment import EnrolmentState
 from alliance.local_time import out_of_quiet
 from alliance.people import Role
 from alliance.saying import Saying
-from storage import audit, people
+from storage import audit, heartbeats, people
 from storage.tables import Enrolment, Person
 from workflows.speak import say
 from workflows.unit import Unit
 from workflows.words import day_and_time
 
+UNHEARD_FROM = timedelta(minutes=3)  # a poll takes half a minute, and that one was answered is noted once a minute
 STAFF_HEAR_FROM = timedelta(hours=1)  # alerts and answers came late then
 TELEGRAM_FORGETS = timedelta(hours=24)  # from here on what patients wrote may be lost (Bot API, Getting updates)
 STILL_NEWS = timedelta(days=3)
+
+
+async def is_unheard(unit: Unit) -> bool:
+    """Whether at this moment nobody can be heard: Telegram has not answered for longer than it ever takes."""
+    heard_at = await heartbeats.last(unit.session, heartbeats.TELEGRAM)
+    return heard_at is not None and unit.now - heard_at > UNHEARD_FROM
 
 
 async def tell_of_outage(unit: Unit, *, since: datetime) -> int:

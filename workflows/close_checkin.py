@@ -5,6 +5,7 @@ from alliance.checkin import CheckinState
 from alliance.saying import Saying
 from storage import checkins, people
 from storage.tables import Checkin, Person
+from workflows.after_outage import is_unheard
 from workflows.notice_ruptures import notice
 from workflows.speak import change
 from workflows.unit import Unit
@@ -25,6 +26,9 @@ async def close(unit: Unit, checkin: Checkin) -> None:
     given = await checkins.ratings(unit.session, checkin.id)
     if patient.blocked_at is not None and not given:
         checkins.end(checkin, CheckinState.UNDELIVERABLE, at=unit.now)  # told as such, and not as silence too
+        return
+    if not given and await is_unheard(unit):
+        checkins.end(checkin, CheckinState.UNCERTAIN, at=unit.now)  # perhaps answered: a tap is lost then
         return
     checkins.end(checkin, CheckinState.EXPIRED, at=unit.now)
     enrolment = await people.enrolment(unit.session, patient.id)

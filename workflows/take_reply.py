@@ -1,5 +1,6 @@
 """A patient taps a number, writes a sentence, or does something else: it counts, and it is answered."""
 
+from datetime import datetime, timedelta
 from zlib import crc32
 
 from alliance.access import About, Action, allowed
@@ -29,6 +30,8 @@ from workflows.speak import change, say
 from workflows.unit import Unit
 from workflows.words import clinician_name, next_checkin_in_words
 
+MADE_UP_FOR = timedelta(hours=24)  # taps made in an outage are lost: Telegram keeps one for 150 seconds
+TIME_FOR_THE_REST = timedelta(hours=1)  # for the other items of a check-in that is answered after its time
 RECEIPT_EVERY = 600  # seconds; several messages in a row are one thought and get one receipt
 
 
@@ -73,10 +76,18 @@ async def _standing(unit: Unit, checkin: Checkin) -> Standing:
     return Standing(
         # until the sentence a second tap on the last number is a change of mind
         state=CheckinState.OPEN if checkin.remark_open else CheckinState(checkin.state),
-        expires_at=checkin.expires_at,
+        expires_at=await _counts_until(unit, checkin),
         instrument=unit.clinic.instrument_named(checkin.instrument) or unit.clinic.instrument,
         ratings=await checkins.ratings(unit.session, checkin.id),
     )
+
+
+async def _counts_until(unit: Unit, checkin: Checkin) -> datetime:
+    """When an answer is too late; where the time ran out in an outage, there is more of it until the next check-in."""
+    perhaps_answered = checkin.state == CheckinState.UNCERTAIN and checkin.delivered_at is not None
+    if perhaps_answered and await checkins.is_newest(unit.session, checkin):
+        return checkin.expires_at + MADE_UP_FOR
+    return checkin.expires_at
 
 
 async def _record(
@@ -100,6 +111,8 @@ async def _record(
     if checkin.delivered_at is None:
         checkin.delivered_at = unit.now  # the tap proves that the question arrived
     checkin.message_id = shown_in = message_id or checkin.message_id
+    if checkin.expires_at <= unit.now:  # an outage is made up for: there is time for the rest
+        checkin.ended_at, checkin.expires_at = None, unit.now + TIME_FOR_THE_REST
     if recorded.then is None:
         checkins.end(checkin, CheckinState.ANSWERED, at=checkin.ended_at or unit.now)
         checkin.completed_at, checkin.remark_open = checkin.ended_at, True

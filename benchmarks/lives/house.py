@@ -69,10 +69,13 @@ class House:
         return polling(self.sandbox) if address is None else partial(_listens, address)
 
     @asynccontextmanager
-    async def lives(self) -> AsyncGenerator[Life]:
-        """The bot, taking updates; killed at the end if nobody has ended it. DiedAtStart when it does not come up."""
+    async def lives(self, **more: str) -> AsyncGenerator[Life]:
+        """The bot, taking updates; killed at the end if nobody has ended it. DiedAtStart when it does not come up.
+
+        ``more`` are settings for it alone.
+        """
         is_up = self.is_up()
-        life = await self.begins()
+        life = await self.begins(**more)
         try:
             await life.until(is_up, STARTS_WITHIN)
             yield life

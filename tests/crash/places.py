@@ -10,24 +10,22 @@ OFTEN = (  # passed again and again in one life
     "outages",
     "record",
     "record_elsewhere",
+    "rounds",
     "tick:alerts",
     "tick:checkins",
+    "tick:contacts",
     "tick:digests",
     "tick:empty_old_rows",
     "updates",
     SEND,
 )
-ONCE_A_LIFE = ("durability", "recover", "timekeeper")
+ONCE_A_LIFE = ("durability", "recover", "synthetic_crisis", "timekeeper")
 ON_A_SERVER_ALONE = ("duties",)  # on SQLite the lock file says who has them, and no table is asked
 BY_COMMAND = ("backup", "command", "restore")
 NO_CLINIC = ("demo",)  # writes to a database of its own, which is thrown away when it fails
 
-# a heartbeat, a rehearsal that is rolled back, a daily word to staff: too seldom to die at seven times in a test,
-# so these are known and not yet died at
-SELDOM = ("rounds", "synthetic_crisis", "tick:contacts")
-
 AT_WORK = (*OFTEN, *ONCE_A_LIFE, *ON_A_SERVER_ALONE)
-EVERY_NAME = frozenset({*AT_WORK, *BY_COMMAND, *NO_CLINIC, *SELDOM})
+EVERY_NAME = frozenset({*AT_WORK, *BY_COMMAND, *NO_CLINIC})
 
 
 def around(*names: str) -> list[str]:

@@ -74,8 +74,9 @@ class Proof:
         return phone
 
     async def _what_waits(self) -> list[Row]:
-        rows = (await self.history()).rows("outbox")
-        waits = [row for row in rows if row["state"] in {"queued", "sending"}]
+        history = await self.history()
+        waits = [row for row in history.rows("outbox") if row["state"] in {"queued", "sending"}]
+        waits += [{"update": row["seq"]} for row in history.rows("inbox") if row["state"] == "waiting"]
         return [{"pending": self.sandbox.pending}, *waits]
 
     async def _is_quiet(self) -> bool:

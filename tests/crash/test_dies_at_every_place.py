@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,8 +21,8 @@ from bot.clock import SystemClock
 from sandbox import Fault, FaultKind, Person
 from tests.bot.receivers import web_server
 from tests.crash.hurried import ARMED, NTH
-from tests.crash.places import AT_WORK, BY_COMMAND, OFTEN, ON_A_SERVER_ALONE, ONCE_A_LIFE, around
-from tests.crash.proving import Opening, Proof, in_a_file, proving
+from tests.crash.places import AT_WORK, BY_COMMAND, NO_CLINIC, OFTEN, ON_A_SERVER_ALONE, ONCE_A_LIFE, around
+from tests.crash.proving import HURRIED, Opening, Proof, in_a_file, proving
 
 pytestmark = pytest.mark.crash
 
@@ -164,6 +165,18 @@ async def test_a_command_that_dies_can_be_given_again(tmp_path: Path, parent: Nu
             assert await again.over() == 0, again.said
 
             assert (await proof.history()).tables == before.tables
+
+
+async def test_a_demo_that_dies_leaves_nothing_in_the_way_of_the_next(tmp_path: Path, parent: Nursery) -> None:
+    words = ("demo", "--patients", "2", "--weeks", "1", "--out", str(tmp_path / "demo"))
+    for place in around(*NO_CLINIC):
+        died = await parent.start(HURRIED, *words, folder=tmp_path, environment={ARMED: place})
+        assert await died.over(DIES_WITHIN) == -signal.SIGKILL, died.said[-2000:]
+
+    again = await parent.start(HURRIED, *words, folder=tmp_path)
+
+    assert await again.over(DIES_WITHIN) == 0, again.said[-2000:]
+    assert json.loads((tmp_path / "demo" / "summary.json").read_text(encoding="utf-8"))["patients"] == 2
 
 
 def _elsewhere(words: tuple[str, ...], folder: Path) -> tuple[str, ...]:

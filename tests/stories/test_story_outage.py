@@ -87,3 +87,77 @@ async def test_a_short_silence_is_not_worth_a_word(ward: Ward) -> None:
 
 async def test_the_first_start_ever_has_nothing_to_tell(ward: Ward) -> None:
     assert await ward.program.outages.heard() == 0
+
+
+@ON_BOTH
+async def test_a_check_in_that_ran_out_while_nobody_could_be_heard_is_no_silence_and_can_still_be_answered(
+    ward: Ward,
+) -> None:
+    await _asked_and_then_unheard(ward)
+    await ward.is_down_until(madrid(3, 3, "06:00"))  # the check-in's time was over at five
+    await ward.program.outages.heard()
+    assert await ward.states() == ["uncertain"]
+
+    await ward.taps(ward.ana, "6", "5", "7", "Leave it at that")
+
+    assert await ward.answers() == {"goal1": 6, "task1": 5, "bond1": 7}
+    assert await ward.states() == ["answered"]
+    await ward.until(madrid(3, 4, "08:01"))
+    assert "without a reply" not in ward.cole.last.text
+
+
+async def test_who_answers_one_item_after_it_has_an_hour_for_the_others_and_what_was_given_counts(ward: Ward) -> None:
+    await _asked_and_then_unheard(ward)
+    await ward.is_down_until(madrid(3, 3, "06:00"))
+    await ward.program.outages.heard()
+
+    await ward.taps(ward.ana, "6")
+    await ward.later(minutes=59)
+    await ward.program.outages.heard()
+    open_still = await ward.states()
+    await ward.later(minutes=2)
+
+    assert (open_still, await ward.states()) == (["open"], ["expired"])
+    assert await ward.answers() == {"goal1": 6}
+
+
+async def test_what_nobody_tapped_meanwhile_stays_unknown(ward: Ward) -> None:
+    await _asked_and_then_unheard(ward)
+
+    await ward.is_down_until(madrid(3, 3, "06:00"))
+    await ward.program.outages.heard()
+    await ward.until(madrid(3, 3, "08:01"))
+
+    assert await ward.states() == ["uncertain"]
+    assert "without a reply" not in ward.cole.last.text
+
+
+async def test_an_answer_that_arrives_after_the_next_check_in_was_due_is_too_late(ward: Ward) -> None:
+    await _asked_and_then_unheard(ward)
+    old = ward.ana.last
+    await ward.is_down_until(madrid(3, 5, "09:30"))
+    await ward.program.outages.heard()
+    await ward.settle()
+
+    ward.ana.taps("6", message_id=old.message_id)
+    await ward.settle()
+
+    assert await ward.answers() == {}
+    assert await ward.states() == ["uncertain", "open"]
+
+
+async def test_who_could_be_heard_all_the_time_and_said_nothing_was_silent(ward: Ward) -> None:
+    await ward.until(madrid(3, 2, "09:00"))
+    ward.clock.move_to(madrid(3, 3, "05:01"))
+    await ward.program.outages.heard()
+
+    await ward.looks_at_what_is_due()
+
+    assert await ward.states() == ["expired"]
+
+
+async def _asked_and_then_unheard(ward: Ward) -> None:
+    """Ana has been asked at nine; from noon on nothing arrives."""
+    await ward.until(madrid(3, 2, "12:00"))
+    await ward.program.outages.heard()
+    await ward.settle()
