@@ -1,12 +1,12 @@
 """All patterns as one table of steps, walked once over a message however many patterns there are."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from alliance.normalise import Reading
-from alliance.phrase_pattern import NUMBER, YEAR, OneOf, Pattern, Phrase, UnreadablePattern, read_pattern
+from alliance.phrase_pattern import NUMBER, YEAR, OneOf, Pattern, Phrase, UnreadablePattern
 from alliance.spelling import Lexicon
 
 MOST_STATES = 60_000  # of the matcher; a pattern that needs more repeats itself too freely
@@ -75,32 +75,27 @@ class Matcher(Generic[Meaning]):
 class Weaver(Generic[Meaning]):
     """Lays every pattern into one table: first as positions, then merged so that each text has one path.
 
-    `fillers` are left out of patterns, as they are of messages.
-
     A position is a word of a pattern with the positions that may follow it. What is not a word but the end of a
     stage is written as the stage's number with its bits inverted, and so is negative.
     """
 
-    def __init__(self, *, fillers: Collection[str] = ()) -> None:
-        self._fillers = fillers
+    def __init__(self) -> None:
         self._words: list[str] = []
         self._follows: list[frozenset[int]] = []
         self._entries: set[int] = set()
         self._stage_of: dict[tuple[int | None, int, Phrase], int] = {}
         self._completes: list[list[tuple[Meaning, bool]]] = []
 
-    def add(self, pattern: str, meaning: Meaning) -> Pattern:
+    def add(self, pattern: Pattern, meaning: Meaning) -> None:
         """Listen for this pattern too; raises UnreadablePattern. Stretches that begin alike are laid once."""
-        read = read_pattern(pattern, fillers=self._fillers)
         previous: int | None = None
-        for stretch in read.stretches:
+        for stretch in pattern.stretches:
             key = (previous, stretch.gap, stretch.phrase)
             if key not in self._stage_of:
                 self._stage_of[key] = self._new_stage(stretch.phrase)
             previous = self._stage_of[key]
         if previous is not None:
-            self._completes[previous].append((meaning, read.at_end_only))
-        return read
+            self._completes[previous].append((meaning, pattern.at_end_only))
 
     @property
     def words(self) -> frozenset[str]:
