@@ -12,8 +12,8 @@ from alliance.concern_words import WordLists, word_lists
 from alliance.items import Domain
 from alliance.language_rules import Harmless, LanguageRule, LanguageRules, Meaning, Sign, Silencer
 from alliance.phrase_file import BrokenRules
-from alliance.phrase_matcher import Weaver
 from alliance.phrase_pattern import OneOf, PatternReader, UnreadablePattern
+from alliance.phrase_weaver import Weaver
 from alliance.rupture import RuptureKind
 from alliance.spelling import Lexicon
 
@@ -36,10 +36,6 @@ def parse_language(texts: Mapping[str, str]) -> LanguageRules:
     phrases = [_Phrases(_file(texts, f"{RULES}_{language}.toml"), language, reader, weaver) for language in languages]
     rules = [rule for file in phrases for rule in file.rules()]
     words = tuple(_words(_file(texts, f"{WORDS}_{language}.toml"), language) for language in languages)
-    try:
-        matcher = weaver.matcher(Lexicon.of(weaver.words))
-    except UnreadablePattern as tangle:
-        raise BrokenRules(file="language rules", what=str(tangle)) from tangle
     signed = all(file.approved_by and file.approved_on for file in phrases)
     fingerprint = hashlib.sha256(repr(sorted(texts.items())).encode("utf-8", "backslashreplace"))
     return LanguageRules(
@@ -48,7 +44,7 @@ def parse_language(texts: Mapping[str, str]) -> LanguageRules:
         approved_by=", ".join(sorted({file.approved_by for file in phrases})) if signed else "",
         approved_on=min(file.approved_on for file in phrases) if signed else "",
         rules=tuple(rules),
-        matcher=matcher,
+        matcher=weaver.matcher(Lexicon.of(weaver.words)),
         words=words,
         model=_model(texts),
     )

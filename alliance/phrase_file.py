@@ -23,8 +23,8 @@ from alliance.crisis_rules import (
 from alliance.normalise import normalise
 from alliance.phrase_linter import refuse_too_wide
 from alliance.phrase_manifest import expected_rules
-from alliance.phrase_matcher import Weaver
 from alliance.phrase_pattern import OneOf, PatternReader, UnreadablePattern
+from alliance.phrase_weaver import Weaver
 from alliance.spelling import Lexicon
 
 SHIPPED = ("en", "es")  # languages; a list of ours that is not there was lost on the way
@@ -76,10 +76,6 @@ def parse_rules(texts: Mapping[str, str], *, languages: Collection[str] = SHIPPE
     guarded = frozenset(word for file in files for word in file.guarded)
     misspelt = {typed: word for file in files for typed, word in file.misspelt.items()}
     lexicon = Lexicon.of(speaking.words | softening.words, fillers=fillers, guarded=guarded, misspelt=misspelt)
-    try:
-        matcher, softeners = speaking.matcher(lexicon), softening.matcher(lexicon)
-    except UnreadablePattern as tangle:
-        raise BrokenRules(file="crisis rules", what=str(tangle)) from tangle
     signed = all(file.approved_by and file.approved_on for file in files)
     fingerprint = hashlib.sha256(repr(sorted(texts.items())).encode("utf-8", "backslashreplace"))
     return CrisisRules(
@@ -88,8 +84,8 @@ def parse_rules(texts: Mapping[str, str], *, languages: Collection[str] = SHIPPE
         approved_by=", ".join(sorted({file.approved_by for file in files})) if signed else "",
         approved_on=min(file.approved_on for file in files) if signed else "",
         rules=tuple(rules),
-        matcher=matcher,
-        softeners=softeners,
+        matcher=speaking.matcher(lexicon),
+        softeners=softening.matcher(lexicon),
     )
 
 
