@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from alliance.phrase_pattern import NUMBER, YEAR, OneOf, Phrase
+from alliance.phrase_pattern import NUMBER, YEAR, Phrase
 
 MOST_STATES = 60_000  # of a shipped list, when everything has been said; the tests count them
 _Place: TypeAlias = int  # one that is negative is the end of a stage: its number with the bits inverted
@@ -23,7 +23,7 @@ class Table:
         self._states: list[frozenset[_Place]] = []
         self._numbers: dict[frozenset[_Place], int] = {}
         self._places: list[tuple[Phrase, int, _Place]] = []
-        self._words_at: dict[_Place, list[tuple[str, _Place]]] = {}
+        self._words_at: dict[_Place, tuple[tuple[str, _Place], ...]] = {}
         self._beyond: dict[_Place, _Place] = {}
 
     def begin(self, phrases: list[Phrase]) -> None:
@@ -34,7 +34,7 @@ class Table:
         """The row of a state; from now on it is an ordinary one."""
         onward: defaultdict[str, set[_Place]] = defaultdict(set)
         for place in self._states[state]:
-            for word, beyond in self._words(place):
+            for word, beyond in self._remembered(place) if state else self._words(place):
                 onward[word].add(beyond)
         if NUMBER in onward:  # a year is a number too
             onward[YEAR] |= onward[NUMBER]
@@ -64,19 +64,23 @@ class Table:
             self._beyond[place] = self._place(phrase, at + 1, then)
         return self._beyond[place]
 
-    def _words(self, place: _Place) -> list[tuple[str, _Place]]:
+    def _remembered(self, place: _Place) -> tuple[tuple[str, _Place], ...]:
+        """As `_words`, for a place that is met again; what the first state begins with, and a way, is met once."""
+        if place not in self._words_at:
+            self._words_at[place] = tuple(self._words(place))
+        return self._words_at[place]
+
+    def _words(self, place: _Place) -> Iterator[tuple[str, _Place]]:
         """Each word that may stand at a place, with the place it leads to."""
         if place < 0:
-            return []
-        if place not in self._words_at:
-            phrase, at, _ = self._places[place]
-            item, beyond = phrase[at], self._after(place)
-            if isinstance(item, OneOf):
-                begins = [self._place(way, 0, beyond) for way in item.ways]
-                self._words_at[place] = [step for begin in begins for step in self._words(begin)]
-            else:
-                self._words_at[place] = [(item, beyond)]
-        return self._words_at[place]
+            return
+        phrase, at, _ = self._places[place]
+        item, beyond = phrase[at], self._after(place)
+        if isinstance(item, str):
+            yield item, beyond
+        else:
+            for way in item.ways:
+                yield from self._words(self._place(way, 0, beyond)) if way else self._remembered(beyond)
 
     def _ends(self, place: _Place) -> Iterator[int]:
         """The stages that are complete at a place because nothing more has to be said."""
