@@ -12,8 +12,8 @@ from alliance.concern_words import WordLists, word_lists
 from alliance.items import Domain
 from alliance.language_rules import Harmless, LanguageRule, LanguageRules, Meaning, Sign, Silencer
 from alliance.phrase_file import BrokenRules
-from alliance.phrase_matcher import Weaver
-from alliance.phrase_pattern import UnreadablePattern
+from alliance.phrase_pattern import OneOf, PatternReader, UnreadablePattern
+from alliance.phrase_weaver import Weaver
 from alliance.rupture import RuptureKind
 from alliance.spelling import Lexicon
 
@@ -32,14 +32,10 @@ def parse_language(texts: Mapping[str, str]) -> LanguageRules:
     or holds something unknown, doubled or unproven by examples.
     """
     languages = sorted({*SHIPPED, *(_language_of(name) for name in texts if name.startswith(f"{RULES}_"))})
-    weaver = Weaver[Meaning]()
-    phrases = [_Phrases(_file(texts, f"{RULES}_{language}.toml"), language, weaver) for language in languages]
+    reader, weaver = PatternReader(), Weaver[Meaning]()
+    phrases = [_Phrases(_file(texts, f"{RULES}_{language}.toml"), language, reader, weaver) for language in languages]
     rules = [rule for file in phrases for rule in file.rules()]
     words = tuple(_words(_file(texts, f"{WORDS}_{language}.toml"), language) for language in languages)
-    try:
-        matcher = weaver.matcher(Lexicon.of(weaver.words))
-    except UnreadablePattern as tangle:
-        raise BrokenRules(file="language rules", what=str(tangle)) from tangle
     signed = all(file.approved_by and file.approved_on for file in phrases)
     fingerprint = hashlib.sha256(repr(sorted(texts.items())).encode("utf-8", "backslashreplace"))
     return LanguageRules(
@@ -48,7 +44,7 @@ def parse_language(texts: Mapping[str, str]) -> LanguageRules:
         approved_by=", ".join(sorted({file.approved_by for file in phrases})) if signed else "",
         approved_on=min(file.approved_on for file in phrases) if signed else "",
         rules=tuple(rules),
-        matcher=matcher,
+        matcher=weaver.matcher(Lexicon.of(weaver.words)),
         words=words,
         model=_model(texts),
     )
@@ -147,9 +143,10 @@ class _File:
 class _Phrases:
     """One language's phrase rules on their way into the weaver."""
 
-    def __init__(self, file: _File, language: str, weaver: Weaver[Meaning]) -> None:
+    def __init__(self, file: _File, language: str, reader: PatternReader, weaver: Weaver[Meaning]) -> None:
         self.file = file
         self.language = language
+        self.reader = reader
         self.weaver = weaver
         file.only(
             file.top,
@@ -158,9 +155,13 @@ class _Phrases:
         file.is_in(language)
         self.approved_by = file.text_of(file.top, "approved_by", may_be_empty=True)
         self.approved_on = file.text_of(file.top, "approved_on", may_be_empty=True)
-        self.slots: dict[str, str] = {}
+        self.slots: dict[str, OneOf] = {}
         for name, ways in file.table(file.top.get("slots", {}), "slots").items():
-            self.slots[name] = f"({self._filled(str(ways), at=name)})"
+            self._refuse_unknown_slots(str(ways), at=name)
+            try:
+                self.slots[name] = reader.slot(str(ways), self.slots)
+            except UnreadablePattern as unreadable:
+                raise file.broken(f"{name}: {unreadable}", at=name) from unreadable
 
     def rules(self) -> list[LanguageRule]:
         """Every rule of this file, its patterns, silencers and harmless phrases handed to the weaver."""
@@ -206,16 +207,16 @@ class _Phrases:
 
     def _weave(self, table: _Table, meaning: Meaning) -> None:
         for pattern in self.file.strings(table, "patterns"):
+            self._refuse_unknown_slots(pattern, at=pattern)
             try:
-                self.weaver.add(self._filled(pattern, at=pattern), meaning)
+                self.weaver.add(self.reader.read(pattern, self.slots), meaning)
             except UnreadablePattern as unreadable:
                 raise self.file.broken(f"{pattern!r}: {unreadable}", at=pattern) from unreadable
 
-    def _filled(self, pattern: str, *, at: str) -> str:
+    def _refuse_unknown_slots(self, pattern: str, *, at: str) -> None:
         missing = {name for name in _SLOT.findall(pattern) if name not in self.slots}
         if missing:
             raise self.file.broken(f"{at}: no slot called {', '.join(sorted(missing))} above it", at=at)
-        return _SLOT.sub(lambda slot: self.slots[slot[1]], pattern)
 
     def _refuse_shrunken(self, rules: Sequence[LanguageRule]) -> None:
         for name, times in Counter(rule.id for rule in rules).items():

@@ -23,8 +23,8 @@ from alliance.crisis_rules import (
 from alliance.normalise import normalise
 from alliance.phrase_linter import refuse_too_wide
 from alliance.phrase_manifest import expected_rules
-from alliance.phrase_matcher import Weaver
-from alliance.phrase_pattern import UnreadablePattern
+from alliance.phrase_pattern import OneOf, PatternReader, UnreadablePattern
+from alliance.phrase_weaver import Weaver
 from alliance.spelling import Lexicon
 
 SHIPPED = ("en", "es")  # languages; a list of ours that is not there was lost on the way
@@ -71,15 +71,11 @@ def parse_rules(texts: Mapping[str, str], *, languages: Collection[str] = SHIPPE
         )
     files = [_File(language, texts[language]) for language in sorted(texts)]
     fillers = frozenset(word for file in files for word in file.fillers)
-    speaking, softening = Weaver[Speaking](fillers=fillers), Weaver[Softening](fillers=fillers)
-    rules = [rule for file in files for rule in file.rules(speaking, softening)]
+    reader, speaking, softening = PatternReader(fillers=fillers), Weaver[Speaking](), Weaver[Softening]()
+    rules = [rule for file in files for rule in file.rules(reader, speaking, softening)]
     guarded = frozenset(word for file in files for word in file.guarded)
     misspelt = {typed: word for file in files for typed, word in file.misspelt.items()}
     lexicon = Lexicon.of(speaking.words | softening.words, fillers=fillers, guarded=guarded, misspelt=misspelt)
-    try:
-        matcher, softeners = speaking.matcher(lexicon), softening.matcher(lexicon)
-    except UnreadablePattern as tangle:
-        raise BrokenRules(file="crisis rules", what=str(tangle)) from tangle
     signed = all(file.approved_by and file.approved_on for file in files)
     fingerprint = hashlib.sha256(repr(sorted(texts.items())).encode("utf-8", "backslashreplace"))
     return CrisisRules(
@@ -88,8 +84,8 @@ def parse_rules(texts: Mapping[str, str], *, languages: Collection[str] = SHIPPE
         approved_by=", ".join(sorted({file.approved_by for file in files})) if signed else "",
         approved_on=min(file.approved_on for file in files) if signed else "",
         rules=tuple(rules),
-        matcher=matcher,
-        softeners=softeners,
+        matcher=speaking.matcher(lexicon),
+        softeners=softening.matcher(lexicon),
     )
 
 
@@ -118,12 +114,10 @@ class _File:
         self.lowered_by = self._text(self.top, "lowered_by") if "lowered_by" in self.top else _LOWERED_BY
         misspelt = self._table(self.top.get("misspelt", {}), "misspelt")
         self.misspelt = {typed: str(word) for typed, word in misspelt.items()}
-        self.slots: dict[str, str] = {}
-        for name, ways in self._table(self.top.get("slots", {}), "slots").items():
-            self.slots[name] = f"({self._filled(str(ways), at=name)})"
 
-    def rules(self, speaking: Weaver[Speaking], softening: Weaver[Softening]) -> list[Rule]:
+    def rules(self, reader: PatternReader, speaking: Weaver[Speaking], softening: Weaver[Softening]) -> list[Rule]:
         """Every rule of this file; its patterns and signs are handed to the one weaver, what softens to the other."""
+        self._read_slots(reader)
         rules = [self._rule(table, speaking) for table in self._tables("rule")]
         self._refuse_shrunken(rules)
         for table in self._tables("sign"):
@@ -134,6 +128,16 @@ class _File:
             self._only(table, {"patterns"})
             self._weave(table, Everyday(language=self.language), softening)
         return rules
+
+    def _read_slots(self, reader: PatternReader) -> None:
+        self.reader = reader
+        self.slots: dict[str, OneOf] = {}
+        for name, ways in self._table(self.top.get("slots", {}), "slots").items():
+            self._refuse_unknown_slots(str(ways), at=name)
+            try:
+                self.slots[name] = reader.slot(str(ways), self.slots)
+            except UnreadablePattern as unreadable:
+                raise self._broken(f"{name}: {unreadable}", at=name) from unreadable
 
     def _rule(self, table: _Table, weaver: Weaver[Speaking]) -> Rule:
         name = self._text(table, "id")
@@ -206,18 +210,19 @@ class _File:
 
     def _weave(self, table: _Table, meaning: Meaning, weaver: Weaver[Meaning]) -> None:
         for pattern in self._strings(table, "patterns"):
+            self._refuse_unknown_slots(pattern, at=pattern)
             try:
-                read = weaver.add(self._filled(pattern, at=pattern), meaning)
+                read = self.reader.read(pattern, self.slots)
+                weaver.add(read, meaning)
                 if isinstance(meaning, Rule):
                     refuse_too_wide(read)
             except UnreadablePattern as unreadable:
                 raise self._broken(f"{pattern!r}: {unreadable}", at=pattern) from unreadable
 
-    def _filled(self, pattern: str, *, at: str) -> str:
+    def _refuse_unknown_slots(self, pattern: str, *, at: str) -> None:
         missing = {name for name in _SLOT.findall(pattern) if name not in self.slots}
         if missing:
             raise self._broken(f"{at}: no slot called {', '.join(sorted(missing))} above it", at=at)
-        return _SLOT.sub(lambda slot: self.slots[slot[1]], pattern)
 
     def _words(self, key: str) -> frozenset[str]:
         """Words given as "one|two", in normalised spelling."""

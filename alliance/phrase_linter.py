@@ -20,6 +20,8 @@ _COMMON = frozenset(_WORDS.split())
 
 def refuse_too_wide(pattern: Pattern) -> None:
     """Raise UnreadablePattern if the pattern can be matched by too few words, all of them common."""
+    if pattern.fewest >= _FEWEST_COMMON:
+        return  # and what would take longest to write out is told apart by counting
     ways: list[tuple[str, ...]] = [()]
     for stretch in pattern.stretches:
         ways = [before + way for before in ways for way in shortest_ways(stretch.phrase)][:_MOST_WAYS]

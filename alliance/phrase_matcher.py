@@ -1,15 +1,14 @@
 """All patterns as one table of steps, walked once over a message however many patterns there are."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from alliance.normalise import Reading
-from alliance.phrase_pattern import NUMBER, YEAR, OneOf, Pattern, Phrase, UnreadablePattern, read_pattern
+from alliance.phrase_pattern import NUMBER, YEAR
 from alliance.spelling import Lexicon
 
-MOST_STATES = 60_000  # of the matcher; a pattern that needs more repeats itself too freely
 _DIGITS_OF_A_YEAR, _CENTURIES = 4, ("19", "20")
 
 Meaning = TypeVar("Meaning")  # what a found pattern stands for; nothing here looks inside
@@ -29,13 +28,14 @@ class Stage(NamedTuple, Generic[Meaning]):
 class Matcher(Generic[Meaning]):
     """All patterns together. Work per word is bounded by the longest stretch, whatever the text.
 
-    `steps[state][word]` is the next state; `accepts[state]` are the stages whose last word was just read.
+    `steps[state][word]` is the next state; `accepts[state]` are the stages whose last word was just read. Both grow
+    where a message leads for the first time (see `phrase_table`).
     """
 
     lexicon: Lexicon
     vocabulary: frozenset[str]  # every word and kind of number that leads anywhere
-    steps: tuple[Mapping[str, int], ...]
-    accepts: tuple[tuple[int, ...], ...]
+    steps: Sequence[Mapping[str, int]]
+    accepts: Sequence[tuple[int, ...]]
     stages: tuple[Stage[Meaning], ...]
 
     def find(self, reading: Reading) -> list[tuple[int, int, Meaning]]:
@@ -70,113 +70,6 @@ class Matcher(Generic[Meaning]):
                         reached[number].append((first, place))
                     found += [(first, place, meaning) for meaning in (completes if goes_on else completes_at_end)]
         return found
-
-
-class Weaver(Generic[Meaning]):
-    """Lays every pattern into one table: first as positions, then merged so that each text has one path.
-
-    `fillers` are left out of patterns, as they are of messages.
-
-    A position is a word of a pattern with the positions that may follow it. What is not a word but the end of a
-    stage is written as the stage's number with its bits inverted, and so is negative.
-    """
-
-    def __init__(self, *, fillers: Collection[str] = ()) -> None:
-        self._fillers = fillers
-        self._words: list[str] = []
-        self._follows: list[frozenset[int]] = []
-        self._entries: set[int] = set()
-        self._stage_of: dict[tuple[int | None, int, Phrase], int] = {}
-        self._completes: list[list[tuple[Meaning, bool]]] = []
-
-    def add(self, pattern: str, meaning: Meaning) -> Pattern:
-        """Listen for this pattern too; raises UnreadablePattern. Stretches that begin alike are laid once."""
-        read = read_pattern(pattern, fillers=self._fillers)
-        previous: int | None = None
-        for stretch in read.stretches:
-            key = (previous, stretch.gap, stretch.phrase)
-            if key not in self._stage_of:
-                self._stage_of[key] = self._new_stage(stretch.phrase)
-            previous = self._stage_of[key]
-        if previous is not None:
-            self._completes[previous].append((meaning, read.at_end_only))
-        return read
-
-    @property
-    def words(self) -> frozenset[str]:
-        """Every word that stands in a pattern."""
-        return frozenset(self._words) - {NUMBER, YEAR}
-
-    def matcher(self, lexicon: Lexicon) -> Matcher[Meaning]:
-        """What was added, ready to be walked; raises UnreadablePattern if it needs more than MOST_STATES."""
-        steps, accepts = self._merged()
-        awaited = {previous for previous, _, _ in self._stage_of if previous is not None}
-        stages = tuple(
-            Stage(
-                previous=previous,
-                gap=gap,
-                completes=tuple(meaning for meaning, at_end_only in self._completes[number] if not at_end_only),
-                completes_at_end=tuple(meaning for meaning, _ in self._completes[number]),
-                is_awaited=number in awaited,
-            )
-            for (previous, gap, _), number in self._stage_of.items()
-        )
-        return Matcher(
-            lexicon=lexicon,
-            vocabulary=self.words | {NUMBER, YEAR},
-            steps=tuple(steps),
-            accepts=tuple(accepts),
-            stages=stages,
-        )
-
-    def _new_stage(self, phrase: Phrase) -> int:
-        number = len(self._completes)
-        entries = self._lay(phrase, frozenset({~number}))
-        if ~number in entries:
-            raise UnreadablePattern("a stretch could be matched by no word at all")
-        self._completes.append([])
-        self._entries |= entries
-        return number
-
-    def _lay(self, phrase: Phrase, then: frozenset[int]) -> frozenset[int]:
-        """Lay a phrase in front of what follows it, last word first; give back where it may begin."""
-        for item in reversed(phrase):
-            then = self._lay_item(item, then)
-        return then
-
-    def _lay_item(self, item: str | OneOf, then: frozenset[int]) -> frozenset[int]:
-        if isinstance(item, OneOf):
-            return frozenset(position for way in item.ways for position in self._lay(way, then))
-        self._words.append(item)
-        self._follows.append(then)
-        return frozenset({len(self._words) - 1})
-
-    def _merged(self) -> tuple[list[Mapping[str, int]], list[tuple[int, ...]]]:
-        """Merge positions that are reached by the same words (subset construction)."""
-        numbers: dict[frozenset[int], int] = {frozenset(self._entries): 0}
-        steps: list[Mapping[str, int]] = []
-        accepts: list[tuple[int, ...]] = []
-        for positions in (waiting := list(numbers)):
-            accepts.append(tuple(sorted(~position for position in positions if position < 0)))
-            onward: dict[str, int] = {}
-            for word, target in self._onward(positions).items():
-                if target not in numbers:
-                    numbers[target] = len(numbers)
-                    waiting.append(target)
-                onward[word] = numbers[target]
-            steps.append(onward)
-            if len(numbers) > MOST_STATES:
-                raise UnreadablePattern(f"the patterns together need more than {MOST_STATES} states")
-        return steps, accepts
-
-    def _onward(self, positions: frozenset[int]) -> Mapping[str, frozenset[int]]:
-        onward: defaultdict[str, set[int]] = defaultdict(set)
-        for position in positions:
-            if position >= 0:
-                onward[self._words[position]] |= self._follows[position]
-        if NUMBER in onward:  # a year is a number too
-            onward[YEAR] |= onward[NUMBER]
-        return {word: frozenset(reached) for word, reached in onward.items()}
 
 
 def _number(digits: str) -> str:

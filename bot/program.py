@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.routing import Route
 from telegram.ext import ExtBot
 
-from bot import health
 from bot.clock import Clock, SteadyClock
 from bot.dead_mans_ping import DeadMansPing
 from bot.duties import Duties, Duty, Shared
@@ -31,7 +30,6 @@ from bot.timekeeper import Timekeeper
 from bot.timers import Timers
 from bot.updates import Updates
 from bot.watchdog import Watchdog
-from bot.web import serve
 from bot.webhook import Signpost, Webhook
 from storage.database import Database
 from storage.trouble import Trouble
@@ -149,10 +147,17 @@ class Program:
             others.append(self.timers.run(stopping, self.heartbeats.of))
             others.append(self._woken(stopping))
         if self.settings.web_address:
-            others.append(serve(self.settings.web_address, self._routes(role), stopping))
+            others.append(self._answers(self.settings.web_address, role, stopping))
         return others
 
+    async def _answers(self, address: str, role: Role, stopping: asyncio.Event) -> None:
+        from bot.web import serve  # noqa: PLC0415  # a clinic that polls, as most do, serves nothing
+
+        await serve(address, self._routes(role), stopping)
+
     def _routes(self, role: Role) -> list[Route]:
+        from bot import health  # noqa: PLC0415  # as above
+
         takes_updates = role is not Role.WORKER and bool(self.settings.webhook_url)
         held = self.duties.held if isinstance(self.duties, Shared) else frozenset(Duty)
         shown = health.routes(

@@ -61,14 +61,6 @@ def screen(
     raise typer.Exit(1 if problems else 0)
 
 
-def alone() -> None:
-    """Run this command and nothing else."""
-    sys.argv = ["checkin screen", *sys.argv[2:]]
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-    app.command()(screen)
-    app()
-
-
 def _lines(stream: BinaryIO) -> Iterator[Line]:
     """The stream's lines, never more than one in memory; only the beginning of a line that is a book."""
     while raw := stream.readline(LONGEST_LINE + 1):
