@@ -24,6 +24,7 @@ from bot.commands import (
     flags,
     invite,
     oncall,
+    rules,
     run,
     screen,
     setup,
@@ -52,6 +53,7 @@ app.command("screen")(screen.screen)
 app.command("flags")(flags.flags)
 app.add_typer(cadence.app, name="cadence")
 app.add_typer(oncall.app, name="oncall")
+app.add_typer(rules.app, name="rules")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(deadletters.app, name="deadletters")
 
