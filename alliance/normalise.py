@@ -63,9 +63,10 @@ def normalise(text: str, lexicon: Lexicon = NO_WORDS) -> Reading:
             sentence_of.append(sentence_of[clause] + (kind == "end"))
             clause += 1
             continue
+        span = (origins[start], origins[end - 1] + 1)
         for word in spelling[typed]:
             words.append(word)
-            spans.append((origins[start], origins[end - 1] + 1))
+            spans.append(span)
             clauses.append(clause)
     sentences = tuple(map(sentence_of.__getitem__, clauses))
     return Reading(words=tuple(words), spans=tuple(spans), sentences=sentences, clauses=tuple(clauses))

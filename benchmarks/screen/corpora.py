@@ -13,6 +13,7 @@ HELD_OUT = (
     *(f"held_out_6_{voice}" for voice in ("forum", "oblique", "terse")),
     "held_out_7",
     "held_out_8",
+    "held_out_9",
 )
 TUNING = "tuning"
 ORDINARY = "ordinary"
