@@ -1,7 +1,7 @@
 """Which messages need a person now: reviewed phrases found in any text, each hit with its rule and reason."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -15,7 +15,9 @@ __all__ = ["BrokenRules", "CrisisClass", "CrisisRules", "Degree", "Hit", "hits",
 _Found: TypeAlias = tuple[Rule, int, int]  # with the places of its first and last word
 _TURNS_ROUND = "\u202e"  # what follows is shown backwards, so it is read both ways
 _LONGEST_TURNED = 4_096  # characters, what Telegram takes in one message
-_BEGINNING = 2 * _LONGEST_TURNED  # characters; longer texts come from no messenger, and may be made to keep us busy
+# characters: one message, and enough behind it for what could lower its end; longer texts come from no messenger, and
+# may be made to keep us busy
+_BEGINNING = _LONGEST_TURNED + 1_024
 _DEGREES = {degree: rank for rank, degree in enumerate(Degree)}
 _CLASSES = {crisis_class: rank for rank, crisis_class in enumerate(CrisisClass)}
 # "No, I want to die" denies nothing: these reach no further than a comma, the others as far as the full stop.
@@ -45,8 +47,11 @@ def screen(text: str, rules: CrisisRules) -> Hit | None:
 
 
 def _most_urgent(text: str, rules: CrisisRules) -> Hit | None:
+    readings = [(read, backwards, _what_is_in(read, rules)) for read, backwards in _readings(text, rules)]
     found = [
-        best for read, backwards in _readings(text, rules) for best in _first(_verdicts(read, rules), read, backwards)
+        _hit(min(verdicts, key=_Verdict.rank), read, backwards)
+        for read, backwards, there in readings
+        if (verdicts := list(_lowered(_earliest(there), there.cues, read)))
     ]
     return min(found, key=_urgency, default=None)
 
@@ -54,7 +59,7 @@ def _most_urgent(text: str, rules: CrisisRules) -> Hit | None:
 def _nothing_outdoes(early: Hit) -> bool:
     """Whether a hit at the beginning of a long text is the first whatever follows: what could lower it is read too."""
     is_foremost = early.degree is Degree.NOW and early.crisis_class is CrisisClass.SUICIDE
-    return is_foremost and early.span[1] <= _BEGINNING // 2
+    return is_foremost and early.span[1] <= _LONGEST_TURNED
 
 
 def hits(text: str, rules: CrisisRules) -> tuple[Hit, ...]:
@@ -62,7 +67,8 @@ def hits(text: str, rules: CrisisRules) -> tuple[Hit, ...]:
     found = [
         _hit(verdict, read, backwards)
         for read, backwards in _readings(text, rules)
-        for verdict in _verdicts(read, rules)
+        for there in (_what_is_in(read, rules),)
+        for verdict in _lowered(there.found, there.cues, read)
     ]
     return tuple(sorted(found, key=_urgency))
 
@@ -96,24 +102,24 @@ def _urgency(hit: Hit) -> tuple[int, int, int, int, str]:
     return _DEGREES[hit.degree], _CLASSES[hit.crisis_class], first, -beyond, hit.rule
 
 
-def _first(verdicts: Iterable[_Verdict], reading: Reading, turned_from: int) -> Iterator[Hit]:
-    """The most urgent one as a hit, if there is one; only that one is written out."""
-    best = min(verdicts, key=_Verdict.rank, default=None)
-    if best is not None:
-        yield _hit(best, reading, turned_from)
+class _There(NamedTuple):
+    """What is in a reading: phrases that are hits, and the cues that may lower them."""
+
+    found: Sequence[_Found]
+    cues: Sequence[tuple[Cue, int, int]]
 
 
-def _verdicts(reading: Reading, rules: CrisisRules) -> Iterator[_Verdict]:
+def _what_is_in(reading: Reading, rules: CrisisRules) -> _There:
     found: list[_Found] = []
-    signs: list[tuple[Sign, int, int]] = []
+    signs: dict[Sign, tuple[int, int]] = {}  # each where it stands first
     for first, last, meaning in rules.matcher.find(reading):
         if isinstance(meaning, Rule):
             found.append((meaning, first, last))
         else:
-            signs.append((meaning, first, last))
+            signs.setdefault(meaning, (first, last))
     found += _signs_together(signs, rules)
     if not found:
-        return
+        return _There((), ())
     cues: list[tuple[Cue, int, int]] = []
     everyday: set[tuple[int, str]] = set()
     for first, last, meaning in rules.softeners.find(reading):
@@ -122,8 +128,19 @@ def _verdicts(reading: Reading, rules: CrisisRules) -> Iterator[_Verdict]:
         elif _is_one_phrase(first, last, reading):
             everyday.update((place, meaning.language) for place in range(first, last + 1))
     # "hopeless with computers" goes on where "I am hopeless" ended: the last word says what the phrase became
-    found = [one for one in found if (one[2], one[0].language) not in everyday]
-    yield from _lowered(found, cues, reading)
+    return _There([one for one in found if not everyday or (one[2], one[0].language) not in everyday], cues)
+
+
+def _earliest(there: _There) -> Sequence[_Found]:
+    """Where nothing is lowered only the first of each rule can come before all others, the longest of those."""
+    if there.cues:
+        return there.found
+    earliest: dict[str, _Found] = {}
+    for one in there.found:  # in order of their last words, so that of two from one place the longer comes later
+        held = earliest.get(one[0].id)
+        if held is None or one[1] <= held[1]:
+            earliest[one[0].id] = one
+    return tuple(earliest.values())
 
 
 def _is_one_phrase(first: int, last: int, reading: Reading) -> bool:
@@ -166,16 +183,18 @@ def _hit(verdict: _Verdict, reading: Reading, turned_from: int) -> Hit:
     )
 
 
-def _signs_together(signs: Sequence[tuple[Sign, int, int]], rules: CrisisRules) -> Iterator[_Found]:
+def _signs_together(signs: Mapping[Sign, tuple[int, int]], rules: CrisisRules) -> Iterator[_Found]:
     """A rule of signs speaks once, from the first sign to the one that completes the weight."""
     for rule in rules.rules if signs else ():
         if rule.signs:
-            seen: dict[Sign, tuple[int, int]] = {}
-            for sign, first, last in signs:
+            weight = 0
+            seen: list[tuple[int, int]] = []
+            for sign, place in signs.items():
                 if sign.language == rule.language:
-                    seen.setdefault(sign, (first, last))
-                if sum(sign.weight for sign in seen) >= rule.signs:
-                    yield rule, min(place for place, _ in seen.values()), max(place for _, place in seen.values())
+                    weight += sign.weight
+                    seen.append(place)
+                if weight >= rule.signs:
+                    yield rule, min(first for first, _ in seen), max(last for _, last in seen)
                     break
 
 

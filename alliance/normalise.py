@@ -55,26 +55,27 @@ def normalise(text: str, lexicon: Lexicon = NO_WORDS) -> Reading:
     spelling = Spelling(lexicon)
     words: list[str] = []
     spans: list[tuple[int, int]] = []
-    sentences: list[int] = []
     clauses: list[int] = []
-    sentence = clause = 0
+    sentence_of = [0]  # by clause
+    clause = 0
     for kind, typed, start, end in _tokens(folded, lexicon):
         if kind is not None:
+            sentence_of.append(sentence_of[clause] + (kind == "end"))
             clause += 1
-            sentence += kind == "end"
             continue
         span = (origins[start], origins[end - 1] + 1)
         for word in spelling[typed]:
             words.append(word)
             spans.append(span)
-            sentences.append(sentence)
             clauses.append(clause)
-    return Reading(words=tuple(words), spans=tuple(spans), sentences=tuple(sentences), clauses=tuple(clauses))
+    sentences = tuple(map(sentence_of.__getitem__, clauses))
+    return Reading(words=tuple(words), spans=tuple(spans), sentences=sentences, clauses=tuple(clauses))
 
 
 def _tokens(folded: str, lexicon: Lexicon) -> Iterator[_Token]:
     """Words (kind None) and what parts them ("end", "pause"), in order."""
     spaced_out = _SPACED_OUT.search(folded) is not None
+    pieces = _Pieces(lexicon)
     for match in _TOKEN.finditer(folded):
         kind, (start, end) = match.lastgroup, match.span()
         match kind:
@@ -86,14 +87,33 @@ def _tokens(folded: str, lexicon: Lexicon) -> Iterator[_Token]:
                 for typed, first, beyond in _joined(match[0], lexicon, spaced_out=spaced_out):
                     yield None, typed, start + first, start + beyond
             case "broken":
-                whole = unbroken(match[0], lexicon)
-                if whole is not None:
-                    yield None, whole, start, end
-                    continue
-                for piece in _WHOLE.finditer(folded, start, end):
-                    yield None if piece.lastgroup == "word" else piece.lastgroup, piece[0], *piece.span()
+                for part, typed, first, beyond in pieces[match[0]]:
+                    yield part, typed, start + first, start + beyond
             case _:
                 yield kind, match[0], start, end
+
+
+class _Pieces(dict[str, tuple[_Token, ...]]):
+    """What a word with signs inside it is read as, worked out on first sight and remembered for one text only.
+
+    Places are counted from where the word begins.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        super().__init__()
+        self.lexicon = lexicon
+
+    def __missing__(self, typed: str) -> tuple[_Token, ...]:
+        whole = unbroken(typed, self.lexicon)
+        if whole is not None:
+            pieces: tuple[_Token, ...] = ((None, whole, 0, len(typed)),)
+        else:
+            pieces = tuple(
+                (None if piece.lastgroup == "word" else piece.lastgroup, piece[0], *piece.span())
+                for piece in _WHOLE.finditer(typed)
+            )
+        self[typed] = pieces
+        return pieces
 
 
 def _joined(run: str, lexicon: Lexicon, *, spaced_out: bool) -> Iterator[tuple[str, int, int]]:

@@ -1,9 +1,8 @@
 """All patterns as one table of steps, walked once over a message however many patterns there are."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from alliance.normalise import Reading
 from alliance.phrase_pattern import NUMBER, YEAR
@@ -11,6 +10,8 @@ from alliance.spelling import Lexicon
 
 _DIGITS_OF_A_YEAR, _CENTURIES = 4, ("19", "20")
 
+# Where a match that may go on across a gap began and where its stretch ended, and the one of its kind before it.
+_Reached: TypeAlias = tuple[int, int, "_Reached | None"]
 Meaning = TypeVar("Meaning")  # what a found pattern stands for; nothing here looks inside
 
 
@@ -38,48 +39,45 @@ class Matcher(Generic[Meaning]):
     accepts: Sequence[tuple[int, ...]]
     stages: tuple[Stage[Meaning], ...]
 
-    def find(self, reading: Reading) -> list[tuple[int, int, Meaning]]:
+    def find(self, reading: Reading) -> list[tuple[int, int, Meaning]]:  # noqa: C901  # a call a word would double it
         """Each meaning found, with the places of its first and last word, in order of the last."""
         found: list[tuple[int, int, Meaning]] = []
-        reached: defaultdict[int | None, list[tuple[int, int]]] = defaultdict(list)
+        reached: list[_Reached | None] = [None] * len(self.stages)
         live: list[tuple[int, int]] = []
-        steps, accepts, stages, beginning = self.steps, self.accepts, self.stages, self.steps[0]
+        steps, accepts, stages, vocabulary = self.steps, self.accepts, self.stages, self.vocabulary
         clauses, sentences, last_place = reading.clauses, reading.sentences, len(reading.words) - 1
         for place, word in enumerate(reading.words):
             symbol = _number(word) if word.isdecimal() else word
-            if symbol not in self.vocabulary:  # most words of most messages
+            if symbol not in vocabulary:  # most words of most messages
                 live = []
                 continue
+            live.append((0, place))
             still_live: list[tuple[int, int]] = []
             for state, start in live:
                 after = steps[state].get(symbol)
-                if after is not None:
-                    still_live.append((after, start))
-            after = beginning.get(symbol)
-            if after is not None:
-                still_live.append((after, place))
-            live = still_live
-            goes_on = place < last_place and clauses[place + 1] == clauses[place]
-            for state, start in live:
-                for number in accepts[state]:
+                if after is None:
+                    continue
+                still_live.append((after, start))
+                for number in accepts[after]:
                     previous, gap, completes, completes_at_end, is_awaited = stages[number]
-                    first = start if previous is None else _begin(gap, start, reached.get(previous, ()), sentences)
-                    if first is None:
-                        continue
+                    first = start
+                    if previous is not None:
+                        before = reached[previous]
+                        if before is None:
+                            continue
+                        first, last, older = before
+                        while last >= start and older is not None:  # as few as the words of this stretch
+                            first, last, older = older
+                        if not 0 < start - last <= gap + 1 or sentences[last] != sentences[start]:
+                            continue
                     if is_awaited:
-                        reached[number].append((first, place))
-                    found += [(first, place, meaning) for meaning in (completes if goes_on else completes_at_end)]
+                        reached[number] = (first, place, reached[number])
+                    if completes_at_end:
+                        goes_on = place < last_place and clauses[place + 1] == clauses[place]
+                        found += [(first, place, meaning) for meaning in (completes if goes_on else completes_at_end)]
+            live = still_live
         return found
 
 
 def _number(digits: str) -> str:
     return YEAR if len(digits) == _DIGITS_OF_A_YEAR and digits.startswith(_CENTURIES) else NUMBER
-
-
-def _begin(gap: int, start: int, reached: Sequence[tuple[int, int]], sentences: Sequence[int]) -> int | None:
-    """Where the match began that a stretch begun at `start` continues; None if it continues none."""
-    for first, last in reversed(reached):
-        if last < start:  # those that overlap are as few as the words of this stretch
-            near = start - last - 1 <= gap
-            return first if near and sentences[last] == sentences[start] else None
-    return None

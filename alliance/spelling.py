@@ -195,7 +195,7 @@ def _spelt_out(typed: str, lexicon: Lexicon) -> tuple[str, ...]:
         return _uncontracted(typed, lexicon)
     if typed.isdecimal() or not _ODD.search(typed):
         return (typed,)
-    glued = _GLUED_NUMBER.fullmatch(typed)
+    glued = typed[0].isdecimal() and _GLUED_NUMBER.fullmatch(typed)
     if glued and glued[2] in lexicon.words:
         return (glued[1], glued[2])
     plain = _undisguised(typed, lexicon)
@@ -217,7 +217,7 @@ def _uncontracted(typed: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 def _undisguised(word: str, lexicon: Lexicon) -> str:
     """One word without leet or stretched letters; the reading somebody listens for, if there is one."""
-    readings = [word] if word.isalpha() else [word.translate(table) for table in _LEET]
+    readings = (word,) if word.isalpha() else (word.translate(_LEET[0]), word.translate(_LEET[1]))
     for reading in readings:
         if reading in lexicon.typed:
             return reading

@@ -1,7 +1,7 @@
 """The self-test: what is right, what a person should look at, and what is wrong."""
 
 import shutil
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -9,8 +9,10 @@ from enum import StrEnum
 
 from telegram.error import InvalidToken, TelegramError
 
+from alliance.approval import Part, Signed, Standing
 from alliance.contacts import EXPIRES_SOON
 from bot import alarm_file
+from bot.approval_words import say_standing
 from bot.clinic import read_clinic
 from bot.clock import SystemClock
 from bot.findings import Severity
@@ -25,7 +27,9 @@ from storage import heartbeats, inbox, keys, outbox, rota, schema, synthetic
 from storage.database import Database, check_durability
 from storage.figures import BACKUP
 from storage.trouble import Trouble
+from workflows.approve_rules import standing
 from workflows.synthetic_crisis import SENTENCES
+from workflows.unit import Clinic
 
 STALLED_AFTER = timedelta(seconds=90)
 NEVER = timedelta(0)
@@ -61,8 +65,8 @@ async def all_findings(settings: Settings, *, offline: bool, should_run: bool) -
     clinic = read_clinic(settings, bot_username=UNKNOWN_BOT)
     found.append(_right("questions", f"{clinic.instrument.name}, {', '.join(sorted(clinic.instrument.languages))}"))
     found += _crisis_contacts(settings)
-    found.append(_approval("crisis phrases", clinic.crisis_rules.approved_by, f"{len(clinic.crisis_rules)} rules"))
-    async with aclosing(_database(settings, should_run=should_run)) as findings:
+    found.append(_right("crisis phrases", f"{len(clinic.crisis_rules)} rules"))
+    async with aclosing(_database(settings, clinic, should_run=should_run)) as findings:
         found += [finding async for finding in findings]
     found += _disk(settings)
     found += _alarms(settings)
@@ -94,19 +98,28 @@ def _crisis_contacts(settings: Settings) -> list[Finding]:
     return found
 
 
-def _approval(what: str, approved_by: str, says: str) -> Finding:
-    if approved_by:
-        return _right(what, f"{says}, approved by {approved_by}")
-    return _look(what, f"{says}, not yet approved by your clinic")
+def _approvals(texts: Sequence[Signed]) -> list[Finding]:
+    """What staff read as not yet approved, with the reason; `checkin rules approve` is how it is signed."""
+    waiting = [one for one in texts if one.standing is not Standing.APPROVED]
+    if not waiting:
+        return [_right("approval", f"{len(texts)} lists of rules and wording are as they were signed")]
+    return [
+        _look(f"approval of {part.replace('_', ' ')}", "; ".join(lines))
+        for part in Part
+        if (lines := [f"{one.text.language}: {say_standing(one)}" for one in waiting if one.text.part is part])
+    ]
 
 
-async def _database(settings: Settings, *, should_run: bool) -> AsyncGenerator[Finding]:
+async def _database(settings: Settings, clinic: Clinic, *, should_run: bool) -> AsyncGenerator[Finding]:
     try:
         async with opened(settings) as database:
             await schema.check(database)
             await check_durability(database)
             async with database.reading() as session:
                 await keys.check(session)
+                signed = await standing(session, clinic.to_approve)
+            for finding in _approvals(signed):
+                yield finding
             yield _right("database", database.url_for_humans)
             async for finding in _inside(database, settings, should_run=should_run):
                 yield finding

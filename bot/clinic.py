@@ -6,10 +6,11 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from alliance import calibration
+from alliance.approval import Part, Text, fingerprint
 from alliance.calibration import Calibration, parse_calibration
 from alliance.items import BrokenInstrument, Instrument, parse_instrument
 from alliance.wording import Wordings, parse_wordings
-from bot.phrases import shipped_language, shipped_phrases
+from bot.phrases import phrases_to_approve, shipped_language, shipped_phrases
 from bot.settings import Settings, WrongSetting
 from workflows.unit import Clinic, HelpAtOnce
 
@@ -48,6 +49,7 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
         invitation_days=settings.invitation_valid_days,
         calibration=read_calibration(),
         attention=settings.false_flags_per_week,
+        to_approve=(*phrases_to_approve(), *_wording_to_approve()),
     )
 
 
@@ -64,9 +66,18 @@ def read_calibration() -> Calibration:
 
 def read_wordings() -> Wordings:
     """Every language the program speaks."""
+    return parse_wordings(_wording_files())
+
+
+def _wording_files() -> dict[str, dict[str, str]]:
     languages = [entry for entry in (_HOUSE / "locales").iterdir() if entry.is_dir()]
-    return parse_wordings(
-        {language.name: {file.name: _text(file) for file in _toml(language)} for language in languages}
+    return {language.name: {file.name: _text(file) for file in _toml(language)} for language in languages}
+
+
+def _wording_to_approve() -> tuple[Text, ...]:
+    return tuple(
+        Text(part=Part.WORDING, language=language, sha256=fingerprint(files))
+        for language, files in sorted(_wording_files().items())
     )
 
 

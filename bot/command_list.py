@@ -53,6 +53,7 @@ COMMANDS: Mapping[str, Listed] = MappingProxyType(
             "What the detector says now of every patient, or with --history would have said of past ratings.",
         ),
         "cadence": Listed("cadence", "app", "How often and when patients are asked."),
+        "rules": Listed("rules", "app", "Sign off the rules and the wording, and see what is signed."),
         "oncall": Listed("oncall", "app", "The order in which people are paged about an alert."),
         "alerts": Listed("alerts", "app", "Alerts: how each went, and how long things took."),
         "deadletters": Listed("deadletters", "app", "Updates that nobody could handle; each is somebody's message."),

@@ -31,9 +31,9 @@ _numbers = itertools.count(1)
 # the triggers of what is kept for good are off while a test's rows are thrown away; numbers start from 1 again
 _EMPTY = ";".join(
     [
-        *(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in ("audit", "consents")),
+        *(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in ("approvals", "audit", "consents")),
         *(f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables)),  # noqa: S608
-        *(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in ("audit", "consents")),
+        *(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in ("approvals", "audit", "consents")),
         "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'",
     ]
 )

@@ -13,6 +13,7 @@ from alliance.local_time import local_day
 from storage import alerts, checkins, digests, flags, messages, people
 from storage.tables import Checkin, Enrolment, Flag, Person
 from storage.tables import Digest as Stored
+from workflows.approve_rules import is_everything_approved
 from workflows.digest_page import Quote
 from workflows.unit import Unit
 
@@ -56,7 +57,7 @@ async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
             await checkins.with_answers(unit.session, clinician.id, after=since, until=unit.now), since=since
         ),
         recovered=await _recovered(unit, clinician, patients, since),
-        rules_approved=bool(unit.clinic.crisis_rules.approved_by),
+        rules_approved=await is_everything_approved(unit),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alliance.approval import Text
 from alliance.calibration import Calibration, budget_of
 from alliance.crisis import CrisisRules
 from alliance.items import Instrument
@@ -54,6 +55,7 @@ class Clinic:
     invitation_days: int
     calibration: Calibration
     attention: float  # false flags a week that a clinician with forty patients can bear
+    to_approve: tuple[Text, ...] = ()  # rules and wording in use, as they are to be signed off
     has_second_channel: bool = False  # pages have another way than Telegram
 
     @property

@@ -11,7 +11,7 @@ _HEAD = """# Rupture language, rule by rule
 
 English and Spanish beside each other, for review; written from `alliance/phrases/language_*.toml` by
 `python -m benchmarks.language.beside`. What a rule must find stands under *finds*, what no rule may find under *not*.
-A clinic signs a file off by filling `approved_by` and `approved_on`. How rules are used: [language.md](language.md).
+A clinic signs it off with `checkin rules approve`. How rules are used: [language.md](language.md).
 """
 
 

@@ -11,6 +11,9 @@ FOLDER = Path(__file__).parents[2] / "tests" / "alliance" / "corpus"
 HELD_OUT = (
     *(f"held_out_{number}" for number in range(1, 6)),
     *(f"held_out_6_{voice}" for voice in ("forum", "oblique", "terse")),
+    "held_out_7",
+    "held_out_8",
+    "held_out_9",
 )
 TUNING = "tuning"
 ORDINARY = "ordinary"

@@ -26,6 +26,7 @@ from storage import schema
 from storage.trouble import Trouble
 from storage.vault import Tampered
 from storage.wakeups import OUTBOX, announce
+from workflows.approve_rules import CannotApprove
 from workflows.invite import CannotInvite
 from workflows.set_cadence import CannotSet
 from workflows.set_on_call import CannotBePaged
@@ -47,6 +48,7 @@ WRONG_INPUT = (
     BrokenRules,
     NotACadence,
     NotFromHere,
+    CannotApprove,
     CannotInvite,
     CannotSet,
     CannotBePaged,

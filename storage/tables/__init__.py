@@ -1,5 +1,6 @@
 """The tables, one file for each subject; importing this package knows them all."""
 
+from storage.tables.approvals import Approval
 from storage.tables.attention import Alert, Digest, Flag, FlagActed, GroupedPage, OnCall, Page, SafetyPress, Shift
 from storage.tables.base import Base
 from storage.tables.checkins import Answer, Checkin, Message
@@ -18,6 +19,7 @@ from storage.tables.post import AuditEntry, Halt, Heartbeat, Incoming, LeaseRow,
 __all__ = [
     "Alert",
     "Answer",
+    "Approval",
     "AuditEntry",
     "Base",
     "Checkin",

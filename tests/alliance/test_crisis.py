@@ -275,6 +275,8 @@ VOCABULARY = sorted(RULES.matcher.lexicon.words)
         pytest.param("no ", id="nothing but denial"),
         pytest.param("since the new tablets rash after ", id="gaps that keep opening"),
         pytest.param("want to die ", id="nothing but hits"),
+        pytest.param("k.il-l!x ", id="broken words"),
+        pytest.param("su*c*de ", id="starred words"),
         pytest.param(" ".join(SEEDED.choices(VOCABULARY, k=200)) + " ", id="words of the list at random"),
     ],
 )

@@ -22,6 +22,9 @@ FLOORS = {
     "held_out_6_forum": {"ideation": 0.95, "plan": 0.90, "behaviour": 0.95, "attempt": 0.95},
     "held_out_6_oblique": {"ideation": 0.95, "plan": 0.95, "behaviour": 0.80, "attempt": 0.70},
     "held_out_6_terse": {"ideation": 0.95, "plan": 0.75, "behaviour": 0.95, "attempt": 0.95},
+    "held_out_7": {"ideation": 0.95, "plan": 0.90, "behaviour": 0.83, "attempt": 0.95, "terse": 0.90},
+    "held_out_8": {"ideation": 0.70, "plan": 0.40, "behaviour": 0.80, "attempt": 0.90, "terse": 0.80},
+    "held_out_9": {"ideation": 0.70, "plan": 0.95, "behaviour": 0.95, "attempt": 0.95},
     TUNING: {"ideation": 0.95, "plan": 0.95, "behaviour": 0.95, "attempt": 0.95},
 }
 MOST_ORDINARY_HITS = 8  # of hard ones: bereaved by suicide, asked about it, in an abusive marriage once

@@ -109,3 +109,14 @@ def test_what_was_kept_aside_is_found_as_often_as_it_was_measured(
 
     assert len(found) >= found_at_least
     assert len(disturbed) <= disturbed_at_most, disturbed
+
+
+@pytest.mark.parametrize(("group", "found_at_least"), [("held_out_6", 107), ("held_out_7", 34), ("held_out_8", 21)])
+def test_a_later_group_without_ordinary_ones_beside_it_is_found_as_often_as_it_was(
+    group: str, found_at_least: int
+) -> None:
+    in_crisis = [text for texts in lists(f"{group}_crisis").values() for text in texts]
+
+    found = [text for text in in_crisis if screen(text, RULES)]
+
+    assert len(found) >= found_at_least

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from storage import audit, heartbeats
+from alliance.approval import Decision, Part, Signature, Text
+from storage import approvals, audit, heartbeats
 from storage.database import Database
 from storage.tables import AuditEntry, ConsentGiven, Person
 
-KEPT_FOR_GOOD = pytest.mark.parametrize("table", ["audit", "consents"])
+KEPT_FOR_GOOD = pytest.mark.parametrize("table", ["approvals", "audit", "consents"])
 CHANGES = pytest.mark.parametrize("change", ["UPDATE {} SET id = id + 1", "DELETE FROM {}"])
 
 
@@ -21,6 +22,9 @@ async def fill(database: Database, moment: datetime) -> None:
         consent = {"patient_id": 1, "version": 1, "language": "en", "decision": "given"}
         await session.execute(insert(ConsentGiven).values(decided_at=moment, **consent))
         await audit.record(session, at=moment, actor_id=1, action="consented", object_kind="consent")
+        text_in_use = Text(part=Part.WORDING, language="en", sha256="0" * 64)
+        signature = Signature(decision=Decision.APPROVED, sha256=text_in_use.sha256, by="Dr Cole", on=moment.date())
+        await approvals.add(session, text_in_use, signature, now=moment)
 
 
 async def test_an_act_is_noted_as_it_was(database: Database, moment: datetime) -> None:
@@ -53,7 +57,7 @@ async def test_the_database_refuses_to_change_what_is_kept(
             await session.execute(text(change.format(table)))
 
     async with database.reading() as session:
-        assert await session.scalar(text(f"SELECT count(*) FROM {table}")) == 1  # noqa: S608  # two names, above
+        assert await session.scalar(text(f"SELECT count(*) FROM {table}")) == 1  # noqa: S608  # three names, above
 
 
 async def test_replacing_is_refused_as_well(sqlite_database: Database, moment: datetime) -> None:
