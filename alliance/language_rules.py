@@ -7,8 +7,8 @@ from typing import TypeAlias
 from alliance.concern_model import ConcernModel
 from alliance.concern_words import WordLists
 from alliance.items import Domain
+from alliance.kind import RuptureKind
 from alliance.phrase_matcher import Matcher
-from alliance.rupture import RuptureKind
 
 
 class Sign(StrEnum):
