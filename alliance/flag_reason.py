@@ -5,15 +5,16 @@ and rules of what was heard in a patient's words, never a word.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
 from alliance import course_json
 from alliance.course import Course
-from alliance.heard import Heard, as_json, from_json, together
-from alliance.items import Instrument
-from alliance.marker import Marker, Signal
+from alliance.heard import Heard, as_json, from_json, kind_said, together
+from alliance.items import Domain, Instrument
+from alliance.kind import RuptureKind
+from alliance.marker import ONE_THING, Marker, Signal
 from alliance.rupture import signs
 from alliance.voiced import voiced
 
@@ -71,6 +72,11 @@ def with_heard(reason: Reason, more: Iterable[Heard]) -> dict[str, object]:
     return {**reason, "heard_since": kept} if kept else dict(reason)
 
 
+def kind_now(reason: Reason, *, signal: str, domain: str | None) -> RuptureKind | None:
+    """What the words heard so far make of a flag about ratings or words; None where they say nothing about it."""
+    return kind_said(heard_in(reason), Domain(domain) if domain else None) if signal in ONE_THING else None
+
+
 def judged_again(reason: Reason, *, signal: Signal, since: datetime) -> Marker | None:
     """What the rules of today make of what a flag was judged on; None when they would not tell it any more.
 
@@ -80,10 +86,16 @@ def judged_again(reason: Reason, *, signal: Signal, since: datetime) -> Marker |
     limit = float(cast("float", reason["limit"]))
     seen = cast("Mapping[str, object] | None", reason["seen"])
     if seen is None:
-        return voiced(_heard(reason, "heard"), at=since, limit=limit)
+        return _with_kind(voiced(_heard(reason, "heard"), at=since, limit=limit), reason)
     course = course_json.from_json(seen, versions=course_json.EVER_WRITTEN)
     found = signs(course, limit=limit, points=int(cast("int", reason["points"])))
-    return next((marker for marker in found if marker.signal is signal), None)
+    return _with_kind(next((marker for marker in found if marker.signal is signal), None), reason)
+
+
+def _with_kind(marker: Marker | None, reason: Reason) -> Marker | None:
+    if marker is None:
+        return None
+    return replace(marker, kind=kind_now(reason, signal=marker.signal, domain=marker.domain) or marker.kind)
 
 
 def _heard(reason: Reason, key: str) -> tuple[Heard, ...]:

@@ -33,6 +33,7 @@ TOGETHER: tuple[tuple[Signal, ...], ...] = (
     (Signal.VOICED,),
 )
 FALLS = (Signal.DROP, Signal.DRIFT, Signal.FLOOR)  # told of a rating; words about it explain them
+ONE_THING = (*FALLS, Signal.VOICED)  # whoever is told of a low rating is told what is said about it, in one flag
 
 # the version goes up with every change of what a rule flags, so that an old flag can be explained
 RULES: Mapping[Signal, str] = {

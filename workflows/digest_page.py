@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -90,7 +90,7 @@ def render_page(
     digest: Digest,
     *,
     words: Mapping[int, Sequence[Quote]],
-    phrases: Mapping[int, str] | None = None,
+    phrases: Mapping[int, str] | None = None,  # None: nobody has opened them
     wording: Wording,
     clinic_name: str,
 ) -> str:
@@ -122,12 +122,12 @@ def render_page(
         recovered=[say.recovered(line, wording=wording) for line in digest.recovered],
         left=[say.shown(name) for name in digest.left],
         numbers=say.numbers(digest, wording=wording),
-        **_patients(digest, words, phrases or {}, wording),
+        **_patients(digest, words, phrases, wording),
     )
 
 
 def _patients(
-    digest: Digest, words: Mapping[int, Sequence[Quote]], phrases: Mapping[int, str], wording: Wording
+    digest: Digest, words: Mapping[int, Sequence[Quote]], phrases: Mapping[int, str] | None, wording: Wording
 ) -> dict[str, list[_Patient]]:
     """Patients under the heading that says most about them; each of them once."""
     by_patient: dict[int, list[FlagLine]] = {}
@@ -177,7 +177,7 @@ def _flagged(
     )
 
 
-def _sign(flag: FlagLine, digest: Digest, phrases: Mapping[int, str], wording: Wording) -> _Sign:
+def _sign(flag: FlagLine, digest: Digest, phrases: Mapping[int, str] | None, wording: Wording) -> _Sign:
     return _Sign(
         kind=say.kind(flag, wording=wording),
         short=say.short_change(flag, wording=wording),
@@ -193,9 +193,11 @@ def _sign(flag: FlagLine, digest: Digest, phrases: Mapping[int, str], wording: W
     )
 
 
-def _heard(line: HeardLine, digest: Digest, phrases: Mapping[int, str], wording: Wording) -> _Heard:
+def _heard(line: HeardLine, digest: Digest, phrases: Mapping[int, str] | None, wording: Wording) -> _Heard:
+    if phrases is not None and line.message_row not in phrases:
+        line = replace(line, said_at=None)  # the digest was made while it was still kept
     why = heard_words.reason(line, on=digest.on, zone=digest.zone, wording=wording)
-    found = excerpt(phrases.get(line.message_row, ""), (line.first, line.last))
+    found = excerpt((phrases or {}).get(line.message_row, ""), (line.first, line.last))
     if found is None:
         return _Heard(why=why, rule=line.rule)
     before, phrase, after = map(_as_written, (found.before, found.phrase, found.after))

@@ -4,17 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from alliance.flag_reason import Judgement, heard_in, heard_since, reason_of, with_heard
+from alliance.flag_reason import Judgement, heard_in, heard_since, kind_now, reason_of, with_heard
 from alliance.flags import FlagState, Resolution, is_news
-from alliance.heard import kind_said
-from alliance.items import Domain
-from alliance.kind import RuptureKind
-from alliance.marker import FALLS, TOGETHER, Marker, Signal
+from alliance.marker import FALLS, ONE_THING, TOGETHER, Marker, Signal
 from storage import flags
 from storage.tables import Flag
 from workflows.unit import Unit
 
-ONE_THING = (*FALLS, Signal.VOICED)  # low ratings and what is said about them: whoever is told one is told the other
 _FALL = (Signal.DROP, Signal.DRIFT)  # a number that has changed says more than one that is low
 
 
@@ -92,8 +88,9 @@ def _say_anew(flag: Flag, noticed: Noticed, marker: Marker, *, reason: dict[str,
     """Words after the numbers, another number, or a fall after a low start; what was said before is not forgotten."""
     is_of_now = noticed.is_newest and flag.checkin_id == noticed.checkin_id
     before = heard_since(flag.reason) if is_of_now else heard_in(flag.reason)
-    flag.reason = with_heard(reason, before)
-    flag.kind, flag.domain, flag.strength, flag.since = marker.kind, marker.domain, marker.strength, marker.since
+    flag.reason = reason = with_heard(reason, before)
+    kind = kind_now(reason, signal=marker.signal, domain=marker.domain) or marker.kind
+    flag.kind, flag.domain, flag.strength, flag.since = kind, marker.domain, marker.strength, marker.since
     flag.signal, flag.rule = marker.signal, marker.rule
 
 
@@ -110,6 +107,4 @@ def _join(flag: Flag, noticed: Noticed, marker: Marker, others: Sequence[Marker]
     more = [str(one.domain) for one in (marker, *others) if one.domain and one.domain != flag.domain]
     joined = {**flag.reason, "also": list(dict.fromkeys([*named, *more])) if marker.signal in FALLS else named}
     flag.reason = with_heard({**joined, "unanswered": marker.unanswered}, marker.heard)
-    if flag.signal in ONE_THING:
-        said = kind_said(heard_in(flag.reason), Domain(flag.domain) if flag.domain else None)
-        flag.kind = said or RuptureKind(flag.kind)
+    flag.kind = kind_now(flag.reason, signal=flag.signal, domain=flag.domain) or flag.kind
