@@ -108,7 +108,7 @@ def change(flag: FlagLine, *, on: date, wording: Wording) -> str:
         return f"{silence} {wording(f'digest.usually.{habit}')}" if habit else silence
     about = domain(flag.domain, wording=wording)
     if flag.signal == Signal.VOICED:
-        return _voiced(flag, about=about, since=since, wording=wording)
+        return _voiced(flag, about=about, wording=wording)
     if flag.rating is None:
         return wording("digest.change.unrated", domain=about, since=since)
     rating = number(flag.rating, wording=wording)
@@ -151,9 +151,9 @@ def short_change(flag: FlagLine, *, wording: Wording) -> str:
     return wording("digest.change.short_known", domain=about, rating=rating, usual=usual)
 
 
-def _voiced(flag: FlagLine, *, about: str, since: str, wording: Wording) -> str:
-    """A concern in words, and the rating that came with it."""
-    said = wording("digest.change.voiced", domain=about, since=since)
+def _voiced(flag: FlagLine, *, about: str, wording: Wording) -> str:
+    """A concern in words, and the rating that came with it; when it was written stands with the reason."""
+    said = wording("digest.change.voiced", domain=about)
     if flag.rating is None:
         return said
     rating = number(flag.rating, wording=wording)

@@ -79,7 +79,7 @@ async def _earlier(unit: Unit, noticed: Noticed, marker: Marker) -> Flag | None:
 
 
 def _takes_over(flag: Flag, noticed: Noticed, marker: Marker) -> bool:
-    """Whether a flag nobody has looked at is about this from now on: its check-in has changed, or there is a fall."""
+    """Whether a flag nobody has looked at is about this from now on: its check-in has changed, or a rating fell."""
     is_of_now = noticed.is_newest and flag.checkin_id == noticed.checkin_id
     return (is_of_now and flag.signal in family(marker.signal)) or (flag.signal not in _FALL and marker.signal in _FALL)
 
@@ -88,7 +88,8 @@ def _say_anew(flag: Flag, noticed: Noticed, marker: Marker, *, reason: dict[str,
     """Words after the numbers, another number, or a fall after a low start; what was said before is not forgotten."""
     is_of_now = noticed.is_newest and flag.checkin_id == noticed.checkin_id
     before = heard_since(flag.reason) if is_of_now else heard_in(flag.reason)
-    flag.reason = reason = with_heard(reason, before)
+    is_quiet = bool(reason["is_quiet"]) and flag.signal != Signal.VOICED
+    flag.reason = reason = with_heard({**reason, "is_quiet": is_quiet}, before)
     kind = kind_now(reason, signal=marker.signal, domain=marker.domain) or marker.kind
     flag.kind, flag.domain, flag.strength, flag.since = kind, marker.domain, marker.strength, marker.since
     flag.signal, flag.rule = marker.signal, marker.rule

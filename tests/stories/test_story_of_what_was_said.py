@@ -21,7 +21,7 @@ from alliance.marker import Signal
 from alliance.people import Role
 from sandbox.ledger import Shown
 from sandbox.people import Person as OnThePhone
-from storage import courses
+from storage import courses, people
 from storage.tables import Flag, Message
 from tests.stories.ward import Ward, ever, madrid, texts
 from workflows.arrange_digest import stored_or_now
@@ -32,70 +32,54 @@ from workflows.open_words import phrases_for, words_for
 COMPLAINT = "You never listen to me when I talk about the tablets."
 EN_ESPANOL = "Usted nunca me escucha cuando hablo de las pastillas."
 YIELDS = "Whatever you think is best."
+SU_JEFE = "Mi jefe nunca me escucha, pero eso no es nuevo."
 NEAR_MISS = "My boss never listens to me, but you always do."
 DOES_NOT_FEEL_HEARD, LEAVES_IT = "Does not feel heard.", "Leaves the decision to the clinician"
 GOOD, LOW = ("7", "7", "7"), ("7", "7", "4")
 
 
 async def test_a_complaint_with_ratings_as_ever_reaches_the_next_digest_with_its_reason(ward: Ward) -> None:
-    await _used_to(ward, GOOD)
+    await _answers(ward, 2, GOOD, NEAR_MISS)
+    assert await ward.flags() == []  # somebody else who does not listen is no concern of Dr Cole's
 
-    await _answers(ward, 16, GOOD, COMPLAINT)
-    await ward.until(madrid(3, 17, "08:01"))
+    await _answers(ward, 5, GOOD, COMPLAINT)
+    await ward.until(madrid(3, 6, "08:01"))
 
     (flag,) = await ward.flags()
     assert (flag.signal, flag.kind, flag.domain) == ("voiced", "confrontation", "bond")
     card = ward.cole.last
-    assert card.text.startswith("BIRCH-07: possible confrontation\nRelationship: a concern in words, 16 March. Rated 7")
-    assert f"Written 16 March 09:00: {DOES_NOT_FEEL_HEARD}" in card.text
+    assert card.text.startswith("BIRCH-07: possible confrontation\nRelationship: a concern in words. Rated 7 of 7 at")
+    assert f"Written 5 March 09:00: {DOES_NOT_FEEL_HEARD}" in card.text
     assert "Words of BIRCH-07" in card.labels
     assert not any("listen" in text for text in ever(ward, ward.cole))
 
     await ward.taps(ward.cole, "Words of BIRCH-07")
     shown = ward.cole.last
     assert shown.text.endswith(COMPLAINT)
-    assert _bold(shown) == ["BIRCH-07, Monday 16 March at 09:00", "You never listen to me"]
+    assert _bold(shown) == ["BIRCH-07, Thursday 5 March at 09:00", "You never listen to me"]
     await _explains_itself(ward, flag)
-
-
-async def test_somebody_else_who_does_not_listen_is_no_concern_of_dr_cole_s(ward: Ward) -> None:
-    await _used_to(ward, GOOD)
-
-    await _answers(ward, 16, GOOD, NEAR_MISS)
-
-    assert await ward.flags() == []
 
 
 async def test_in_spanish_it_is_heard_and_told_in_the_reader_s_language(ward: Ward) -> None:
-    dora = await _dora(ward, "es", yes="Sí, quiero participar", right="Sí")
-    await _used_to(ward, GOOD, dora, end="Dejarlo así")
+    dora = await _dora(ward)
+    await _answers(ward, 2, GOOD, SU_JEFE, dora)
+    assert await ward.flags() == []
 
-    await _answers(ward, 16, GOOD, EN_ESPANOL, dora)
-    await ward.until(madrid(3, 17, "08:01"))
+    await _answers(ward, 5, GOOD, EN_ESPANOL, dora)
+    await ward.until(madrid(3, 6, "08:01"))
 
-    (flag,) = [flag for flag in await ward.flags() if flag.signal == "voiced"]
-    assert flag.kind == "confrontation"
+    (flag,) = await ward.flags()
+    assert (flag.signal, flag.kind) == ("voiced", "confrontation")
     assert [heard.rule for heard in heard_in(flag.reason)] == ["es.bond.not_heard"]
-    assert any(f"Written 16 March 09:00: {DOES_NOT_FEEL_HEARD}" in text for text in texts(ward.cole))
+    assert any(f"Written 5 March 09:00: {DOES_NOT_FEEL_HEARD}" in text for text in texts(ward.cole))
     await _explains_itself(ward, flag)
-
-
-async def test_a_spanish_boss_is_no_concern_either(ward: Ward) -> None:
-    dora = await _dora(ward, "es", yes="Sí, quiero participar", right="Sí")
-    await _used_to(ward, GOOD, dora, end="Dejarlo así")
-
-    await _answers(ward, 16, GOOD, "Mi jefe nunca me escucha, pero eso no es nuevo.", dora)
-
-    assert not [flag for flag in await ward.flags() if flag.signal == "voiced"]
 
 
 @pytest.mark.parametrize(
     ("words", "kind", "reason"),
     [
-        pytest.param(COMPLAINT, "confrontation", DOES_NOT_FEEL_HEARD, id="she says it openly"),
         pytest.param(YIELDS, "withdrawal", LEAVES_IT, id="she gives in"),
         pytest.param(f"{YIELDS} {COMPLAINT}", "confrontation", DOES_NOT_FEEL_HEARD, id="both, and openness wins"),
-        pytest.param(NEAR_MISS, "confrontation", "", id="words that say nothing, as before"),
     ],
 )
 async def test_the_words_decide_what_kind_a_fall_is(ward: Ward, words: str, kind: str, reason: str) -> None:
@@ -107,22 +91,11 @@ async def test_the_words_decide_what_kind_a_fall_is(ward: Ward, words: str, kind
     (flag,) = await ward.flags()
     assert (flag.signal, flag.domain, flag.kind) == ("drop", "bond", kind)
     assert reason in ward.cole.last.text
-    assert ("Written" in ward.cole.last.text) == bool(reason)
     await _explains_itself(ward, flag)
 
 
-async def test_a_fall_without_a_word_is_a_withdrawal_as_before(ward: Ward) -> None:
-    await _used_to(ward, GOOD)
-
-    await ward.until(madrid(3, 16, "09:00"))
-    await ward.taps(ward.ana, *LOW, "Leave it at that")
-
-    assert [(flag.signal, flag.kind) for flag in await ward.flags()] == [("drop", "withdrawal")]
-
-
 async def test_what_is_taken_back_in_time_takes_its_flag_back(ward: Ward) -> None:
-    await _used_to(ward, GOOD)
-    await ward.until(madrid(3, 16, "09:00"))
+    await ward.until(madrid(3, 2, "09:00"))
     await ward.taps(ward.ana, *GOOD)
     sent = ward.ana.writes(COMPLAINT)
     await ward.settle()
@@ -145,8 +118,7 @@ async def test_between_check_ins_a_concern_is_heard_too_and_joins_what_is_there(
     assert (flag.signal, flag.checkin_id) == ("voiced", None)
     await _explains_itself(ward, flag)
 
-    await ward.until(madrid(3, 16, "09:00"))
-    await ward.taps(ward.ana, *LOW, "Leave it at that")
+    await _answers(ward, 16, LOW, "Leave it at that")
     (flag,) = await ward.flags()  # the fall is about the same thing
     assert (flag.signal, flag.kind) == ("drop", "confrontation")
     assert [heard.rule for heard in heard_in(flag.reason)] == ["en.bond.not_heard"]
@@ -154,68 +126,55 @@ async def test_between_check_ins_a_concern_is_heard_too_and_joins_what_is_there(
 
 
 async def test_good_ratings_answer_no_complaint_before_somebody_has(ward: Ward) -> None:
-    await _used_to(ward, GOOD)
-    await _answers(ward, 16, GOOD, COMPLAINT)
-    for day in (19, 23):
+    await _answers(ward, 2, GOOD, COMPLAINT)
+    for day in (5, 9):
         await _answers(ward, day, GOOD, "Leave it at that")
     assert [flag.state for flag in await ward.flags()] == ["raised"]
 
-    await ward.until(madrid(3, 24, "08:01"))
+    await ward.until(madrid(3, 10, "08:01"))
     await ward.taps(ward.cole, "Will raise it")
-    for day in (26, 30):
+    for day in (12, 16):
         await _answers(ward, day, GOOD, "Leave it at that")
 
     assert [(flag.state, flag.resolution) for flag in await ward.flags()] == [("resolved", "repaired")]
 
 
-async def test_a_message_that_has_been_emptied_leaves_a_flag_that_explains_itself(ward: Ward) -> None:
-    await _used_to(ward, GOOD)
-    await _answers(ward, 16, GOOD, COMPLAINT)
-    await ward.until(madrid(3, 17, "08:01"))
-    assert "<mark>You never listen to me</mark>" in await _page(ward)
+async def test_no_colleague_reads_a_word_and_a_message_that_has_been_emptied_leaves_its_reason(ward: Ward) -> None:
+    await _answers(ward, 2, GOOD, COMPLAINT)
+    await ward.until(madrid(3, 3, "08:01"))
+    assert "<mark>You never listen to me</mark>" in (page := await _page(ward))
+    assert page.count("tablets") == 2  # beside the flag, and in what she wrote
+    for button in (button for row in ward.cole.last.buttons for button in row):
+        ward.day.taps_old(ward.day.last.message_id, button.data or "")
+        await ward.settle()
+    assert not any("tablets" in text for text in ever(ward, ward.day))
 
     async with ward.database.writing() as session:
         await session.execute(update(Message).values(words=None))
 
     page, (flag,) = await _page(ward), await ward.flags()
-    assert "<mark>" not in page
-    assert "listen" not in page
+    assert not any(word in page for word in ("<mark>", "listen", "tablets"))
     assert f"no longer kept: {DOES_NOT_FEEL_HEARD}" in page
     await _explains_itself(ward, flag)
-
-
-async def test_neither_flags_nor_digests_keep_a_word_and_a_colleague_reads_none(ward: Ward) -> None:
-    await _used_to(ward, GOOD)
-    await _answers(ward, 16, LOW, COMPLAINT)
-    await ward.until(madrid(3, 17, "08:01"))
-    card = ward.cole.last
-
-    for button in (button for row in card.buttons for button in row):
-        ward.day.taps_old(ward.day.last.message_id, button.data or "")
-        await ward.settle()
-
-    (flag,) = await ward.flags()
     async with ward.database.reading() as session:
-        cole = await ward.person("COLE")
-        kept = as_json(await stored_or_now(ward.program.unit(session, "test"), cole, None))
+        kept = as_json(await stored_or_now(ward.program.unit(session, "test"), await ward.person("COLE"), None))
     assert not any("tablets" in json.dumps(each) for each in (flag.reason, kept))
-    assert not any("tablets" in text for text in ever(ward, ward.day))
     assert '"rule": "en.bond.not_heard"' in json.dumps(kept)
 
 
 async def test_a_language_without_rules_is_shown_as_such_and_nothing_is_guessed(ward: Ward) -> None:
     async with ward.database.writing() as session:
-        ana = await session.get_one(type(await ward.person("BIRCH-07")), (await ward.person("BIRCH-07")).id)
+        ana = await people.by_code_name(session, "BIRCH-07")
+        assert ana is not None
         ana.language = "fr"
-    await _used_to(ward, GOOD)
 
-    await _answers(ward, 16, LOW, COMPLAINT)  # in words that the rules would know
-    await ward.until(madrid(3, 17, "08:01"))
+    await _answers(ward, 2, ("6", "6", "2"), COMPLAINT)  # in words that the rules would know
+    await ward.until(madrid(3, 3, "08:01"))
 
     (flag,) = await ward.flags()
-    assert (flag.signal, flag.kind, heard_in(flag.reason)) == ("drop", "confrontation", ())
+    assert (flag.signal, flag.kind, heard_in(flag.reason)) == ("floor", "confrontation", ())
     assert ward.says("digest.heard.unread") in ward.cole.last.text
-    assert {row.heard is None for row in await ward.messages_of(ward.ana)} == {True}
+    assert [row.heard for row in await ward.messages_of(ward.ana)][-1] is None
 
 
 async def test_what_is_kept_equals_what_the_first_check_in_on_would_tell(ward: Ward) -> None:
@@ -231,12 +190,9 @@ async def test_what_is_kept_equals_what_the_first_check_in_on_would_tell(ward: W
     assert from_json(kept) == course_of(told)
 
 
-async def _used_to(
-    ward: Ward, numbers: tuple[str, ...], person: OnThePhone | None = None, *, end: str = "Leave it at that"
-) -> None:
+async def _used_to(ward: Ward, numbers: tuple[str, ...]) -> None:
     for day in (2, 5, 9, 12):
-        await ward.until(madrid(3, day, "09:00"))
-        await ward.taps(person or ward.ana, *numbers, end)
+        await _answers(ward, day, numbers, "Leave it at that")
 
 
 async def _answers(ward: Ward, day: int, numbers: tuple[str, ...], then: str, person: OnThePhone | None = None) -> None:
@@ -250,10 +206,10 @@ async def _answers(ward: Ward, day: int, numbers: tuple[str, ...], then: str, pe
         await ward.writes(who, then)
 
 
-async def _dora(ward: Ward, language: str, *, yes: str, right: str) -> OnThePhone:
-    dora = ward.sandbox.person("Dora", language)
-    invited = await ward.invite(Role.PATIENT, "CEDAR-11", name="Dora", clinician="COLE", language=language)
-    await ward.enrol(dora, invited.link, yes=yes, right=right)
+async def _dora(ward: Ward) -> OnThePhone:
+    dora = ward.sandbox.person("Dora", "es")
+    invited = await ward.invite(Role.PATIENT, "CEDAR-11", name="Dora", clinician="COLE", language="es")
+    await ward.enrol(dora, invited.link, yes="Sí, quiero participar", right="Sí")
     return dora
 
 
