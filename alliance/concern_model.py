@@ -8,7 +8,7 @@ from math import exp, sqrt
 from typing import TypeAlias, cast
 
 from alliance.items import Domain
-from alliance.rupture import RuptureKind
+from alliance.kind import RuptureKind
 
 HEADS = ("concern", "bond", "task", "goal")  # any concern; and whether it is about that domain, if there is one
 FORMAT = 1

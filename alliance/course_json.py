@@ -1,6 +1,6 @@
 """A course as it is kept between check-ins: plain values for JSON, with the version of their form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -8,10 +8,13 @@ from alliance.baseline import Baseline
 from alliance.course import Course, Step, UnreadableCourse
 from alliance.falls import Sums
 from alliance.habits import Habits
+from alliance.heard import as_json as written_heard
+from alliance.heard import from_json as read_heard
 from alliance.items import Domain
 from alliance.observation import Observation
 
-VERSION = 1  # of the form; with another one everything is told anew from the first check-in
+VERSION = 2  # of the form; what is kept in another one is told anew from the first check-in
+EVER_WRITTEN = (1, 2)  # a flag keeps what it was judged on for good, and the first form knew no words
 
 
 def as_json(course: Course) -> dict[str, object]:
@@ -31,9 +34,9 @@ def as_json(course: Course) -> dict[str, object]:
     }
 
 
-def from_json(content: Mapping[str, object]) -> Course:
+def from_json(content: Mapping[str, object], *, versions: Sequence[int] = (VERSION,)) -> Course:
     """The course that was written by `as_json`; raises UnreadableCourse for any other content or version."""
-    if content.get("version") != VERSION:
+    if content.get("version") not in versions:
         raise UnreadableCourse(f"version {content.get('version')}")
     try:
         return _read(content)
@@ -68,6 +71,7 @@ def _written_observation(seen: Observation) -> dict[str, object]:
         "words": seen.words,
         "appeasing": seen.appeasing,
         "clinician_ratings": {str(domain): rating for domain, rating in seen.clinician_ratings.items()},
+        "heard": [written_heard(each) for each in seen.heard],
         "instrument": seen.instrument,
     }
 
@@ -81,6 +85,7 @@ def _read_observation(content: Mapping[str, object]) -> Observation:
         words=cast("int | None", content["words"]),
         appeasing=cast("bool | None", content["appeasing"]),
         clinician_ratings=_read_ratings(content["clinician_ratings"]),
+        heard=tuple(read_heard(each) for each in cast("list[Mapping[str, object]]", content.get("heard", []))),
         instrument=str(content["instrument"]),
     )
 

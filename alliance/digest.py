@@ -27,6 +27,23 @@ class Acted:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class HeardLine:
+    """What a rule for language heard in a message: why it matters and where it stands, never the words themselves.
+
+    Who may read them opens the message; a message that is no longer kept leaves the reason, and ``said_at`` is None.
+    """
+
+    why: str  # in the reader's language
+    rule: str
+    kind: str  # a RuptureKind
+    domain: str  # a Domain
+    message_row: int
+    first: int  # place of the phrase in the message, half-open, in code points
+    last: int
+    said_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FlagLine:
     """A possible rupture as the digest shows it; ratings are on the instrument's own scale."""
 
@@ -55,6 +72,8 @@ class FlagLine:
     because: tuple[str, ...] = ()  # habits that have changed, by name
     replied: int = 0  # of the check-ins since then, for what is about habits
     asked: int = 0
+    heard: tuple[HeardLine, ...] = ()  # in the order in which it was said
+    is_unread: bool = False  # there are no rules for the patient's language: words were not weighed
 
     @property
     def is_silence(self) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from alliance import digest_words as words
+from alliance import heard_words
 from alliance.buttons import ActOnFlag, ShowWords, encode
 from alliance.digest import Digest, FlagLine
 from alliance.flags import FlagAction, FlagState
@@ -44,7 +45,7 @@ def as_messages(digest: Digest, *, digest_id: int, wording: Wording) -> tuple[Sa
             digest_id=digest_id,
             on=digest.on,
             zone=digest.zone,
-            wrote=flag.patient_id in writing,
+            wrote=flag.patient_id in writing or bool(flag.heard),
             wording=wording,
         )
         for flag in digest.flags
@@ -63,6 +64,7 @@ def flag_card(flag: FlagLine, *, digest_id: int, on: date, zone: str, wrote: boo
         _heading(words.title(flag, wording=wording)),
         _Line(text=words.change(flag, on=on, wording=wording)),
         *(_Line(text=more) for more in [words.also(flag, wording=wording)] if more),
+        *(_Line(text=reason) for reason in heard_words.told(flag, on=on, zone=zone, wording=wording)),
         _Line(text=words.sureness(flag, wording=wording)),
         _BLANK,
         _heading(wording("digest.prompt.heading")),

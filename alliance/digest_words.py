@@ -107,6 +107,8 @@ def change(flag: FlagLine, *, on: date, wording: Wording) -> str:
         habit = _habit(flag)
         return f"{silence} {wording(f'digest.usually.{habit}')}" if habit else silence
     about = domain(flag.domain, wording=wording)
+    if flag.signal == Signal.VOICED:
+        return _voiced(flag, about=about, wording=wording)
     if flag.rating is None:
         return wording("digest.change.unrated", domain=about, since=since)
     rating = number(flag.rating, wording=wording)
@@ -138,6 +140,8 @@ def short_change(flag: FlagLine, *, wording: Wording) -> str:
     if flag.domain is None:
         return wording("digest.change.short_silence", count=flag.unanswered)
     about = domain(flag.domain, wording=wording)
+    if flag.signal == Signal.VOICED:
+        return wording("digest.change.short_voiced", domain=about)
     if flag.rating is None:
         return wording("digest.change.short_unrated", domain=about)
     rating = number(flag.rating, wording=wording)
@@ -145,6 +149,20 @@ def short_change(flag: FlagLine, *, wording: Wording) -> str:
         return wording("digest.change.short_new", domain=about, rating=rating, highest=flag.highest)
     usual = number(flag.usual, wording=wording)
     return wording("digest.change.short_known", domain=about, rating=rating, usual=usual)
+
+
+def _voiced(flag: FlagLine, *, about: str, wording: Wording) -> str:
+    """A concern in words, and the rating that came with it; when it was written stands with the reason."""
+    said = wording("digest.change.voiced", domain=about)
+    if flag.rating is None:
+        return said
+    rating = number(flag.rating, wording=wording)
+    if flag.usual is None:
+        rated = wording("digest.change.rated_then", rating=rating, highest=flag.highest)
+    else:
+        usual = number(flag.usual, wording=wording)
+        rated = wording("digest.change.rated_then_usually", rating=rating, highest=flag.highest, usual=usual)
+    return f"{said} {rated}"
 
 
 def _fading(flag: FlagLine, *, since: str, wording: Wording) -> str:

@@ -1,10 +1,10 @@
 """One number for everything that is known of a patient's check-ins: how much likelier a change is than the usual.
 
 It is the logarithm of a likelihood ratio, averaged over what may have happened (a fall of one domain, of all, a
-withdrawal, a silence) and over the check-in at which it may have begun. Because every channel enters the same
-number, none has a threshold of its own: a reply that was missed and one that was shorter add up, and each further
-thing that is looked at costs a little in false alarms instead of a budget of its own. How high the number must be
-follows from the clinic's attention (`alliance.calibration`).
+withdrawal, a silence, a concern put into words) and over the check-in at which it may have begun. Because every
+channel enters the same number, none has a threshold of its own: a reply that was missed and one that was shorter add
+up, and each further thing that is looked at costs a little in false alarms instead of a budget of its own. How high
+the number must be follows from the clinic's attention (`alliance.calibration`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,11 +16,15 @@ from alliance.baseline import DEFAULT_PRIOR, LEAST_ANSWERS, Prior
 from alliance.course import RECENT, Course, Step
 from alliance.falls import DOMAINS, EVERYWHERE, IN_ONE, Fall, falls, log_sum
 from alliance.habits import LEAST_UNANSWERED, Habits, silence, withdrawal
+from alliance.heard import Heard, loudest
 from alliance.items import Domain
 
 RULES = "evidence/1"  # goes up with everything that changes the number: then the table is calibrated anew
 # what is looked for first; a fall is told by words too, so it weighs most
 FALL, WITHDRAWAL, SILENCE = 1.0, 0.15, 0.1
+# few remarks say anything, so the table of limits is made without words; what they add in false flags is measured by
+# benchmarks.detection.words
+VOICED = 0.7
 NEVER_STARTED = 3.0  # times as likely is a silence of somebody who has never answered yet
 LOWER_NOW = -0.5  # predictive standard deviations of a domain that is still low
 USUAL_POINTS = 7  # of our own scale
@@ -49,6 +53,7 @@ class Evidence:
     withdrawal: Began = Began()
     withdrawal_by: Mapping[str, float]  # replies, length, bond, words, ratings: since its most likely beginning
     silence: Began = Began()
+    voiced: float = _NEVER
 
     @property
     def fall(self) -> float:
@@ -83,15 +88,23 @@ def weigh(course: Course, *, prior: Prior = DEFAULT_PRIOR, points: int = USUAL_P
         }
     withdrawn, by = _withdrawal(course, steps, found, prior)
     silent = _silence(course, steps, prior)
+    voiced = spoken(course.newest.heard) if course.newest else _NEVER
     parts = [everywhere.evidence, *(one.evidence for one in alone.values()), withdrawn.evidence, silent.evidence]
     return Evidence(
-        total=log_sum(parts),
+        total=log_sum([*parts, voiced]),
         everywhere=everywhere,
         alone=alone,
         withdrawal=withdrawn,
         withdrawal_by=by,
         silence=silent,
+        voiced=voiced,
     )
+
+
+def spoken(heard: Sequence[Heard]) -> float:
+    """What words say for a concern: the loudest of them, as several in one breath say the same thing."""
+    most = loudest(heard)
+    return most.evidence + log(VOICED) if most else _NEVER
 
 
 def _lower_now(course: Course) -> frozenset[Domain]:

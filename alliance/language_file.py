@@ -10,11 +10,11 @@ from typing import TypeAlias, cast
 from alliance.concern_model import BrokenModel, ConcernModel, read_model
 from alliance.concern_words import WordLists, word_lists
 from alliance.items import Domain
+from alliance.kind import RuptureKind
 from alliance.language_rules import Harmless, LanguageRule, LanguageRules, Meaning, Sign, Silencer
 from alliance.phrase_file import BrokenRules
 from alliance.phrase_pattern import OneOf, PatternReader, UnreadablePattern
 from alliance.phrase_weaver import Weaver
-from alliance.rupture import RuptureKind
 from alliance.spelling import Lexicon
 
 RULES, WORDS, MODEL = "language", "concern_words", "concern.json"  # language_en.toml, concern_words_en.toml

@@ -7,8 +7,9 @@ from typing import TypeAlias
 from alliance.concern_model import ConcernModel
 from alliance.concern_words import WordLists
 from alliance.items import Domain
+from alliance.kind import RuptureKind
 from alliance.phrase_matcher import Matcher
-from alliance.rupture import RuptureKind
+from alliance.wording import main_language
 
 
 class Sign(StrEnum):
@@ -87,6 +88,12 @@ class LanguageRules:
     matcher: Matcher[Meaning] = field(repr=False)
     words: tuple[WordLists, ...] = field(repr=False)
     model: ConcernModel = field(repr=False)
+
+    def why(self, rule: str, *, language: str) -> str | None:
+        """The reason of a rule in that language: rules of the same name mean the same; None where there is none."""
+        _, _, name = rule.partition(".")
+        named = {each.id: each.why for each in self.rules if each.id.endswith(name)}
+        return named.get(f"{main_language(language)}.{name}", named.get(rule))
 
     def __len__(self) -> int:
         """How many phrase rules there are, in all languages together."""

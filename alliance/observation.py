@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from alliance.baseline import check_fraction
+from alliance.heard import Heard
 from alliance.items import Domain
 
 
@@ -19,8 +20,9 @@ class Observation:
     Undeliverable, uncertain and cancelled check-ins and those the system itself missed are no observations,
     nor is anything that fell into a pause. ``words`` counts the written words of a reply (None: not known, as
     in a file of ratings); ``appeasing`` says that rules for language heard a deferential or a terse reply;
-    ``clinician_ratings`` is what the clinician gave to the same domains, if asked. Raises ValueError for a
-    moment without zone, a rating outside 0 to 1, and an answer without a reply.
+    ``clinician_ratings`` is what the clinician gave to the same domains, if asked; ``heard`` is where in the words
+    that came with it rules for language spoke. Raises ValueError for a moment without zone, a rating outside 0 to
+    1, and an answer without a reply.
     """
 
     at: datetime
@@ -30,13 +32,14 @@ class Observation:
     words: int | None = None
     appeasing: bool | None = None  # None: nobody has read it
     clinician_ratings: Mapping[Domain, float] = field(default_factory=_nothing)
+    heard: tuple[Heard, ...] = ()
     instrument: str = ""  # another one asks something else: its ratings are not compared with the old ones
 
     def __post_init__(self) -> None:
         """Refuse what would be judged wrongly instead of failing."""
         if self.at.tzinfo is None:
             raise ValueError("an observation's moment needs its offset from UTC")
-        if not self.replied and (self.ratings or self.wrote or self.words):
+        if not self.replied and (self.ratings or self.wrote or self.words or self.heard):
             raise ValueError("an unanswered check-in has neither ratings nor words")
         for rating in (*self.ratings.values(), *self.clinician_ratings.values()):
             check_fraction(rating)

@@ -29,6 +29,7 @@ def recovery(
     domain: Domain | None,
     is_fading: bool = False,
     raised_at: datetime,
+    counts_from: datetime | None = None,
     acted_at: datetime | None,
     usual_low: float | None,
 ) -> Recovery | None:
@@ -36,12 +37,14 @@ def recovery(
 
     A silence is over with the first reply, thinned replies with two in a row. A fall is over when the two latest
     ratings of its domain, both given after the flag, are back above half the range and not below the patient's
-    usual. It is unrepaired when four answers after somebody has acted have not brought that.
+    usual; where ratings had never shown it, they count from a later moment, `counts_from`. It is unrepaired when four
+    answers after somebody has acted have not brought that.
     """
     if domain is None:
         return _replies_recovery(latest, RECOVERED_TWICE if is_fading else 1, raised_at)
+    after = counts_from or raised_at
     enough = max(HALF_THE_RANGE, usual_low or 0.0)
-    later = [(seen.at, seen.ratings[domain]) for seen in latest if seen.at > raised_at and domain in seen.ratings]
+    later = [(seen.at, seen.ratings[domain]) for seen in latest if seen.at > after and domain in seen.ratings]
     good = [rating > HALF_THE_RANGE and rating >= enough for _, rating in later]
     if len(good) >= RECOVERED_TWICE and all(good[-RECOVERED_TWICE:]):
         low = sum(1 for each in good if not each)

@@ -5,95 +5,45 @@ Markers say *possible*: a reason to ask, never a diagnosis. Missing is not low, 
 
 The vocabulary of withdrawal (moving away) and confrontation (moving against) is that of Safran and Muran
 ("Negotiating the Therapeutic Alliance", 2000) and of the Rupture Resolution Rating System, 3RS (Eubanks,
-Muran and Safran 2015), by which trained observers hear it in sessions. We only have numbers and whether words
-came with them, so the kind is a first approximation: who falls silent has moved away; a fall that came with a
-written remark is taken as said openly, so confrontation; a fall without a word as withdrawal. It can be wrong
-both ways: the remark may be a polite excuse, the bare low rating a protest. Reading the words decides that.
+Muran and Safran 2015), by which trained observers hear it in sessions. Where a rule for language has heard
+something in the words of the check-in, that decides the kind; without, it is a first approximation
+(`alliance.marker.kind_of`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from alliance.baseline import DEFAULT_PRIOR, HELD_BACK_BELOW, Prior, Usual
+from alliance.bars import DEEP_FLOOR, deep_floor, disagreements, floors
+from alliance.baseline import DEFAULT_PRIOR, HELD_BACK_BELOW, Prior
 from alliance.course import FLOOR, Course, course_of
 from alliance.evidence import USUAL_POINTS, Began, Evidence, weigh
 from alliance.items import Domain
+from alliance.kind import RuptureKind
+from alliance.marker import FALLS, RULES, TOGETHER, Marker, Signal, in_families, kind_of
 from alliance.observation import Observation
+from alliance.voiced import strength_of, voiced, with_words
 
-__all__ = ["DEEP_FLOOR", "FLOOR", "LIMIT", "Marker", "Observation", "RuptureKind", "Signal", "markers", "signs"]
+# One door for what is noticed; the rules with a fixed bar, words and the value itself have files of their own.
+__all__ = [
+    "DEEP_FLOOR",
+    "FLOOR",
+    "LIMIT",
+    "TOGETHER",
+    "Marker",
+    "Observation",
+    "RuptureKind",
+    "Signal",
+    "deep_floor",
+    "in_families",
+    "markers",
+    "signs",
+]
 
 LIMIT = 1.34  # of the evidence; what the calibration table says of seven points and the default attention
-SURE = 3.0  # above the limit, twenty times as likely again: the most that is said
-FLOOR_RESTS = timedelta(weeks=4)  # said once in that time, or it becomes wallpaper
-DEEP_FLOOR = 1 / 6  # of the range, everything asked taken together: no quiet remark any more
 LEAST_DROP = 1 / 6  # of the range: a point on a scale of seven; less is no sudden drop
 ASIDE = -1.0  # predictive standard deviations from which a domain is named beside the one that fell most
-FAR_APART = 0.2  # of the range; so far below the clinician lies about one patient in eighteen
 SILENCE_FIRST = 1.0  # by how much fading must be likelier to be told where nothing came back at all
 TELLS = 0.5  # log likelihood ratio from which a habit is named as a reason
-
-
-class RuptureKind(StrEnum):
-    """How a rupture shows (Safran and Muran): moving away, or moving against."""
-
-    WITHDRAWAL = "withdrawal"
-    CONFRONTATION = "confrontation"
-
-
-class Signal(StrEnum):
-    """What was noticed."""
-
-    FLOOR = "floor"  # low, whatever is usual
-    DROP = "drop"  # suddenly low for this person
-    DRIFT = "drift"  # lower for a while, no single answer stands out
-    FADING = "fading"  # rarer or shorter replies, the bond item left out
-    SILENCE = "silence"
-    DISAGREEMENT = "disagreement"  # the clinician rated higher; information, not an alarm
-
-
-# signals that are one thing: a later one joins the flag of an earlier one
-TOGETHER: tuple[tuple[Signal, ...], ...] = (
-    (Signal.DROP, Signal.DRIFT),
-    (Signal.FADING, Signal.SILENCE),
-    (Signal.FLOOR,),
-    (Signal.DISAGREEMENT,),
-)
-
-# the version goes up with every change of what a rule flags, so that an old flag can be explained
-_RULES = {
-    Signal.FLOOR: "floor/2",
-    Signal.DROP: "drop/2",
-    Signal.DRIFT: "drift/1",
-    Signal.FADING: "fading/1",
-    Signal.SILENCE: "silence/2",
-    Signal.DISAGREEMENT: "disagreement/1",
-}
-
-
-def _no_reasons() -> Mapping[str, float]:
-    return {}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Marker:
-    """A sign of a possible rupture with its evidence; `strength` is .5 at the rule's limit, 1 the most it says."""
-
-    kind: RuptureKind
-    domain: Domain | None  # None for what is about replies
-    signal: Signal
-    strength: float
-    since: datetime
-    rating: float | None  # the newest, a fraction
-    usual: Usual | None  # as it was before the newest; None until enough answers are known
-    unanswered: int  # check-ins in a row up to now
-    rule: str  # name and version
-    evidence: float | None = None  # log likelihood ratio, all channels together; None for a fixed bar
-    because: Mapping[str, float] = field(default_factory=_no_reasons)  # log likelihood ratios that speak for it
-    replied: tuple[int, int] | None = None  # of so many check-ins since then, for what is about replies
-    clinician_rating: float | None = None
-    is_quiet: bool = False  # worth a line, outside the budget of false alarms
 
 
 def markers(
@@ -123,44 +73,54 @@ def signs(
        Real ratings support a fixed floor beside a personal baseline. What is a drop as well is told as a drop.
        It is quiet, unless everything asked, taken together, lies in the lowest sixth.
     3. disagreement, per domain: a fifth of the range or more below the clinician's own rating. Quiet as well.
+    4. voiced: a rule for language has heard something in the words of this check-in, which enter the evidence of
+       rule 1. With a fall they explain it and decide its kind; without one they are told alone.
     """
     if course.newest is None:
         return ()
     evidence = weigh(course, prior=prior, points=points)
     found = list(_changes(course, evidence, limit)) if evidence.total >= limit else []
     told = {marker.domain for marker in found}
-    found += [marker for marker in _floors(course, course.newest) if marker.domain not in told]
-    found += _disagreements(course.newest)
+    found += [marker for marker in floors(course, course.newest) if marker.domain not in told]
+    found += disagreements(course.newest)
+    if course.newest.heard:
+        found = [*_explained(found, course.newest, evidence, limit), *_said(found, course, evidence, limit)]
     return tuple(sorted(found, key=lambda marker: -marker.strength))
 
 
-def in_families(found: Sequence[Marker]) -> Iterator[tuple[Marker, ...]]:
-    """The markers of one moment as they are told: those that are one thing together, the first one ahead."""
-    for family in TOGETHER:
-        markers = tuple(marker for marker in found if marker.signal in family)
-        if markers:
-            yield markers
-
-
-def deep_floor(course: Course) -> bool:
-    """Whether the newest check-in is so low, all together, that the floor is no quiet remark."""
-    return course.newest is not None and any(not marker.is_quiet for marker in _floors(course, course.newest))
-
-
 def _changes(course: Course, evidence: Evidence, limit: float) -> Iterator[Marker]:
-    """The part that speaks loudest has the strength of all, the other one its own; it may be too weak alone."""
+    """The part that speaks loudest has the strength of all, another one its own; it may be too weak alone."""
     fall, replies = evidence.fall, evidence.replies
-    if fall >= min(replies, limit):
-        yield from _fallen(course, evidence, _strength(evidence.total if fall >= replies else fall, limit))
-    if replies >= min(fall, limit):
-        strength = _strength(evidence.total if replies >= fall else replies, limit)
+    most = max(fall, replies, evidence.voiced)
+    if fall >= min(most, limit):
+        yield from _fallen(course, evidence, strength_of(evidence.total if fall >= most else fall, limit))
+    if replies >= min(most, limit):
+        strength = strength_of(evidence.total if replies >= most else replies, limit)
         # whoever has not replied at all for a while is silent, whatever came before
         is_silent = evidence.silence.evidence >= evidence.withdrawal.evidence - SILENCE_FIRST
         yield (_silent if is_silent else _fading)(course, evidence, strength)
 
 
-def _strength(evidence: float, limit: float) -> float:
-    return min(1.0, 0.5 + 0.5 * (evidence - limit) / SURE)
+def _explained(found: Sequence[Marker], newest: Observation, evidence: Evidence, limit: float) -> Iterator[Marker]:
+    """Each sign with the words that bear on it; a low start is no quiet remark when a concern is voiced with it."""
+    for marker in found:
+        speaks_up = marker.signal is Signal.FLOOR and evidence.voiced >= limit
+        told = with_words(marker, newest.heard)
+        yield replace(told, is_quiet=False) if speaks_up else told
+
+
+def _said(found: Sequence[Marker], course: Course, evidence: Evidence, limit: float) -> Iterator[Marker]:
+    """A concern in words alone; where a rating has fallen they are told with it, once."""
+    newest = course.newest
+    if newest is None or any(marker.signal in FALLS for marker in found):
+        return
+    if evidence.voiced < min(limit, max(evidence.fall, evidence.replies)):
+        return
+    most = evidence.voiced >= max(evidence.fall, evidence.replies)
+    marker = voiced(newest.heard, at=newest.at, limit=limit, total=evidence.total if most else evidence.voiced)
+    if marker is not None and marker.domain is not None:
+        before = course.usuals[marker.domain]
+        yield replace(marker, rating=newest.ratings.get(marker.domain), usual=before.usual if before.is_known else None)
 
 
 def _fallen(course: Course, evidence: Evidence, strength: float) -> Iterator[Marker]:
@@ -201,7 +161,7 @@ def _marker(
 ) -> Marker:
     before = course.usuals[domain]
     return Marker(
-        kind=RuptureKind.CONFRONTATION if newest.wrote else RuptureKind.WITHDRAWAL,
+        kind=kind_of(newest, domain),
         domain=domain,
         signal=signal,
         strength=max(0.5, strength),
@@ -209,7 +169,7 @@ def _marker(
         rating=newest.ratings[domain],
         usual=before.usual if before.is_known else None,
         unanswered=0,
-        rule=_RULES[signal],
+        rule=RULES[signal],
         evidence=evidence.total,
         because={"ratings": evidence.fall},
     )
@@ -227,7 +187,7 @@ def _fading(course: Course, evidence: Evidence, strength: float) -> Marker:
         rating=None,
         usual=None,
         unanswered=0 if course.newest.replied else course.unanswered + 1,
-        rule=_RULES[Signal.FADING],
+        rule=RULES[Signal.FADING],
         evidence=evidence.total,
         because={name: ratio for name, ratio in evidence.withdrawal_by.items() if ratio >= TELLS},
         replied=(sum(1 for step in since if step.habit.replied), len(since)),
@@ -245,51 +205,8 @@ def _silent(course: Course, evidence: Evidence, strength: float) -> Marker:
         rating=None,
         usual=None,
         unanswered=course.unanswered + 1,
-        rule=_RULES[Signal.SILENCE],
+        rule=RULES[Signal.SILENCE],
         evidence=evidence.total,
         because={"replies": evidence.silence.evidence},
         replied=(0, course.unanswered + 1),
     )
-
-
-def _floors(course: Course, newest: Observation) -> Iterator[Marker]:
-    if not newest.ratings or (course.low_at is not None and newest.at - course.low_at < FLOOR_RESTS):
-        return
-    deep = sum(newest.ratings.values()) / len(newest.ratings) <= DEEP_FLOOR
-    for domain, rating in newest.ratings.items():
-        before = course.usuals[domain]
-        is_usual = before.is_known and before.z(rating) > HELD_BACK_BELOW
-        if rating > FLOOR or is_usual:
-            continue
-        yield Marker(
-            kind=RuptureKind.CONFRONTATION if newest.wrote else RuptureKind.WITHDRAWAL,
-            domain=domain,
-            signal=Signal.FLOOR,
-            strength=min(1.0, (1 - rating) / (1 - FLOOR) / 2),
-            since=newest.at,
-            rating=rating,
-            usual=before.usual if before.is_known else None,
-            unanswered=0,
-            rule=_RULES[Signal.FLOOR],
-            is_quiet=not deep,
-        )
-
-
-def _disagreements(newest: Observation) -> Iterator[Marker]:
-    for domain, above in newest.clinician_ratings.items():
-        rating = newest.ratings.get(domain)
-        if rating is None or above - rating < FAR_APART:
-            continue
-        yield Marker(
-            kind=RuptureKind.WITHDRAWAL,  # a difference that is not spoken about
-            domain=domain,
-            signal=Signal.DISAGREEMENT,
-            strength=min(1.0, (above - rating) / FAR_APART / 2),
-            since=newest.at,
-            rating=rating,
-            usual=None,
-            unanswered=0,
-            rule=_RULES[Signal.DISAGREEMENT],
-            clinician_rating=above,
-            is_quiet=True,
-        )

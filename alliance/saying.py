@@ -1,5 +1,6 @@
 """What is said is a value: text, buttons, and whether it may be kept; nothing here knows Telegram."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 _LAST_OF_THE_FIRST_PLANE = 0xFFFF  # characters after it take two UTF-16 units
@@ -41,6 +42,23 @@ def headed(title: str, body: str, *, rows: tuple[tuple[Button, ...], ...] = (), 
     """A saying whose first line stands out."""
     text = f"{title}\n{body}" if body else title
     return Saying(text=text, rows=rows, emphasis=(Emphasis(offset=0, length=utf16_length(title)),), protected=protected)
+
+
+def shown_words(title: str, words: str, phrases: Sequence[tuple[int, int]]) -> Saying:
+    """What somebody wrote, below a title of whole lines: the title's first line and the phrases in it stand out.
+
+    Phrases are half-open places in the words, in code points; where they overlap they stand out together.
+    """
+    first_line, _, _ = title.partition("\n")
+    before = utf16_length(title)
+    bold = [Emphasis(offset=0, length=utf16_length(first_line))]
+    reached = 0
+    for first, last in sorted(phrases):
+        start = max(first, reached)
+        if start < last <= len(words):
+            bold.append(Emphasis(offset=before + utf16_length(words[:start]), length=utf16_length(words[start:last])))
+            reached = last
+    return Saying(text=f"{title}{words}", emphasis=tuple(bold), protected=True)
 
 
 def in_parts(saying: Saying) -> tuple[Saying, ...]:

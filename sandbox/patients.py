@@ -173,6 +173,8 @@ class Patient:
         writes, warm = self._chance.random() < self.habits.sentence_rate, self._chance.random() < min(self._feels)
         if self.rupture is not None and self.rupture.complains(now):
             return self._chance.choice(said["complaint"])
+        if self.rupture is not None and self.rupture.appeases(now):
+            return self._chance.choice(said["appeasing"])
         return self._chance.choice(said["warm" if warm else "banal"]) if writes else None
 
     def _write(self, sentence: str) -> None:

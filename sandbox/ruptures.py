@@ -14,6 +14,8 @@ class Kind(StrEnum):
     SUSTAINED_STEP = "sustained_step"
     SILENCE = "silence"
     COMPLAINT = "complaint"
+    ONLY_WORDS = "only_words"  # a complaint in writing while the numbers stay polite
+    APPEASEMENT = "appeasement"  # everything is agreed to, and each number is a little lower
 
 
 _LASTS = {
@@ -21,9 +23,19 @@ _LASTS = {
     Kind.SUSTAINED_STEP: timedelta(weeks=3),
     Kind.SILENCE: timedelta(weeks=3),
     Kind.COMPLAINT: timedelta(weeks=2),
+    Kind.ONLY_WORDS: timedelta(weeks=2),
+    Kind.APPEASEMENT: timedelta(weeks=4),
 }
 # in the patient's own standard deviations from answer to answer
-_DEPTH = {Kind.SHARP_DROP: 3.0, Kind.SUSTAINED_STEP: 2.0, Kind.SILENCE: 0.0, Kind.COMPLAINT: 3.0}
+_DEPTH = {
+    Kind.SHARP_DROP: 3.0,
+    Kind.SUSTAINED_STEP: 2.0,
+    Kind.SILENCE: 0.0,
+    Kind.COMPLAINT: 3.0,
+    Kind.ONLY_WORDS: 0.0,
+    Kind.APPEASEMENT: 0.5,
+}
+_COMPLAINING = frozenset({Kind.COMPLAINT, Kind.ONLY_WORDS})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +61,10 @@ class Rupture:
         return self.kind is Kind.SILENCE and self.is_on(moment)
 
     def complains(self, moment: datetime) -> bool:
-        return self.kind is Kind.COMPLAINT and self.is_on(moment)
+        return self.kind in _COMPLAINING and self.is_on(moment)
+
+    def appeases(self, moment: datetime) -> bool:
+        return self.kind is Kind.APPEASEMENT and self.is_on(moment)
 
 
 def planted(kind: Kind, *, starts_at: datetime, single: int) -> Rupture:
@@ -59,5 +74,7 @@ def planted(kind: Kind, *, starts_at: datetime, single: int) -> Rupture:
         Kind.SUSTAINED_STEP: frozenset(range(DOMAINS)),
         Kind.SILENCE: frozenset[int](),
         Kind.COMPLAINT: frozenset({1, 2}),
+        Kind.ONLY_WORDS: frozenset[int](),
+        Kind.APPEASEMENT: frozenset(range(DOMAINS)),
     }
     return Rupture(kind=kind, starts_at=starts_at, domains=hit[kind])

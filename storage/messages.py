@@ -46,8 +46,11 @@ async def keep(
     person_id: int | None,
     checkin_id: int | None,
     now: datetime,
+    heard: dict[str, object] | None = None,
 ) -> Message | None:
     """Store one version of a message; None when that version is stored already.
+
+    ``heard`` is what rules for language made of it (`alliance.listening`): places and rules, no words.
 
     Telegram tells the moment of a change in whole seconds: a second change within one is the next version.
     """
@@ -76,6 +79,7 @@ async def keep(
         rules_version=screening.rules_version,
         crisis_class=screening.crisis_class,
         crisis_degree=screening.degree,
+        heard=heard,
     )
     session.add(message)
     await session.flush()
@@ -124,14 +128,27 @@ async def get(session: AsyncSession, row_id: int) -> Message | None:
     return await session.get(Message, row_id)
 
 
-async def longest_remark(session: AsyncSession, checkin_ids: Sequence[int]) -> dict[int, int]:
-    """The number of words in the longest message that belongs to each of these check-ins."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remark:
+    """The newest version of one message of a check-in: its row, its length, and what was heard in it."""
+
+    row_id: int
+    word_count: int
+    heard: dict[str, object] | None
+
+
+async def remarks(session: AsyncSession, checkin_ids: Sequence[int]) -> dict[int, list[Remark]]:
+    """What was written with each of these check-ins, in the order in which it was first sent."""
     rows = await session.execute(
-        select(Message.checkin_id, func.max(Message.word_count))
+        select(Message.checkin_id, Message.message_id, Message.id, Message.word_count, Message.heard)
         .where(Message.checkin_id.in_(checkin_ids))
-        .group_by(Message.checkin_id)
+        .order_by(Message.message_id, Message.version)
     )
-    return {checkin: words for checkin, words in rows if checkin is not None}
+    newest: dict[int, dict[int, Remark]] = {}
+    for checkin, message, row_id, words, heard in rows:
+        if checkin is not None:
+            newest.setdefault(checkin, {})[message] = Remark(row_id=row_id, word_count=words, heard=heard)
+    return {checkin: list(each.values()) for checkin, each in newest.items()}
 
 
 async def count(session: AsyncSession) -> int:

@@ -2,24 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import cast
 
 from alliance.checkin import CheckinState
-from alliance.digest import Acted, AlertLine, Digest, FlagLine, Numbers, Point, Recovered, Wrote, arrange
+from alliance.digest import AlertLine, Digest, FlagLine, Numbers, Recovered, Wrote, arrange
 from alliance.digest_json import from_json
 from alliance.enrolment import ENDED, EnrolmentState
 from alliance.flags import FlagState
 from alliance.local_time import local_day
 from storage import alerts, checkins, digests, flags, messages, people
-from storage.tables import Checkin, Enrolment, Flag, Person
+from storage.tables import Checkin, Enrolment, Person
 from storage.tables import Digest as Stored
 from workflows.approve_rules import is_everything_approved
-from workflows.digest_page import Quote
+from workflows.flag_line import flag_line
 from workflows.unit import Unit
 
 OVERLAP = timedelta(minutes=10)  # longer than any transaction, and than a clock is ever stepped back quietly
 FIRST_LOOK_BACK = timedelta(days=1)  # what the very first digest covers at least, else all since the invitation
-TREND_LENGTH = 24  # check-ins in the picture
 
 Caseload = Sequence[tuple[Person, Enrolment]]
 
@@ -89,7 +87,7 @@ async def _alert_lines(unit: Unit, patients: dict[int, Person], since: datetime)
 async def _flag_lines(unit: Unit, clinician: Person, patients: dict[int, Person], since: datetime) -> list[FlagLine]:
     """Flags nobody has looked at yet; one that was is with the clinician, not in the digest."""
     return [
-        await flag_line(unit, flag, patients[flag.patient_id], since=since)
+        await flag_line(unit, flag, patients[flag.patient_id], since=since, language=clinician.language)
         for flag in await flags.open_for(unit.session, clinician.id)
         if flag.state == FlagState.RAISED and flag.patient_id in patients
     ]
@@ -107,72 +105,6 @@ async def _recovered(
         )
         for flag in await flags.repaired_of(unit.session, clinician.id, since=since)
         if flag.patient_id in patients
-    )
-
-
-async def flag_line(
-    unit: Unit, flag: Flag, patient: Person, *, since: datetime, reader: Person | None = None
-) -> FlagLine:
-    """A flag as the digest shows it, ratings brought back to the instrument's own scale.
-
-    ``reader`` is the person for whom "you" is meant in what was done about it.
-    """
-    highest = int(_number(flag.reason.get("highest")) or unit.clinic.instrument.highest)
-    lowest = int(_number(flag.reason.get("lowest")) or unit.clinic.instrument.lowest)
-
-    replied, asked = (int(_number(each) or 0) for each in _list(flag.reason.get("replied")) or (0, 0))
-
-    def on_scale(key: str) -> float | None:
-        fraction = _number(flag.reason.get(key))
-        return None if fraction is None else lowest + fraction * (highest - lowest)
-
-    return FlagLine(
-        flag_id=flag.id,
-        patient_id=patient.id,
-        code_name=patient.code_name,
-        kind=flag.kind,
-        domain=flag.domain,
-        signal=flag.signal,
-        strength=flag.strength,
-        since_on=local_day(flag.since, patient.zone),
-        rating=on_scale("rating"),
-        usual=on_scale("usual"),
-        usual_low=on_scale("usual_low"),
-        usual_high=on_scale("usual_high"),
-        usual_count=int(_number(flag.reason.get("usual_count")) or 0),
-        highest=highest,
-        lowest=lowest,
-        unanswered=int(_number(flag.reason.get("unanswered")) or 0),
-        is_new=flag.raised_at > since,
-        state=flag.state,
-        rule=flag.rule,
-        trend=await _trend(unit, patient),
-        acted=await _acted(unit, flag, reader),
-        also=tuple(str(domain) for domain in _list(flag.reason.get("also"))),
-        because=tuple(sorted(_table(flag.reason.get("because")))),
-        replied=replied,
-        asked=asked,
-    )
-
-
-async def _acted(unit: Unit, flag: Flag, reader: Person | None) -> Acted | None:
-    last = await flags.last_action(unit.session, flag.id)
-    if last is None:
-        return None
-    by_reader = reader is not None and last.person_id == reader.id
-    by = None if by_reader else (await people.get(unit.session, last.person_id)).code_name
-    return Acted(action=last.action, at=last.acted_at, by=by)
-
-
-async def _trend(unit: Unit, patient: Person) -> tuple[Point, ...]:
-    rows = await checkins.delivered(unit.session, patient.id, limit=TREND_LENGTH)
-    return tuple(
-        Point(
-            on=checkin.local_date,
-            fractions={domain: sum(given) / len(given) for domain, given in by_domain.items()},
-        )
-        for checkin, by_domain in rows
-        if by_domain or checkin.state != CheckinState.OPEN
     )
 
 
@@ -222,26 +154,5 @@ def _numbers(rows: Sequence[tuple[Checkin, int]], *, since: datetime) -> Numbers
     )
 
 
-def _list(value: object) -> list[object]:
-    return cast("list[object]", value) if isinstance(value, list) else []
-
-
-def _table(value: object) -> dict[str, object]:
-    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
-
-
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) else None
-
-
-async def words_for(unit: Unit, content: Digest) -> dict[int, list[Quote]]:
-    """What the patients of a digest wrote in its time, by patient, as far as it is still kept."""
-    quotes: dict[int, list[Quote]] = {}
-    for wrote in content.wrote:
-        for row_id in wrote.message_rows:
-            row = await messages.get(unit.session, row_id)
-            words = messages.words_of(unit.session, row) if row else None
-            if row is not None and words is not None:
-                quote = Quote(at=row.sent_at, words=words, edited=bool(row.version))
-                quotes.setdefault(wrote.patient_id, []).append(quote)
-    return quotes

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -13,8 +13,10 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from alliance import digest_words as say
-from alliance.digest import Digest, FlagLine, Wrote
+from alliance import heard_words
+from alliance.digest import Digest, FlagLine, HeardLine, Wrote
 from alliance.digest_picture import legend, picture
+from alliance.excerpt import excerpt
 from alliance.wording import Wording
 
 # Written out so that they are seen; the text itself stays as it is. C1 controls, and the bidirectional
@@ -44,6 +46,17 @@ class _Quoted:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class _Heard:
+    """What a rule heard, beside the words themselves if they are still kept."""
+
+    why: str
+    rule: str
+    before: Markup = field(default_factory=Markup)
+    phrase: Markup = field(default_factory=Markup)
+    after: Markup = field(default_factory=Markup)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _Sign:
     """One flag in sentences."""
 
@@ -54,6 +67,8 @@ class _Sign:
     standing: str
     is_settled: bool
     rule: str
+    heard: tuple[_Heard, ...] = ()
+    unread: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,13 +86,22 @@ class _Patient:
     wrote: str = ""
 
 
-def render_page(digest: Digest, *, words: Mapping[int, Sequence[Quote]], wording: Wording, clinic_name: str) -> str:
+def render_page(
+    digest: Digest,
+    *,
+    words: Mapping[int, Sequence[Quote]],
+    phrases: Mapping[int, str] | None = None,  # None: nobody has opened them
+    wording: Wording,
+    clinic_name: str,
+) -> str:
     """The whole page, ready to be written as UTF-8; it runs nothing and fetches nothing.
 
     ``words`` holds the messages of each patient by id; those of patients whom the digest does not name
-    are left out. They stand on the page exactly as written, except that a C0 control other than tab and
-    line break is shown as its picture (U+2400 and following), a carriage return as a line break, and a
-    lone surrogate, which UTF-8 cannot carry, as its code point in angle brackets.
+    are left out. ``phrases`` holds by row the messages in which something was heard: a little of each stands
+    beside the flag that it explains; of a message that is not there only the reason does. All of it stands on
+    the page exactly as written, except that a C0 control other than tab and line break is shown as its picture
+    (U+2400 and following), a carriage return as a line break, and a lone surrogate, which UTF-8 cannot carry, as
+    its code point in angle brackets.
     """
     style = _file("digest.css")
     fingerprint = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -98,11 +122,13 @@ def render_page(digest: Digest, *, words: Mapping[int, Sequence[Quote]], wording
         recovered=[say.recovered(line, wording=wording) for line in digest.recovered],
         left=[say.shown(name) for name in digest.left],
         numbers=say.numbers(digest, wording=wording),
-        **_patients(digest, words, wording),
+        **_patients(digest, words, phrases, wording),
     )
 
 
-def _patients(digest: Digest, words: Mapping[int, Sequence[Quote]], wording: Wording) -> dict[str, list[_Patient]]:
+def _patients(
+    digest: Digest, words: Mapping[int, Sequence[Quote]], phrases: Mapping[int, str] | None, wording: Wording
+) -> dict[str, list[_Patient]]:
     """Patients under the heading that says most about them; each of them once."""
     by_patient: dict[int, list[FlagLine]] = {}
     for flag in digest.flags:
@@ -111,7 +137,8 @@ def _patients(digest: Digest, words: Mapping[int, Sequence[Quote]], wording: Wor
     found: dict[str, list[_Patient]] = {"ruptures": [], "quiet": [], "wrote": []}
     for patient_id, flags in by_patient.items():
         quotes = _quotes(words.get(patient_id, ()), digest, wording)
-        patient = _flagged(flags, quotes, writing.get(patient_id), digest, wording)
+        signs = tuple(_sign(flag, digest, phrases, wording) for flag in flags)
+        patient = _flagged(flags, signs, quotes, writing.get(patient_id), digest, wording)
         found["quiet" if all(flag.is_silence for flag in flags) else "ruptures"].append(patient)
     for line in digest.wrote:
         if line.patient_id not in by_patient:
@@ -129,6 +156,7 @@ def _patients(digest: Digest, words: Mapping[int, Sequence[Quote]], wording: Wor
 
 def _flagged(
     flags: Sequence[FlagLine],
+    signs: tuple[_Sign, ...],
     quotes: tuple[_Quoted, ...],
     wrote: Wrote | None,
     digest: Digest,
@@ -139,7 +167,7 @@ def _flagged(
         anchor=f"patient-{flags[0].patient_id}",
         name=say.shown(flags[0].code_name),
         quotes=quotes,
-        signs=tuple(_sign(flag, digest, wording) for flag in flags),
+        signs=signs,
         prompts=tuple(prompts),
         # drawn by our own code, which escapes every text in it
         trend=Markup(picture(flags, on=digest.on, wording=wording)),  # noqa: S704
@@ -149,7 +177,7 @@ def _flagged(
     )
 
 
-def _sign(flag: FlagLine, digest: Digest, wording: Wording) -> _Sign:
+def _sign(flag: FlagLine, digest: Digest, phrases: Mapping[int, str] | None, wording: Wording) -> _Sign:
     return _Sign(
         kind=say.kind(flag, wording=wording),
         short=say.short_change(flag, wording=wording),
@@ -160,7 +188,20 @@ def _sign(flag: FlagLine, digest: Digest, wording: Wording) -> _Sign:
         standing=say.standing(flag, on=digest.on, zone=digest.zone, wording=wording),
         is_settled=flag.acted is not None,
         rule=say.rule(flag, wording=wording),
+        heard=tuple(_heard(line, digest, phrases, wording) for line in flag.heard),
+        unread=wording("digest.heard.unread") if flag.is_unread else "",
     )
+
+
+def _heard(line: HeardLine, digest: Digest, phrases: Mapping[int, str] | None, wording: Wording) -> _Heard:
+    if phrases is not None and line.message_row not in phrases:
+        line = replace(line, said_at=None)  # the digest was made while it was still kept
+    why = heard_words.reason(line, on=digest.on, zone=digest.zone, wording=wording)
+    found = excerpt((phrases or {}).get(line.message_row, ""), (line.first, line.last))
+    if found is None:
+        return _Heard(why=why, rule=line.rule)
+    before, phrase, after = map(_as_written, (found.before, found.phrase, found.after))
+    return _Heard(why=why, rule=line.rule, before=before, phrase=phrase, after=after)
 
 
 def _quotes(quotes: Sequence[Quote], digest: Digest, wording: Wording) -> tuple[_Quoted, ...]:

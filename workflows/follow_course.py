@@ -1,6 +1,6 @@
 """What is known of a patient up to the newest check-in, moved on by what has come since it was last kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from statistics import fmean
 
@@ -8,8 +8,11 @@ from alliance.checkin import CheckinState
 from alliance.course import RECENT, Course, UnreadableCourse, course_of
 from alliance.course_json import as_json, from_json
 from alliance.items import Domain
-from alliance.rupture import Observation
+from alliance.listening import listened
+from alliance.observation import Observation
 from storage import checkins, courses, messages
+from storage.messages import Remark
+from storage.tables import Checkin
 from workflows.unit import Unit
 
 EVERYTHING = 10_000  # check-ins; more than anybody ever gets
@@ -38,18 +41,23 @@ async def observed(unit: Unit, patient_id: int, *, limit: int) -> list[Observati
         for checkin, by_domain in await checkins.delivered(unit.session, patient_id, limit=limit)
         if checkin.state != CheckinState.OPEN
     ]
-    written = await messages.longest_remark(unit.session, [checkin.id for checkin, _ in given])
-    return [
-        Observation(
-            at=checkin.due_at,
-            ratings={Domain(domain): fmean(fractions) for domain, fractions in by_domain.items()},
-            replied=bool(by_domain) or checkin.id in written,
-            wrote=written.get(checkin.id, 0) >= A_FEW_WORDS,
-            words=written.get(checkin.id),
-            instrument=checkin.instrument,
-        )
-        for checkin, by_domain in given
-    ]
+    written = await messages.remarks(unit.session, [checkin.id for checkin, _ in given])
+    return [_seen(checkin, by_domain, written.get(checkin.id, ())) for checkin, by_domain in given]
+
+
+def _seen(checkin: Checkin, by_domain: Mapping[str, Sequence[float]], written: Sequence[Remark]) -> Observation:
+    words = max((remark.word_count for remark in written), default=None)
+    read = [heard for remark in written if (heard := listened(remark.heard, message=remark.row_id)) is not None]
+    return Observation(
+        at=checkin.due_at,
+        ratings={Domain(domain): fmean(fractions) for domain, fractions in by_domain.items()},
+        replied=bool(by_domain or written),
+        wrote=(words or 0) >= A_FEW_WORDS,
+        words=words,
+        appeasing=any(one.appeasing for one in read) if read else None,
+        heard=tuple(heard for one in read for heard in one.heard),
+        instrument=checkin.instrument,
+    )
 
 
 async def _kept(unit: Unit, patient_id: int) -> Course | None:

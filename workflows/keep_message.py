@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from alliance.crisis import Degree, Hit, screen
 from alliance.enrolment import ENDED, EnrolmentState
+from alliance.listening import listen
 from alliance.people import Role
 from alliance.wording import main_language
 from storage import checkins, messages, people
@@ -53,6 +54,7 @@ async def keep(unit: Unit, written: Written, *, is_command: bool = False) -> Kep
         person_id=unit.person.id if unit.person else None,
         checkin_id=await _checkin_of(unit, written),
         now=unit.now,
+        heard=_heard(unit, written),
     )
     if hit is not None:
         return Kept(message=message, cause=hit.crisis_class, degree=hit.degree, why=hit.why, rule=hit.rule)
@@ -76,6 +78,16 @@ def _screen(unit: Unit, words: str | None) -> tuple[Hit | None, bool]:
         return screen(words, unit.clinic.crisis_rules), False
     except Exception:  # noqa: BLE001  # whatever goes wrong in the screen, a human looks at the message
         return None, True
+
+
+def _heard(unit: Unit, written: Written) -> dict[str, object] | None:
+    """What the words of a patient say about the alliance, read once and now, for the next digest."""
+    if not written.words or unit.person is None or Role.PATIENT not in unit.actor.roles:
+        return None
+    try:
+        return listen(written.words, unit.clinic.language_rules, language=unit.person.language)
+    except Exception:  # noqa: BLE001  # a message in danger must be kept and told whatever goes wrong in here
+        return None
 
 
 def _disposition(unit: Unit, written: Written, hit: Hit | None, *, failed: bool) -> Screening:

@@ -1,18 +1,20 @@
-"""After an answer or a silence: is there a sign of a possible rupture, and does an old one still hold?"""
+"""After an answer, a silence or a message: is there a sign of a possible rupture, and does an old one still hold?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import cast
 
-from alliance.course import Course
-from alliance.course_json import as_json
-from alliance.flags import FlagState, Resolution, is_news
+from alliance.flag_reason import Judgement
+from alliance.flags import FlagState
 from alliance.items import Domain, Instrument
+from alliance.listening import listened
+from alliance.marker import Marker, Signal, in_families
+from alliance.observation import Observation
 from alliance.recovery import Recovery, recovery
-from alliance.rupture import TOGETHER, Marker, Observation, Signal, in_families, signs
+from alliance.rupture import signs
+from alliance.voiced import voiced
 from storage import flags
-from storage.tables import Checkin, Flag, Person
+from storage.tables import Checkin, Flag, Message, Person
 from workflows.follow_course import follow
+from workflows.raise_flags import Noticed, family, raise_or_join
 from workflows.unit import Unit
 
 
@@ -24,93 +26,36 @@ async def notice(unit: Unit, patient: Person, checkin: Checkin) -> int:
     """
     course, latest = await follow(unit, patient.id, changed_at=checkin.due_at)
     instrument = _instrument(unit, checkin)
-    points = instrument.points
-    found = signs(course, limit=unit.clinic.evidence_limit(points), points=points)
-    current = checkin if course.newest is not None and course.newest.at == checkin.due_at else None
-    await _settle(unit, patient, latest, found, current=current)
-    noticed = _Noticed(course=course, instrument=instrument, current=current)
-    return sum([await _raise(unit, patient, checkin, noticed, *markers) for markers in in_families(found)])
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Noticed:
-    """What a flag has to remember beside its markers."""
-
-    course: Course
-    instrument: Instrument
-    current: Checkin | None  # the check-in, if it is the patient's newest
-
-
-async def _raise(
-    unit: Unit, patient: Person, checkin: Checkin, noticed: _Noticed, marker: Marker, *others: Marker
-) -> int:
-    earlier = await _earlier(unit, patient, marker)
-    reason = _reason(marker, others, noticed)
-    if earlier is not None and earlier.state == FlagState.RAISED:
-        is_same = noticed.current is not None and earlier.checkin_id == noticed.current.id
-        if is_same or (earlier.signal == Signal.FLOOR and marker.signal is not Signal.FLOOR):
-            _say_anew(earlier, marker, reason=reason)
-        else:
-            _join(earlier, marker, others)
-        return 0
-    if earlier is not None and not is_news(
-        FlagState(earlier.state),
-        Resolution(earlier.resolution) if earlier.resolution else None,
-        settled_at=earlier.settled_at,
-        now=unit.now,
-    ):
-        return 0
-    if earlier is not None and earlier.state == FlagState.ACKNOWLEDGED:
-        earlier.state, earlier.resolution = FlagState.RESOLVED, Resolution.UNREPAIRED
-    await flags.raise_flag(
-        unit.session,
-        Flag(
-            patient_id=patient.id,
-            clinician_id=checkin.clinician_id,
-            checkin_id=checkin.id,
-            kind=marker.kind,
-            domain=marker.domain,
-            signal=marker.signal,
-            strength=marker.strength,
-            since=marker.since,
-            reason=reason,
-            rule=marker.rule,
-            state=FlagState.RAISED,
-            raised_at=unit.now,
-        ),
+    limit = unit.clinic.evidence_limit(instrument.points)
+    found = signs(course, limit=limit, points=instrument.points)
+    is_newest = course.newest is not None and course.newest.at == checkin.due_at
+    await _settle(unit, patient, latest, found, current=checkin if is_newest else None)
+    noticed = Noticed(
+        patient_id=patient.id,
+        clinician_id=checkin.clinician_id,
+        checkin_id=checkin.id,
+        is_newest=is_newest,
+        judged=Judgement(course=course, instrument=instrument, limit=limit),
     )
-    return 1
+    return sum([await raise_or_join(unit, noticed, *markers) for markers in in_families(found)])
 
 
-async def _earlier(unit: Unit, patient: Person, marker: Marker) -> Flag | None:
-    """The flag that a sign belongs to or follows; a low start nobody has looked at takes a fall in."""
-    signals = _family(marker.signal)
-    if Signal.DROP in signals or marker.signal is Signal.FLOOR:
-        for other in await flags.live_of(unit.session, patient.id):
-            if other.state == FlagState.RAISED and other.signal in (*_family(Signal.DROP), Signal.FLOOR):
-                return other
-    return await flags.latest(unit.session, patient.id, signals=signals)
-
-
-def _family(signal: str) -> tuple[Signal, ...]:
-    return next(signals for signals in TOGETHER if signal in signals)
-
-
-def _say_anew(flag: Flag, marker: Marker, *, reason: dict[str, object]) -> None:
-    """The check-in that raised a flag has changed since: words after the numbers, or another number."""
-    flag.kind, flag.domain, flag.strength, flag.since = marker.kind, marker.domain, marker.strength, marker.since
-    flag.signal, flag.rule, flag.reason = marker.signal, marker.rule, reason
-
-
-def _join(flag: Flag, marker: Marker, others: Sequence[Marker]) -> None:
-    """New evidence of a later check-in for a flag that nobody has looked at yet: more domains, more silence."""
-    known = flag.reason.get("also")
-    named = cast("list[str]", known) if isinstance(known, list) else []
-    more = [str(one.domain) for one in (marker, *others) if one.domain and one.domain != flag.domain]
-    flag.reason = {**flag.reason, "also": list(dict.fromkeys([*named, *more])), "unanswered": marker.unanswered}
-    if marker.signal is Signal.SILENCE and flag.signal == Signal.FADING:
-        flag.signal, flag.rule, flag.since = marker.signal, marker.rule, marker.since
-        flag.strength = max(flag.strength, marker.strength)
+async def notice_said(unit: Unit, patient: Person, message: Message, *, clinician_id: int) -> int:
+    """Raise a flag, or add to one, for a concern voiced between check-ins; how many are new."""
+    read = listened(message.heard, message=message.id)
+    instrument = unit.clinic.instrument
+    limit = unit.clinic.evidence_limit(instrument.points)
+    marker = voiced(read.heard, at=message.sent_at, limit=limit) if read is not None else None
+    if marker is None:
+        return 0
+    noticed = Noticed(
+        patient_id=patient.id,
+        clinician_id=clinician_id,
+        checkin_id=None,
+        is_newest=False,
+        judged=Judgement(course=None, instrument=instrument, limit=limit),
+    )
+    return await raise_or_join(unit, noticed, marker)
 
 
 async def _settle(
@@ -121,49 +66,37 @@ async def _settle(
     *,
     current: Checkin | None,
 ) -> None:
-    present = {signal for marker in found for signal in _family(marker.signal)}
+    present = {signal for marker in found for signal in family(marker.signal)}
     for flag in await flags.live_of(unit.session, patient.id):
         if flag.signal in present:
             continue
-        if current is not None and flag.checkin_id == current.id and flag.state == FlagState.RAISED:
+        is_of_now = current is not None and flag.checkin_id == current.id and flag.state == FlagState.RAISED
+        if is_of_now and "heard_since" not in flag.reason:
             await flags.withdraw(unit.session, flag)  # a slip of the thumb, put right
             continue
-        decided = recovery(
-            latest,
-            domain=Domain(flag.domain) if flag.domain else None,
-            is_fading=flag.signal == Signal.FADING,
-            raised_at=flag.raised_at,
-            acted_at=flag.settled_at if flag.state == FlagState.ACKNOWLEDGED else None,
-            usual_low=_number(flag.reason.get("usual_low")),
-        )
+        decided = _recovered(flag, latest)
         if decided is not None:
             _resolve(unit, flag, decided)
+
+
+def _recovered(flag: Flag, latest: Sequence[Observation]) -> Recovery | None:
+    acted_at = flag.settled_at if flag.state == FlagState.ACKNOWLEDGED else None
+    if flag.signal == Signal.VOICED and acted_at is None:
+        return None  # the ratings had never fallen: good ones answer no complaint before somebody has
+    return recovery(
+        latest,
+        domain=Domain(flag.domain) if flag.domain else None,
+        is_fading=flag.signal == Signal.FADING,
+        raised_at=flag.raised_at,
+        counts_from=acted_at if flag.signal == Signal.VOICED else None,
+        acted_at=acted_at,
+        usual_low=_number(flag.reason.get("usual_low")),
+    )
 
 
 def _resolve(unit: Unit, flag: Flag, decided: Recovery) -> None:
     flag.state, flag.resolution, flag.settled_at = FlagState.RESOLVED, decided.resolution, unit.now
     flag.reason = {**flag.reason, "days": decided.days, "was_short": decided.was_short}
-
-
-def _reason(marker: Marker, others: Sequence[Marker], noticed: _Noticed) -> dict[str, object]:
-    """The numbers as the rule saw them, and all it has looked at: a year later it can be asked again."""
-    usual = marker.usual
-    return {
-        "rating": marker.rating,
-        "usual": usual.mean if usual else None,
-        "usual_low": usual.low if usual else None,
-        "usual_high": usual.high if usual else None,
-        "usual_count": usual.count if usual else 0,
-        "unanswered": marker.unanswered,
-        "lowest": noticed.instrument.lowest,
-        "highest": noticed.instrument.highest,
-        "also": [other.domain for other in others],
-        "evidence": marker.evidence,
-        "because": dict(marker.because),
-        "replied": list(marker.replied) if marker.replied else None,
-        "is_quiet": marker.is_quiet,
-        "seen": as_json(noticed.course),
-    }
 
 
 def _instrument(unit: Unit, checkin: Checkin) -> Instrument:

@@ -6,10 +6,10 @@ from alliance.digest_json import from_json
 from alliance.digest_messages import flag_card
 from alliance.flags import FlagAction, FlagState, Resolution, after
 from alliance.local_time import local_day
-from alliance.saying import headed
+from alliance.saying import shown_words
 from storage import audit, digests, flags, messages, people
 from storage.tables import Flag, Message, Person
-from workflows.arrange_digest import flag_line
+from workflows.flag_line import flag_line
 from workflows.speak import WORDS_STAY, Answered, change, say
 from workflows.unit import Unit
 from workflows.words import day_and_time
@@ -44,7 +44,7 @@ async def act(unit: Unit, press: ActOnFlag, *, message_id: int) -> Answered:
 
 async def _show(unit: Unit, flag: Flag, clinician: Person, digest_id: int, message_id: int) -> None:
     patient = await people.get(unit.session, flag.patient_id)
-    line = await flag_line(unit, flag, patient, since=unit.now, reader=clinician)
+    line = await flag_line(unit, flag, patient, since=unit.now, language=clinician.language, reader=clinician)
     card = flag_card(
         line,
         digest_id=digest_id,
@@ -78,6 +78,7 @@ async def show_words(unit: Unit, digest_id: int, patient_id: int) -> Answered:
     wording = unit.wording()
     patient = await people.get(unit.session, patient_id)
     rows = await _rows(unit, digest_id, patient_id)
+    heard = await _heard(unit, digest_id, patient_id)
     for row in rows:
         words = messages.words_of(unit.session, row)
         when = day_and_time(row.sent_at, unit.person.zone, wording)
@@ -87,7 +88,7 @@ async def show_words(unit: Unit, digest_id: int, patient_id: int) -> Answered:
         await say(
             unit,
             unit.person,
-            headed(title, f"{edited}{body}", protected=True),
+            shown_words(f"{title}\n{edited}", body, heard.get(row.id, ()) if words is not None else ()),
             take_away_after=WORDS_STAY,
         )
     return Answered(said="toast.shown" if rows else "toast.nothing_written")
@@ -99,5 +100,17 @@ async def _rows(unit: Unit, digest_id: int, patient_id: int) -> list[Message]:
         return []
     content = from_json(digest.content)
     ids = [row for wrote in content.wrote if wrote.patient_id == patient_id for row in wrote.message_rows]
-    rows = [await messages.get(unit.session, row) for row in ids]
-    return [row for row in rows if row is not None and row.person_id == patient_id]
+    ids += [heard.message_row for flag in content.flags if flag.patient_id == patient_id for heard in flag.heard]
+    rows = [await messages.get(unit.session, row) for row in dict.fromkeys(ids)]
+    theirs = [row for row in rows if row is not None and row.person_id == patient_id]
+    return sorted(theirs, key=lambda row: (row.received_at, row.message_id, row.version))
+
+
+async def _heard(unit: Unit, digest_id: int, patient_id: int) -> dict[int, list[tuple[int, int]]]:
+    """Where something was heard in each message of a digest's patient."""
+    digest = await digests.get(unit.session, digest_id)
+    places: dict[int, list[tuple[int, int]]] = {}
+    for flag in from_json(digest.content).flags if digest else ():
+        for heard in flag.heard if flag.patient_id == patient_id else ():
+            places.setdefault(heard.message_row, []).append((heard.first, heard.last))
+    return places

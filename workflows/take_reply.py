@@ -25,7 +25,7 @@ from storage.tables import Checkin, Message, Person
 from workflows.close_checkin import closed_key, finish, finished_key, thanks
 from workflows.enrol import ask_again
 from workflows.keep_message import has_rules
-from workflows.notice_ruptures import notice
+from workflows.notice_ruptures import notice, notice_said
 from workflows.speak import change, say
 from workflows.unit import Unit
 from workflows.words import clinician_name, next_checkin_in_words
@@ -178,6 +178,10 @@ async def take_message(unit: Unit, patient: Person, message: Message | None, wor
     else:
         clinician = await clinician_name(unit, enrolment.clinician_id)
         await _receipt(unit, patient, _kept(unit, "message.kept", clinician=clinician))
+        if checkin is not None and checkin.id == message.checkin_id:
+            await notice(unit, patient, checkin)  # one more sentence after the thanks
+        else:
+            await notice_said(unit, patient, message, clinician_id=enrolment.clinician_id)
 
 
 async def _words_instead_of_a_tap(unit: Unit, patient: Person, checkin: Checkin, words: str) -> None:

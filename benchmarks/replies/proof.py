@@ -12,8 +12,9 @@ from benchmarks.replies.days import Reply
 from benchmarks.replies.ward import Ward
 from storage import digests, messages, people
 from storage.tables import Message
-from workflows.arrange_digest import stored_or_now, words_for
+from workflows.arrange_digest import stored_or_now
 from workflows.digest_page import render_page
+from workflows.open_words import phrases_for, words_for
 
 # HTML has no carriage returns and no control characters: the page shows their pictures (U+2400 and following)
 _AS_ON_A_PAGE = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"} | {0x7F: 0x2421}
@@ -116,6 +117,6 @@ async def _page(ward: Ward, clinician_id: int, day: date) -> Page | None:
         unit = ward.program.unit(session, "bench:digest")
         clinician = await people.get(session, clinician_id)
         content = await stored_or_now(unit, clinician, day)
-        words = await words_for(unit, content)
+        words, phrases = await words_for(unit, content), await phrases_for(unit, content)
         wording = unit.wording(clinician.language)
-        return Page(render_page(content, words=words, wording=wording, clinic_name=unit.clinic.name))
+        return Page(render_page(content, words=words, phrases=phrases, wording=wording, clinic_name=unit.clinic.name))

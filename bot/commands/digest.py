@@ -12,8 +12,9 @@ from alliance.digest_json import as_json
 from alliance.digest_messages import as_messages
 from bot.commands.session import BadInput, at_work, run_async
 from storage import audit, people
-from workflows.arrange_digest import stored_or_now, words_for
+from workflows.arrange_digest import stored_or_now
 from workflows.digest_page import render_page
+from workflows.open_words import phrases_for, words_for
 
 
 class Format(StrEnum):
@@ -52,8 +53,8 @@ def digest(
                 object_kind="clinician",
                 object_id=person.id,
             )
-            words = await words_for(unit, content)
-            return render_page(content, words=words, wording=wording, clinic_name=unit.clinic.name)
+            words, phrases = await words_for(unit, content), await phrases_for(unit, content)
+            return render_page(content, words=words, phrases=phrases, wording=wording, clinic_name=unit.clinic.name)
 
     sys.stdout.write(run_async(story()))
 

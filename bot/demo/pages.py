@@ -6,8 +6,8 @@ from alliance.digest import Digest
 from alliance.digest_json import from_json
 from bot.program import Program
 from storage import digests, people
-from workflows.arrange_digest import words_for
 from workflows.digest_page import render_page
+from workflows.open_words import phrases_for, words_for
 
 
 async def write_pages(program: Program, out: Path) -> list[Path]:
@@ -22,9 +22,13 @@ async def write_pages(program: Program, out: Path) -> list[Path]:
             if content.has_nothing_to_say and last[digest.clinician_id] != digest.id:
                 continue
             clinician = await people.get(session, digest.clinician_id)
-            words = await words_for(unit, content)
+            words, phrases = await words_for(unit, content), await phrases_for(unit, content)
             page = render_page(
-                content, words=words, wording=unit.wording(clinician.language), clinic_name=unit.clinic.name
+                content,
+                words=words,
+                phrases=phrases,
+                wording=unit.wording(clinician.language),
+                clinic_name=unit.clinic.name,
             )
             path = out / f"digest-{clinician.code_name.lower()}-{content.on}.html"
             path.write_text(page, encoding="utf-8")

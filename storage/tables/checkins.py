@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Sealed
@@ -76,3 +76,5 @@ class Message(Base):
     rules_version: Mapped[str]
     crisis_class: Mapped[str | None]
     crisis_degree: Mapped[str | None]
+    # what rules for language heard in it, and where; None: nothing has read it
+    heard: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))

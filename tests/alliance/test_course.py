@@ -61,7 +61,7 @@ def test_it_stays_small_however_many_check_ins_there_were(number: int) -> None:
     "content",
     [
         pytest.param({}, id="nothing"),
-        pytest.param({"version": 2}, id="a newer version"),
+        pytest.param({"version": 3}, id="a newer version"),
         pytest.param({**as_json(course_of(asked((6, 6, 6)))), "recent": [[1]]}, id="a step that is none"),
         pytest.param({**as_json(course_of(asked((6, 6, 6)))), "old": ["x"]}, id="sums that are none"),
     ],

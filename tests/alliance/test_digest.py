@@ -159,6 +159,7 @@ def test_a_card_says_who_what_why_and_what_to_say() -> None:
         "• “I have the impression that something between us has changed, and I may have a part in it. "
         "How is it for you?”\n"
         "• “Was there a moment last time when you felt I did not quite get it?”\n"
+        "• “You need not spare me. What is hard to say about how we work is often what helps us most.”\n"
         "\n"
         "Rule: drop/1. It may be wrong.\n"
         "New since the last digest."
@@ -243,13 +244,13 @@ def test_a_card_shows_where_its_flag_stands(state: str, acted: Acted | None, tol
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("kind", ["withdrawal", "confrontation"])
 @pytest.mark.parametrize("domain", ["goal", "task", "bond", None])
-def test_every_card_speaks_of_a_possibility_and_has_two_prompts(language: str, kind: str, domain: str | None) -> None:
+def test_every_card_speaks_of_a_possibility_and_has_three_prompts(language: str, kind: str, domain: str | None) -> None:
     flag = replace(A_FALL, kind=kind, domain=domain)
 
     text = card(flag, language=language).text
 
     assert "possible" in text or "posible" in text
-    assert text.count("\n• ") == 2
+    assert text.count("\n• ") == 3
 
 
 def test_a_word_of_a_newer_version_costs_no_digest() -> None:

@@ -76,7 +76,7 @@ def test_a_drift_is_told_as_one_with_its_beginning() -> None:
 
     (first, *_) = signs(course_of(history))
 
-    assert (first.signal, first.rule) == (Signal.DRIFT, "drift/1")
+    assert (first.signal, first.rule) == (Signal.DRIFT, "drift/2")
     assert first.since == history[len(USUAL)].at
 
 

@@ -55,7 +55,7 @@ def test_a_drop_below_the_patients_own_usual_is_flagged_with_its_evidence() -> N
     assert marker.usual.low > 2.6 / 6
     assert marker.usual.count == 6
     assert marker.unanswered == 0
-    assert marker.rule == "drop/2"
+    assert marker.rule == "drop/3"
     assert 0.5 <= marker.strength <= 1
 
 
@@ -125,7 +125,7 @@ def test_half_the_range_is_the_floor_from_the_first_answer_on() -> None:
     marker = the(Signal.FLOOR, asked(4))
 
     assert (marker.strength, marker.rating, marker.usual) == (0.5, 0.5, None)
-    assert (marker.since, marker.rule) == (FIRST, "floor/2")
+    assert (marker.since, marker.rule) == (FIRST, "floor/3")
 
 
 def test_just_above_half_the_range_is_not_the_floor() -> None:

@@ -199,6 +199,8 @@ async def test_nobody_answers_asleep(makes: Makes, call: Caller, clock: HandCloc
         pytest.param(Kind.SUSTAINED_STEP, ["goal:5", "task:5", "bond:5"], id="all fall, less"),
         pytest.param(Kind.COMPLAINT, ["goal:7", "task:3", "bond:3"], id="what is complained about falls"),
         pytest.param(Kind.SILENCE, [], id="nothing comes"),
+        pytest.param(Kind.ONLY_WORDS, ["goal:7", "task:7", "bond:7"], id="the numbers stay polite"),
+        pytest.param(Kind.APPEASEMENT, ["goal:6", "task:6", "bond:6"], id="everything a little lower"),
     ],
 )
 async def test_a_planted_rupture_shows(makes: Makes, asks: Asks, kind: Kind, given: list[str]) -> None:
@@ -221,12 +223,16 @@ async def test_before_and_after_it_there_is_nothing_to_see(makes: Makes, asks: A
     assert (await asks(makes(rupture=earlier)))[:3] == ["goal:7", "task:7", "bond:7"]
 
 
-async def test_a_confrontation_says_so_in_words(makes: Makes, asks: Asks) -> None:
-    ana = makes(rupture=planted(Kind.COMPLAINT, starts_at=NOON, single=0))
+@pytest.mark.parametrize(
+    ("kind", "sentences"),
+    [(Kind.COMPLAINT, "complaint"), (Kind.ONLY_WORDS, "complaint"), (Kind.APPEASEMENT, "appeasing")],
+)
+async def test_what_is_wrong_is_said_or_smoothed_over(makes: Makes, asks: Asks, kind: Kind, sentences: str) -> None:
+    ana = makes(rupture=planted(kind, starts_at=NOON, single=0))
 
     done = await asks(ana)
 
-    assert done[3] in SENTENCES["en"]["complaint"]
+    assert done[3] in SENTENCES["en"][sentences]
 
 
 async def joins(patient: Patient, call: Caller, clock: HandClock, shown: Sequence[Json]) -> list[str]:
@@ -331,5 +337,5 @@ def test_people_differ_and_stay_within_bounds() -> None:
 
 def test_every_mood_has_sentences_in_every_language() -> None:
     assert {frozenset(said) for said in SENTENCES.values()} == {
-        frozenset({"warm", "banal", "complaint", "direct", "indirect"})
+        frozenset({"warm", "banal", "complaint", "appeasing", "direct", "indirect"})
     }

@@ -13,8 +13,9 @@ import pytest
 
 from bot.application import make_application
 from bot.duties import Shared
-from bot.program import Program, wire
+from bot.program import Program
 from bot.telegram_api import make_bot
+from bot.wiring import wire
 from sandbox import Fault, FaultKind
 from sandbox.ledger import Entry
 from sandbox.people import Person as OnThePhone

@@ -12,7 +12,7 @@ from itertools import pairwise
 import pytest
 
 from alliance.alerts import CHASE_EVERY
-from bot import program
+from bot import wiring
 from bot.settings import Settings
 from bot.simulation import JUST_AFTER
 from bot.timers import TICKS
@@ -37,14 +37,14 @@ SEED = 20260302
 def _files_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that starts reads the same wording as the one that died, which takes longer than all it does then."""
     known: dict[str, Clinic] = {}
-    read = program.read_clinic
+    read = wiring.read_clinic
 
     def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
         if bot_username not in known:
             known[bot_username] = read(settings, bot_username=bot_username)
         return known[bot_username]
 
-    monkeypatch.setattr(program, "read_clinic", read_clinic)
+    monkeypatch.setattr(wiring, "read_clinic", read_clinic)
 
 
 class Deaths:

@@ -1,0 +1,31 @@
+"""A digest's words are opened when it is shown, for somebody who may read them; the digest itself holds none."""
+
+from alliance.digest import Digest
+from storage import messages
+from workflows.digest_page import Quote
+from workflows.unit import Unit
+
+
+async def words_for(unit: Unit, content: Digest) -> dict[int, list[Quote]]:
+    """What the patients of a digest wrote in its time, by patient, as far as it is still kept."""
+    quotes: dict[int, list[Quote]] = {}
+    for wrote in content.wrote:
+        for row_id in wrote.message_rows:
+            row = await messages.get(unit.session, row_id)
+            words = messages.words_of(unit.session, row) if row else None
+            if row is not None and words is not None:
+                quote = Quote(at=row.sent_at, words=words, edited=bool(row.version))
+                quotes.setdefault(wrote.patient_id, []).append(quote)
+    return quotes
+
+
+async def phrases_for(unit: Unit, content: Digest) -> dict[int, str]:
+    """The messages in which something was heard, by row, as far as they are still kept and are the patient's own."""
+    found: dict[int, str] = {}
+    for flag in content.flags:
+        for heard in flag.heard:
+            row = await messages.get(unit.session, heard.message_row)
+            words = messages.words_of(unit.session, row) if row and row.person_id == flag.patient_id else None
+            if words is not None:
+                found[heard.message_row] = words
+    return found
