@@ -126,6 +126,17 @@ async def test_between_check_ins_a_concern_is_heard_too_and_joins_what_is_there(
     await _explains_itself(ward, flag)
 
 
+async def test_a_low_rating_after_a_complaint_takes_its_flag_over_with_what_was_said(ward: Ward) -> None:
+    await _answers(ward, 2, GOOD, COMPLAINT)
+
+    await _answers(ward, 5, ("7", "2", "7"), "Leave it at that")
+
+    (flag,) = await ward.flags()
+    assert (flag.signal, flag.domain, flag.kind, flag.reason["is_quiet"]) == ("floor", "task", "confrontation", False)
+    assert [heard.rule for heard in heard_in(flag.reason)] == ["en.bond.not_heard"]
+    await _explains_itself(ward, flag)
+
+
 async def test_good_ratings_answer_no_complaint_before_somebody_has(ward: Ward) -> None:
     await _answers(ward, 2, GOOD, COMPLAINT)
     for day in (5, 9):
