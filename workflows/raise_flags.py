@@ -81,7 +81,8 @@ async def _earlier(unit: Unit, noticed: Noticed, marker: Marker) -> Flag | None:
 def _takes_over(flag: Flag, noticed: Noticed, marker: Marker) -> bool:
     """Whether a flag nobody has looked at is about this from now on: its check-in has changed, or a rating fell."""
     is_of_now = noticed.is_newest and flag.checkin_id == noticed.checkin_id
-    return (is_of_now and flag.signal in family(marker.signal)) or (flag.signal not in _FALL and marker.signal in _FALL)
+    is_worse = flag.signal not in _FALL and marker.signal in (_FALL if flag.signal in FALLS else FALLS)
+    return is_worse or (is_of_now and flag.signal in family(marker.signal))
 
 
 def _say_anew(flag: Flag, noticed: Noticed, marker: Marker, *, reason: dict[str, object]) -> None:

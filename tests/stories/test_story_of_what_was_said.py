@@ -24,6 +24,7 @@ from sandbox.people import Person as OnThePhone
 from storage import courses, people
 from storage.tables import Flag, Message
 from tests.stories.ward import Ward, ever, madrid, texts
+from workflows import keep_message
 from workflows.arrange_digest import stored_or_now
 from workflows.digest_page import render_page
 from workflows.follow_course import EVERYTHING, observed
@@ -125,6 +126,17 @@ async def test_between_check_ins_a_concern_is_heard_too_and_joins_what_is_there(
     await _explains_itself(ward, flag)
 
 
+async def test_a_low_rating_after_a_complaint_takes_its_flag_over_with_what_was_said(ward: Ward) -> None:
+    await _answers(ward, 2, GOOD, COMPLAINT)
+
+    await _answers(ward, 5, ("7", "2", "7"), "Leave it at that")
+
+    (flag,) = await ward.flags()
+    assert (flag.signal, flag.domain, flag.kind, flag.reason["is_quiet"]) == ("floor", "task", "confrontation", False)
+    assert [heard.rule for heard in heard_in(flag.reason)] == ["en.bond.not_heard"]
+    await _explains_itself(ward, flag)
+
+
 async def test_good_ratings_answer_no_complaint_before_somebody_has(ward: Ward) -> None:
     await _answers(ward, 2, GOOD, COMPLAINT)
     for day in (5, 9):
@@ -160,6 +172,20 @@ async def test_no_colleague_reads_a_word_and_a_message_that_has_been_emptied_lea
         kept = as_json(await stored_or_now(ward.program.unit(session, "test"), await ward.person("COLE"), None))
     assert not any("tablets" in json.dumps(each) for each in (flag.reason, kept))
     assert '"rule": "en.bond.not_heard"' in json.dumps(kept)
+
+
+async def test_a_reader_that_fails_costs_neither_a_message_nor_an_alert(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_given: object, **_more: object) -> None:
+        raise RuntimeError("the rules are broken")
+
+    monkeypatch.setattr(keep_message, "listen", fails)
+
+    await ward.writes(ward.ana, COMPLAINT, "I want to die.")
+
+    assert await ward.words(ward.ana) == [COMPLAINT, "I want to die."]
+    assert [alert.cause for alert in await ward.alerts()] == ["suicide"]
 
 
 async def test_a_language_without_rules_is_shown_as_such_and_nothing_is_guessed(ward: Ward) -> None:
