@@ -1,17 +1,18 @@
 """All patterns as one table of steps, walked once over a message however many patterns there are."""
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from alliance.normalise import Reading
 from alliance.phrase_pattern import NUMBER, YEAR
 from alliance.spelling import Lexicon
 
+_OVERLAPPING = 8  # of one kind that may lie inside the stretch that follows: it would have to repeat itself as often
+_NEVER = -1_000_000  # a place too far before all others
 _DIGITS_OF_A_YEAR, _CENTURIES = 4, ("19", "20")
 
-# Where a match that may go on across a gap began and where its stretch ended, and the one of its kind before it.
-_Reached: TypeAlias = tuple[int, int, "_Reached | None"]
 Meaning = TypeVar("Meaning")  # what a found pattern stands for; nothing here looks inside
 
 
@@ -42,7 +43,7 @@ class Matcher(Generic[Meaning]):
     def find(self, reading: Reading) -> list[tuple[int, int, Meaning]]:  # noqa: C901  # a call a word would double it
         """Each meaning found, with the places of its first and last word, in order of the last."""
         found: list[tuple[int, int, Meaning]] = []
-        reached: list[_Reached | None] = [None] * len(self.stages)
+        reached: dict[int, deque[tuple[int, int]]] = {}  # by stage: where matches that may go on began and ended
         live: list[tuple[int, int]] = []
         steps, accepts, stages, vocabulary = self.steps, self.accepts, self.stages, self.vocabulary
         clauses, sentences, last_place = reading.clauses, reading.sentences, len(reading.words) - 1
@@ -62,21 +63,28 @@ class Matcher(Generic[Meaning]):
                     previous, gap, completes, completes_at_end, is_awaited = stages[number]
                     first = start
                     if previous is not None:
-                        before = reached[previous]
+                        before = reached.get(previous)
                         if before is None:
                             continue
-                        first, last, older = before
-                        while last >= start and older is not None:  # as few as the words of this stretch
-                            first, last, older = older
+                        first, last = before[-1]
+                        if last >= start:
+                            first, last = _latest_before(start, before)
                         if not 0 < start - last <= gap + 1 or sentences[last] != sentences[start]:
                             continue
                     if is_awaited:
-                        reached[number] = (first, place, reached[number])
+                        if number not in reached:
+                            reached[number] = deque(maxlen=_OVERLAPPING)
+                        reached[number].append((first, place))
                     if completes_at_end:
                         goes_on = place < last_place and clauses[place + 1] == clauses[place]
                         found += [(first, place, meaning) for meaning in (completes if goes_on else completes_at_end)]
             live = still_live
         return found
+
+
+def _latest_before(start: int, reached: deque[tuple[int, int]]) -> tuple[int, int]:
+    """Of the matches reached, oldest first, the last one that ended before this place."""
+    return next((one for one in reversed(reached) if one[1] < start), (start, _NEVER))
 
 
 def _number(digits: str) -> str:

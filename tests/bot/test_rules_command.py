@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from alliance.approval import Decision, Part, Text
+from alliance.people import Role
 from bot import phrases
 from storage import people
 from storage.database import Database
@@ -23,7 +24,9 @@ async def terminal(database: Database, tmp_path: Path, monkeypatch: pytest.Monke
     """A clinic with one clinician, who gets a digest."""
     (tmp_path / "data").mkdir()
     async with database.writing() as session:
-        await people.add(session, code_name="COLE", name=None, language="en", zone="UTC", now=moment)
+        cole = await people.add(session, code_name="COLE", name=None, language="en", zone="UTC", now=moment)
+        await people.give_role(session, cole.id, Role.CLINICIAN, now=moment)
+        cole.digest_at = "08:00"
     return terminal_for(database, tmp_path, monkeypatch)
 
 
@@ -82,6 +85,19 @@ def one_letter_more_in_spanish() -> tuple[Text, ...]:
         Text(part=text.part, language=text.language, sha256="0" * 64) if (text.language, text.part) == changed else text
         for text in phrases.phrases_to_approve()
     )
+
+
+async def test_the_digest_says_it_until_the_last_list_is_signed(terminal: Terminal) -> None:
+    digest = ("digest", "--clinician", "COLE", "--format", "text")
+
+    await terminal.run("rules", "approve", "--part", "crisis_rules", "--part", "language_rules", "--by", "Dr Cole")
+    before = await terminal.run(*digest)
+    await terminal.run("rules", "approve", "--part", "wording", "--by", "Dr Cole")
+    after = await terminal.run(*digest)
+
+    assert (before.status, after.status) == (0, 0)
+    assert "not yet been approved by your clinic" in before.out
+    assert "approved by your clinic" not in after.out
 
 
 async def test_a_signature_can_be_taken_back_and_given_again(terminal: Terminal) -> None:
