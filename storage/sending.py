@@ -69,6 +69,7 @@ class _Taking:
         self._session, self._now, self._fence = session, now, fence
         self._limit, self._room = limit, room
         self._taken: Counter[int] = Counter()
+        self._paged: set[int] = set()  # chats whose pages have been looked through
         self.rows: list[Claimed] = []
         self.settled: list[Settled] = []
 
@@ -82,7 +83,9 @@ class _Taking:
         if row.state != OutboxState.QUEUED:
             return  # another page has taken it along
         if row.page_id is not None and row.lane == Lane.SAFETY:
-            await self._pages_to(row.chat_id)
+            if row.chat_id not in self._paged:
+                self._paged.add(row.chat_id)
+                await self._pages_to(row.chat_id)
         elif not self._ends(candidate) and self._has_room(row.chat_id) and self._takes(row):
             self._taken[row.chat_id] += 1
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from alliance.buttons import AlertStep
 from benchmarks.lives.house import House
-from benchmarks.load.counting import step_of
+from benchmarks.load.counting import steps_of
 from benchmarks.load.traffic import Traffic
 from sandbox import Person
 from sandbox.ledger import Ledger
@@ -36,10 +36,12 @@ class Desk:
         entries = self.ledger.entries
         for entry in entries[self._read :]:
             reader = self.staff.get(entry.chat_id or 0)
-            page = step_of(entry, AlertStep.HAVE) if reader and entry.message_id else None
-            if reader and page and entry.message_id and page[0].alert_id not in self._taken:
-                self._taken.add(page[0].alert_id)
-                self.traffic.press(reader, entry.message_id, page[1])
+            if not reader or not entry.message_id:
+                continue
+            for press, pressed in steps_of(entry, AlertStep.HAVE):
+                if press.alert_id not in self._taken:
+                    self._taken.add(press.alert_id)
+                    self.traffic.press(reader, entry.message_id, pressed)
         self._read = len(entries)
 
 

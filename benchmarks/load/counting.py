@@ -92,16 +92,17 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[max(0, ceil(share * len(values)) - 1)] if values else 0.0
 
 
-def step_of(entry: Entry, step: AlertStep) -> tuple[ActOnAlert, str] | None:
-    """The button for that step of an alert on a message, and its data; None when it has none."""
+def steps_of(entry: Entry, step: AlertStep) -> list[tuple[ActOnAlert, str]]:
+    """The buttons for that step on a message, with their data: one for each alert that it names."""
     given = entry.parameters.get("reply_markup")
     markup = json.loads(given) if isinstance(given, str) else given
     rows = markup.get("inline_keyboard", []) if isinstance(markup, dict) else []  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # JSON
+    found: list[tuple[ActOnAlert, str]] = []
     for data in (str(button.get("callback_data", "")) for row in rows for button in row):  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType, reportUnknownVariableType]  # JSON
         press = decode(data)
         if isinstance(press, ActOnAlert) and press.step is step:
-            return press, data
-    return None
+            found.append((press, data))
+    return found
 
 
 class _Calls:
@@ -123,9 +124,9 @@ class _Calls:
             self.edits[chat_id, message_id].append(entry.at)
         elif entry.method == "sendMessage":
             self.said[chat_id].append(entry.at)
-            page = step_of(entry, AlertStep.HAVE)
-            if page is not None and page[0].alert_id in alerts:
-                self.paged.setdefault(alerts[page[0].alert_id], entry.at)
+            for press, _ in steps_of(entry, AlertStep.HAVE):
+                if press.alert_id in alerts:
+                    self.paged.setdefault(alerts[press.alert_id], entry.at)
 
 
 def _has_effect(one: Done, evidence: Evidence) -> bool:

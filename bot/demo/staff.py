@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from alliance.buttons import ActOnAlert, ActOnFlag, AlertStep, Press, ShowWords, decode
@@ -58,8 +58,8 @@ class StaffMember:
         found = list(_presses(shown))
         for each in found:
             match each.press:
-                case ActOnAlert(step=AlertStep.HAVE, alert_id=alert_id):
-                    yield from self._takes(alert_id, each, now)
+                case ActOnAlert(step=AlertStep.HAVE):
+                    yield from self._takes(each.press, each, now)
                 case ShowWords() if not self._words_read and self._chance.random() < READS_WORDS:
                     self._words_read = True
                     yield self._deed(now, timedelta(minutes=4), each)
@@ -78,11 +78,11 @@ class StaffMember:
             if isinstance(each.press, ActOnFlag) and each.press.action is wanted and does:
                 yield self._deed(now, after, each)
 
-    def _takes(self, alert_id: int, page: _Found, now: datetime) -> Iterator[Deed]:
+    def _takes(self, pressed: ActOnAlert, page: _Found, now: datetime) -> Iterator[Deed]:
         """Take a page on, look up how to reach the patient, and close the alert when they were spoken to."""
-        if alert_id in self._alerts_seen:
+        if pressed.alert_id in self._alerts_seen:
             return
-        self._alerts_seen.add(alert_id)
+        self._alerts_seen.add(pressed.alert_id)
         if self._misses:
             self._misses -= 1
             return
@@ -92,10 +92,10 @@ class StaffMember:
             (AlertStep.WORDS, timedelta(seconds=self._chance.uniform(120, 170))),
             (AlertStep.CONTACT_MADE, timedelta(minutes=self._chance.uniform(15, 45))),
         ):
-            yield Deed(at=now + after, do=self._step(alert_id, step))
+            yield Deed(at=now + after, do=self._step(replace(pressed, step=step)))
 
-    def _step(self, alert_id: int, step: AlertStep) -> Callable[[], object]:
-        return lambda: self.presses(ActOnAlert(alert_id=alert_id, step=step))
+    def _step(self, pressed: ActOnAlert) -> Callable[[], object]:
+        return lambda: self.presses(pressed)
 
     def _deed(self, now: datetime, after: timedelta, found: _Found) -> Deed:
         return Deed(at=now + after, do=lambda: self.person.taps_old(found.message_id, found.data))

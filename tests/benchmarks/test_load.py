@@ -49,9 +49,10 @@ def call(
     )
 
 
-def page_about(alert_id: int, at: float) -> Entry:
-    data = encode(ActOnAlert(alert_id=alert_id, step=AlertStep.HAVE))
-    keyboard = {"inline_keyboard": [[{"text": "I have this", "callback_data": data}]]}
+def page_about(*alert_ids: int, at: float) -> Entry:
+    group = None if len(alert_ids) == 1 else 77
+    presses = [ActOnAlert(alert_id=alert_id, step=AlertStep.HAVE, group=group) for alert_id in alert_ids]
+    keyboard = {"inline_keyboard": [[{"text": "I have this", "callback_data": encode(press)}] for press in presses]}
     return call("sendMessage", at, chat_id=DR_COLE, more={"reply_markup": json.dumps(keyboard)})
 
 
@@ -60,7 +61,7 @@ def calls(*, safety_at: float = 0.4, paged_at: float = 0.5) -> list[Entry]:
         call("answerCallbackQuery", 0.2, chat_id=None, message_id=None, more={"callback_query_id": "q1"}),
         call("editMessageText", 0.3, chat_id=BEN, message_id=7),
         call("sendMessage", safety_at, chat_id=ANA),
-        page_about(31, paged_at),
+        page_about(31, at=paged_at),
     ]
 
 
@@ -158,10 +159,16 @@ def test_a_late_safety_message_and_a_late_page_are_seen() -> None:
 
 def test_a_crisis_that_nobody_was_paged_about_is_seen() -> None:
     without_page = evidence(entries=calls()[:-1])
-    about_somebody_else = evidence(entries=[*calls()[:-1], page_about(32, 0.5)])
+    about_somebody_else = evidence(entries=[*calls()[:-1], page_about(32, at=0.5)])
 
     assert missed(without_page) == {"crises_unanswered"}
     assert missed(about_somebody_else) == {"crises_unanswered"}
+
+
+def test_the_page_that_names_her_among_others_counts() -> None:
+    among_others = evidence(entries=[*calls()[:-1], page_about(32, 31, 33, at=0.5)])
+
+    assert missed(among_others) == set()
 
 
 def test_a_message_to_somebody_in_danger_from_before_is_not_taken_for_the_safety_message() -> None:

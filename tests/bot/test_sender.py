@@ -10,6 +10,7 @@ import pytest
 from telegram.ext import ExtBot
 
 from alliance.delivery import MOST_COPIES, TO_TELEGRAM, Lane, OutboxState
+from alliance.people import Role
 from bot import telegram_api
 from bot.sender import Sender
 from bot.wire import BATCH
@@ -297,6 +298,35 @@ async def test_an_unforeseen_failure_of_one_message_leaves_the_others_alone(
     assert (await sqlite_ward.post(fine)).state == OutboxState.SENT
 
 
+async def test_a_pause_that_an_earlier_process_was_asked_for_is_kept_by_the_next(sqlite_ward: Ward) -> None:
+    ana = sqlite_ward.visitor("Ana")
+    sqlite_ward.sandbox.faults.add(Fault(kind=FaultKind.FLOOD, chat_id=ana.user_id, retry_after=30))
+    await sqlite_ward.queue(ana, "hello", lane=Lane.SAFETY)
+    await sqlite_ward.program.sender.drain_once()
+    following = _another_process(sqlite_ward)
+
+    await following.recover()
+    await sqlite_ward.queue(ana, "hello again", lane=Lane.SAFETY)
+    taken = await following.drain_once()
+
+    assert taken == 0
+    assert len(sqlite_ward.sandbox.ledger.calls("sendMessage", chat_id=ana.user_id)) == ONCE
+
+
+async def test_two_who_are_in_danger_at_once_are_one_message_to_whoever_is_paged(sqlite_ward: Ward) -> None:
+    kim, ana, ben = (sqlite_ward.visitor(name) for name in ("Kim", "Ana", "Ben"))
+    kim.opens(await sqlite_ward.invited(Role.COORDINATOR, "KIM"))
+    await sqlite_ward.simulation.settle()
+
+    ana.writes("I want to kill myself")
+    ben.writes("I want to kill myself")
+    await sqlite_ward.program.intake.poll_once(wait=0)
+    await sqlite_ward.program.updates.handle_all()
+    await sqlite_ward.program.sender.drain()
+
+    assert sum(any("I have this" in label for label in shown.labels) for shown in kim.screen) == ONCE
+
+
 async def test_a_token_refused_meanwhile_costs_no_message(sqlite_ward: Ward) -> None:
     ana = sqlite_ward.visitor("Ana")
     row_id = await sqlite_ward.queue(ana, "hello")
@@ -319,11 +349,14 @@ async def test_a_token_refused_meanwhile_costs_no_message(sqlite_ward: Ward) -> 
 
 async def _claim_and_send_and_die(ward: Ward) -> None:
     """What a process does up to the moment at which it is killed: the answer came, nothing was recorded."""
-    sender = Sender(
-        ward.program.database, ward.program.updates._application.bot, ward.clock, open_unit=ward.program.unit
-    )
+    sender = _another_process(ward)
     sender._write_down = _nothing  # it dies before
     await sender.drain_once()
+
+
+def _another_process(ward: Ward) -> Sender:
+    bot = ward.program.updates._application.bot
+    return Sender(ward.program.database, bot, ward.clock, open_unit=ward.program.unit)
 
 
 async def _nothing() -> None:

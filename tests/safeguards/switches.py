@@ -103,6 +103,20 @@ def _runs_through_a_pause(off: pytest.MonkeyPatch) -> None:
     off.setattr("bot.pace.Pace.hold", lambda *_given: None)
 
 
+def _a_pause_dies_with_its_process(off: pytest.MonkeyPatch) -> None:
+    async def nothing(*_given: object) -> None:
+        return
+
+    off.setattr("storage.halts.note", nothing)
+
+
+def _each_page_by_itself(off: pytest.MonkeyPatch) -> None:
+    async def as_they_are(_unit: object, claimed: object) -> object:
+        return claimed
+
+    off.setattr("bot.sender.group_pages", as_they_are)
+
+
 def _starts_on_anything(off: pytest.MonkeyPatch) -> None:
     off.setattr("storage.database._SQLITE_PROMISES", {})
 
@@ -131,6 +145,8 @@ SWITCHES: dict[str, Switch] = {
     "gates at the claim": _no_gate,
     "associated data": _bound_to_no_place,
     "a pause is kept": _runs_through_a_pause,
+    "a pause outlives its process": _a_pause_dies_with_its_process,
+    "pages go together": _each_page_by_itself,
     "durable or refused": _starts_on_anything,
     "a full disk is nobody's fault": _blames_the_update_for_the_disk,
     "danger is answered without a database": _silent_without_a_database,

@@ -40,6 +40,8 @@ MISSED_BY: dict[str, Callable[..., Any]] = {  # Any: tests, of which some are no
     "gates at the claim": test_outbox_gates.test_who_may_not_be_asked_is_not_asked_even_if_it_was_queued,
     "associated data": test_vault.test_a_box_moved_to_another_place_is_noticed,
     "a pause is kept": test_sender.test_a_full_stop_of_the_bot_is_kept_and_the_safety_lane_goes_first_after_it,
+    "a pause outlives its process": test_sender.test_a_pause_that_an_earlier_process_was_asked_for_is_kept_by_the_next,
+    "pages go together": test_sender.test_two_who_are_in_danger_at_once_are_one_message_to_whoever_is_paged,
     "durable or refused": test_database.test_a_forgetful_database_is_refused,
     "a full disk is nobody's fault": test_updates.test_a_full_disk_never_makes_a_dead_letter_of_an_update,
     "danger is answered without a database": (
