@@ -13,7 +13,7 @@ from alliance.contacts import EXPIRES_SOON
 from bot import alarm_file
 from bot.clinic import read_clinic
 from bot.clock import SystemClock
-from bot.findings import Severity
+from bot.findings import STALLED_AFTER, Severity
 from bot.outages import WRITTEN_EVERY
 from bot.program import UNKNOWN_BOT, opened
 from bot.rounds import LITTLE_DISK, too_old_after
@@ -24,10 +24,10 @@ from bot.timers import TICKS
 from storage import heartbeats, inbox, keys, outbox, rota, schema, synthetic
 from storage.database import Database, check_durability
 from storage.figures import BACKUP
+from storage.pooler import check_no_pool_between
 from storage.trouble import Trouble
 from workflows.synthetic_crisis import SENTENCES
 
-STALLED_AFTER = timedelta(seconds=90)
 NEVER = timedelta(0)
 EVERY = {tick.name: tick.every for tick in TICKS} | {
     heartbeats.TELEGRAM: WRITTEN_EVERY
@@ -103,6 +103,7 @@ def _approval(what: str, approved_by: str, says: str) -> Finding:
 async def _database(settings: Settings, *, should_run: bool) -> AsyncGenerator[Finding]:
     try:
         async with opened(settings) as database:
+            await check_no_pool_between(database)
             await schema.check(database)
             await check_durability(database)
             async with database.reading() as session:
