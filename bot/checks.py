@@ -15,7 +15,7 @@ from bot import alarm_file
 from bot.approval_words import say_standing
 from bot.clinic import read_clinic
 from bot.clock import SystemClock
-from bot.findings import Severity
+from bot.findings import STALLED_AFTER, Severity
 from bot.outages import WRITTEN_EVERY
 from bot.rounds import LITTLE_DISK, too_old_after
 from bot.second_channel import Reader, second_channel
@@ -26,12 +26,12 @@ from bot.wiring import UNKNOWN_BOT, opened
 from storage import heartbeats, inbox, keys, outbox, rota, schema, synthetic
 from storage.database import Database, check_durability
 from storage.figures import BACKUP
+from storage.pooler import check_no_pool_between
 from storage.trouble import Trouble
 from workflows.approve_rules import standing
 from workflows.synthetic_crisis import SENTENCES
 from workflows.unit import Clinic
 
-STALLED_AFTER = timedelta(seconds=90)
 NEVER = timedelta(0)
 EVERY = {tick.name: tick.every for tick in TICKS} | {
     heartbeats.TELEGRAM: WRITTEN_EVERY
@@ -113,6 +113,7 @@ def _approvals(texts: Sequence[Signed]) -> list[Finding]:
 async def _database(settings: Settings, clinic: Clinic, *, should_run: bool) -> AsyncGenerator[Finding]:
     try:
         async with opened(settings) as database:
+            await check_no_pool_between(database)
             await schema.check(database)
             await check_durability(database)
             async with database.reading() as session:

@@ -10,13 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alliance.delivery import Lane, Result
 from bot.clock import Clock
 from bot.duties import Duties, Duty
-from bot.pausing import pause
+from bot.going_round import go_round
 from bot.second_channel import Notice, Reader, SecondChannel
 from storage import leases, sending
 from storage.database import Database
 from storage.intents import Claimed, Tried
 from storage.leases import Fenced
-from storage.trouble import Trouble
 from workflows.page_elsewhere import page_elsewhere
 from workflows.settle_post import settle
 from workflows.unit import Unit
@@ -66,15 +65,9 @@ class Elsewhere:
 
     async def run(self, stopping: asyncio.Event, beat: Callable[[], None]) -> None:
         """Look every second until told to stop; whoever sends to Telegram does this as well."""
-        while not stopping.is_set():
-            try:
-                await self.look()
-                beat()
-            except Fenced:
-                self._duties.lost(Duty.SENDING)
-            except Trouble as error:  # the last resort pages from memory meanwhile
-                log.error("second_channel_waits_for_the_database", cause=type(error).__name__)
-            await pause(stopping, LOOK_EVERY)
+        # while the database refuses, the last resort pages from memory
+        refused = "second_channel_waits_for_the_database"
+        await go_round(self._look_or_let_go, every=LOOK_EVERY, stopping=stopping, beat=beat, refused=refused)
 
     async def look(self) -> int:
         """One round; how many were told."""
@@ -97,6 +90,12 @@ class Elsewhere:
                 settled = await sending.record(session, tried, now=self._clock.now(), fence=lease.fence)
                 await settle(self._open_unit(session, "elsewhere"), settled)
         return sum(one.result is Result.SENT for one in tried)
+
+    async def _look_or_let_go(self) -> None:
+        try:
+            await self.look()
+        except Fenced:
+            self._duties.lost(Duty.SENDING)
 
     async def _tried(self, row: Claimed) -> Tried:
         is_taken = await self._tell(row.body)

@@ -12,7 +12,7 @@ from storage import heartbeats
 from storage.database import Database
 from storage.trouble import Trouble
 
-EVERY = 15.0  # seconds; a loop is called stalled after 90, so five beats may fail
+EVERY = 15.0  # seconds; a loop is called stalled after 75, so four beats may fail
 
 log = structlog.get_logger()
 

@@ -4,15 +4,13 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.duties import Duties, Duty
-from bot.pausing import pause
+from bot.going_round import go_round
 from storage import synthetic
 from storage.database import Database
-from storage.trouble import Trouble
 from storage.wakeups import INBOX, announce
 from workflows.synthetic_crisis import SENTENCES, begin
 from workflows.unit import Unit
@@ -20,8 +18,6 @@ from workflows.unit import Unit
 LOOK_EVERY = 15.0  # seconds
 ONCE_A_DAY = timedelta(hours=24)
 AGAIN_AFTER = timedelta(minutes=5)  # while one is missing, so that the alarm ends soon after its cause
-
-log = structlog.get_logger()
 
 
 class SyntheticCrisis:
@@ -43,13 +39,8 @@ class SyntheticCrisis:
 
     async def run(self, stopping: asyncio.Event, beat: Callable[[], None]) -> None:
         """Begin one whenever it is time, until told to stop."""
-        while not stopping.is_set():
-            try:
-                await self.look()
-                beat()
-            except Trouble as error:
-                log.warning("synthetic_crisis_not_begun", cause=type(error).__name__)
-            await pause(stopping, LOOK_EVERY)
+        refused = "synthetic_crisis_not_begun"
+        await go_round(self.look, every=LOOK_EVERY, stopping=stopping, beat=beat, refused=refused)
 
     async def look(self) -> bool:
         """Begin one if it is time; whether it was."""

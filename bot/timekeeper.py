@@ -8,7 +8,7 @@ import structlog
 
 from bot.clock import STEP, SteadyClock, SystemClock
 from bot.findings import Complain, Symptom
-from bot.pausing import pause
+from bot.going_round import go_round
 from storage import leases
 from storage.database import Database
 from storage.stepped_clock import pull_back
@@ -34,13 +34,8 @@ class Timekeeper:
     async def run(self, stopping: asyncio.Event, beat: Callable[[], None]) -> None:
         """Go on until told to stop; the first thing is to look for what an earlier run has put off."""
         await self._put_right()
-        while not stopping.is_set():
-            try:
-                await self.look()
-                beat()
-            except Trouble as error:  # the clock goes on by itself
-                log.warning("time_not_asked", cause=type(error).__name__)
-            await pause(stopping, LOOK_EVERY)
+        # while the database refuses, the clock goes on by itself
+        await go_round(self.look, every=LOOK_EVERY, stopping=stopping, beat=beat, refused="time_not_asked")
 
     async def look(self) -> None:
         """Compare once."""

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import contextlib
 import signal
 import sys
 from pathlib import Path
@@ -34,13 +33,13 @@ def main() -> None:
         journal=chosen.journal,
     )
     open_door(sandbox)
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(sandbox, chosen.port))
+    asyncio.run(_serve(sandbox, chosen.port))
 
 
 async def _serve(sandbox: Sandbox, port: int) -> None:
     over = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, over.set)
+    for wish in (signal.SIGINT, signal.SIGTERM):  # also where a parent has chosen to ignore them
+        asyncio.get_running_loop().add_signal_handler(wish, over.set)
     await sandbox.start(port)
     sys.stdout.write(
         f"Bot API   {sandbox.url}\nToken     {sandbox.token}\n"

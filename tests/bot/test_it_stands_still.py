@@ -80,4 +80,5 @@ async def test_of_a_process_that_is_stopped_the_pings_end_and_the_check_says_so(
                 life.goes_on()
 
                 assert (len(pings), status) == (number, WRONG)
-                assert "not heard of for too long" in asked.said
+                # stopped in the middle of a transaction it holds the file as well
+                assert "not heard of for too long" in asked.said or "cannot be written" in asked.said

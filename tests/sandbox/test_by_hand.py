@@ -13,11 +13,15 @@ from sandbox import Sandbox
 from tests.sandbox.hands import Caller
 
 ROOT = Path(__file__).parents[2]
+IGNORING = ("/bin/sh", "-c", 'trap "" INT; exec "$@"', "sh")
 CHROMIUM = shutil.which("chromium")
 
 
-def test_the_command_says_where_it_listens_and_stops_when_told() -> None:
-    command = [sys.executable, "-m", "sandbox", "--port", "0", "--token", "77:xyz"]
+@pytest.mark.parametrize(
+    "parent", [pytest.param((), id="a shell"), pytest.param(IGNORING, id="a parent that ignores Ctrl-C")]
+)
+def test_the_command_says_where_it_listens_and_stops_when_told(parent: tuple[str, ...]) -> None:
+    command = [*parent, sys.executable, "-m", "sandbox", "--port", "0", "--token", "77:xyz"]
 
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
