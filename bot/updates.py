@@ -119,6 +119,7 @@ class Updates:
                     break
                 toasts += await self._handle(session, row)
                 handled += 1
+                await asyncio.sleep(0)  # nothing in a unit waits for anything, and others want the loop as well
             if handled:
                 await announce(session, OUTBOX)
         if handled:

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from storage import crash_points
+from storage.at_hand import at_hand, connect
 from storage.crash_points import AFTER, BEFORE
 from storage.tables import Base
 from storage.trouble import CannotOpen, NotDurable, Unwritable, translated
@@ -88,7 +89,9 @@ class Database:
         first. Raises CannotOpen or Unwritable when the database refuses; nothing was stored then.
         """
         async with self._turn, self._session(self._writers) as session:
-            yield session
+            with at_hand(await session.connection(), what):
+                yield session
+                await session.flush()
             crash_points.reached(BEFORE, what)
             await _to_the_end(session.commit())
             crash_points.reached(AFTER, what)
@@ -215,7 +218,8 @@ def _server_engine(url: URL) -> AsyncEngine:
 
 def _sqlite_engine(url: URL, *, looking: bool = False) -> AsyncEngine:
     """An engine whose transactions begin when we say so: the driver alone begins at the first write."""
-    engine = create_async_engine(url, hide_parameters=True)  # parameters are what people wrote
+    # parameters are what people wrote: no error quotes them
+    engine = create_async_engine(url, hide_parameters=True, connect_args={"async_creator_fn": connect})
     begin = "BEGIN" if looking else "BEGIN IMMEDIATE"
 
     @event.listens_for(engine.sync_engine, "do_connect")

@@ -113,6 +113,7 @@ async def done(session: AsyncSession, seq: int, *, now: datetime) -> None:
         update(Incoming)
         .where(Incoming.seq == seq, Incoming.state == InboxState.WAITING)
         .values(state=InboxState.DONE, handled_at=now)
+        .execution_options(synchronize_session=False)  # no row of the inbox is ever held as an object
     )
 
 

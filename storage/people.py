@@ -1,9 +1,11 @@
 """Questions about people: who is behind a chat, what they may do, who cares for whom."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.enrolment import EnrolmentState
@@ -11,6 +13,15 @@ from alliance.people import Actor, Role
 from storage.database import new_id, vault_of
 from storage.tables import Checkin, Contact, Enrolment, Flag, OnCall, Person, StaffRole
 from storage.vault import Place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """Somebody who writes to us: who it is, how they take part if they are a patient, and what they may do."""
+
+    person: Person
+    enrolment: Enrolment | None
+    actor: Actor
 
 
 async def add(
@@ -65,8 +76,32 @@ def display_name(session: AsyncSession, person: Person) -> str:
     return vault_of(session).open(person.name, _name_place(person.id))
 
 
+async def known_by_chat(session: AsyncSession, chat_id: int, *, now: datetime) -> Known | None:
+    """Who writes from that private chat, read anew for every update and in one look; None for a stranger."""
+    holds = and_(
+        StaffRole.person_id == Person.id,
+        StaffRole.since <= now,
+        or_(StaffRole.until.is_(None), StaffRole.until > now),
+    )
+    rows = await session.execute(
+        select(Person, Enrolment, StaffRole.role)
+        .outerjoin(Enrolment, Enrolment.patient_id == Person.id)
+        .outerjoin(StaffRole, holds)
+        .where(Person.chat_id == chat_id)
+    )
+    # SQLAlchemy's types do not know that an outer join may find none
+    found = cast("Sequence[tuple[Person, Enrolment | None, str | None]]", rows.all())
+    if not found:
+        return None
+    person, enrolment, _ = found[0]
+    roles = {Role(role) for _, _, role in found if role is not None}
+    if enrolment is not None:
+        roles.add(Role.PATIENT)
+    return Known(person=person, enrolment=enrolment, actor=Actor(person_id=person.id, roles=frozenset(roles)))
+
+
 async def actor(session: AsyncSession, person: Person, *, now: datetime) -> Actor:
-    """The roles a person has at this moment; read anew for every update."""
+    """The roles a person has at this moment."""
     roles = await session.scalars(
         select(StaffRole.role).where(
             StaffRole.person_id == person.id,

@@ -10,8 +10,9 @@ async def recognise(unit: Unit, *, chat_id: int, speaks: bool = True) -> None:
 
     Somebody who ``speaks`` can be reached, whatever we had noted before.
     """
-    unit.person = await people.by_chat(unit.session, chat_id)
-    if unit.person is not None:
-        unit.actor = await people.actor(unit.session, unit.person, now=unit.now)
-        if speaks and unit.person.blocked_at is not None:
-            await reachable_again(unit, unit.person)
+    known = await people.known_by_chat(unit.session, chat_id, now=unit.now)
+    unit.person, unit.enrolment = (known.person, known.enrolment) if known else (None, None)
+    if known is not None:
+        unit.actor = known.actor
+        if speaks and known.person.blocked_at is not None:
+            await reachable_again(unit, known.person)

@@ -14,7 +14,7 @@ from alliance.language import LanguageRules
 from alliance.local_time import QuietHours
 from alliance.people import STRANGER, Actor
 from alliance.wording import Wording, Wordings, main_language
-from storage.tables import Person
+from storage.tables import Enrolment, Person
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +93,7 @@ class Unit:
     clinic: Clinic
     origin: str
     person: Person | None = None
+    enrolment: Enrolment | None = None  # kept for the session, which otherwise forgets it and reads it again
     actor: Actor = STRANGER
     toasts: list[Toast] = field(default_factory=list[Toast])
     said: int = 0
