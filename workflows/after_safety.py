@@ -5,12 +5,13 @@ from alliance.buttons import SafetyAnswer
 from alliance.crisis import Degree
 from alliance.delivery import Lane
 from alliance.safety import passed_on, said_by_the_person
+from alliance.saying import Saying
 from storage import alerts, people
 from storage.tables import Alert
 from workflows.page_staff import page_now
 from workflows.raise_alert import ASKED_FOR_HELP, raise_alert
 from workflows.speak import say
-from workflows.unit import Unit
+from workflows.unit import Clinic, Unit
 from workflows.whom_to_page import can_be_reached
 from workflows.words import day_and_time, who_it_is
 
@@ -55,15 +56,19 @@ async def _ask_for_a_person(unit: Unit, *, chat_id: int, language: str) -> Alert
     )
 
 
-async def _answer(unit: Unit, said: SafetyAnswer, *, chat_id: int, language: str) -> None:
-    help_at_once = unit.clinic.help_at_once
-    saying = passed_on(
-        unit.clinic.wordings.in_language(language),
+def answer_saying(clinic: Clinic, said: SafetyAnswer, *, language: str) -> Saying:
+    """What a person reads who pressed one of the two buttons: the ways to help once more, in their language."""
+    return passed_on(
+        clinic.wordings.in_language(language),
         said,
-        emergency_number=help_at_once.emergency_number,
-        crisis_line=help_at_once.crisis_line,
-        clinic_contact=help_at_once.clinic_contact,
+        emergency_number=clinic.help_at_once.emergency_number,
+        crisis_line=clinic.help_at_once.crisis_line_in(language),
+        clinic_contact=clinic.help_at_once.clinic_contact_in(language),
     )
+
+
+async def _answer(unit: Unit, said: SafetyAnswer, *, chat_id: int, language: str) -> None:
+    saying = answer_saying(unit.clinic, said, language=language)
     await say(unit, unit.person or chat_id, saying, lane=Lane.SAFETY, key=f"{unit.origin}:after_safety")
 
 

@@ -2,9 +2,11 @@
 
 import pytest
 
+from alliance.buttons import SafetyAnswer
 from alliance.crisis import Degree
 from bot.clinic import read_clinic
 from bot.settings import WrongSetting, read_settings
+from workflows.after_safety import answer_saying
 from workflows.raise_alert import safety_saying
 from workflows.unit import Clinic
 
@@ -38,6 +40,14 @@ def test_everybody_else_reads_it_in_the_clinics_own_words() -> None:
     assert LINE in read(bilingual, "en")
     assert LINE in read(bilingual, "fr")
     assert LINE in read(clinic(), "es")
+
+
+@pytest.mark.parametrize("said", SafetyAnswer)
+def test_what_follows_a_press_below_it_names_the_same_line(said: SafetyAnswer) -> None:
+    bilingual = clinic(crisis_lines={"es": LINEA})
+
+    assert LINEA in answer_saying(bilingual, said, language="es").text
+    assert LINE in answer_saying(bilingual, said, language="en").text
 
 
 @pytest.mark.parametrize("setting", ["crisis_lines", "clinic_contacts"])
