@@ -1,6 +1,6 @@
 """What is known of a patient up to the newest check-in, moved on by what has come since it was last kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from statistics import fmean
 
@@ -38,18 +38,28 @@ async def observed(unit: Unit, patient_id: int, *, limit: int) -> list[Observati
         for checkin, by_domain in await checkins.delivered(unit.session, patient_id, limit=limit)
         if checkin.state != CheckinState.OPEN
     ]
-    written = await messages.longest_remark(unit.session, [checkin.id for checkin, _ in given])
+    ids = [checkin.id for checkin, _ in given]
+    written = await messages.longest_remark(unit.session, ids)
+    skipped = await checkins.skipped(unit.session, ids)  # who says "not this one" has replied
     return [
         Observation(
             at=checkin.due_at,
             ratings={Domain(domain): fmean(fractions) for domain, fractions in by_domain.items()},
-            replied=bool(by_domain) or checkin.id in written,
+            replied=bool(by_domain) or checkin.id in written or checkin.id in skipped,
             wrote=written.get(checkin.id, 0) >= A_FEW_WORDS,
             words=written.get(checkin.id),
             instrument=checkin.instrument,
         )
         for checkin, by_domain in given
     ]
+
+
+async def usual_of(unit: Unit, patient_id: int) -> Mapping[Domain, float]:
+    """What this patient usually answers in each domain, 0 to 1, where enough is known to say so."""
+    course = await _kept(unit, patient_id)
+    if course is None:
+        return {}
+    return {domain: usual.mean for domain, usual in course.usuals.items() if usual.is_known}
 
 
 async def _kept(unit: Unit, patient_id: int) -> Course | None:

@@ -2,7 +2,7 @@
 
 from storage.tables.attention import Alert, Digest, Flag, FlagActed, OnCall, Page, SafetyPress, Shift
 from storage.tables.base import Base
-from storage.tables.checkins import Answer, Checkin, Message
+from storage.tables.checkins import Answer, Checkin, CheckinPage, FollowUp, Message, SkippedItem
 from storage.tables.courses import KeptCourse
 from storage.tables.people import (
     ConsentGiven,
@@ -21,12 +21,14 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Checkin",
+    "CheckinPage",
     "ConsentGiven",
     "Contact",
     "Digest",
     "Enrolment",
     "Flag",
     "FlagActed",
+    "FollowUp",
     "Heartbeat",
     "Incoming",
     "Invitation",
@@ -40,6 +42,7 @@ __all__ = [
     "PollingState",
     "SafetyPress",
     "Shift",
+    "SkippedItem",
     "StaffRole",
     "Visit",
 ]
