@@ -214,6 +214,12 @@ def end(checkin: Checkin, state: CheckinState, *, at: datetime) -> None:
     checkin.state, checkin.ended_at, checkin.remind_at, checkin.later_at = state, at, None, None
 
 
+async def completed(session: AsyncSession) -> frozenset[int]:
+    """The ids of check-ins of which every item was answered or skipped."""
+    rows = await session.scalars(select(Checkin.id).where(Checkin.completed_at.is_not(None)))
+    return frozenset(rows)
+
+
 async def counts(session: AsyncSession) -> dict[str, int]:
     """How many check-ins stand in each state."""
     rows = await session.execute(select(Checkin.state, func.count()).group_by(Checkin.state))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.follow_up import Concern
@@ -60,7 +60,25 @@ async def voiced(
         )
         .order_by(Checkin.due_at, Checkin.id)
     )
-    return [(checkin, [one for one in await of(session, checkin.id) if _is_chosen(one)]) for checkin in rows.all()]
+    return await _with_choices(session, rows.all())
+
+
+async def voiced_by(session: AsyncSession, patient_id: int, *, since: datetime) -> list[tuple[Checkin, list[FollowUp]]]:
+    """The same of one patient, for check-ins that were due from then on, oldest first."""
+    rows = await session.scalars(
+        select(Checkin)
+        .where(
+            Checkin.patient_id == patient_id,
+            Checkin.due_at >= since,
+            or_(exists().where(FollowUp.checkin_id == Checkin.id, _IS_CHOSEN), Checkin.wish.is_not(None)),
+        )
+        .order_by(Checkin.due_at, Checkin.id)
+    )
+    return await _with_choices(session, rows.all())
+
+
+async def _with_choices(session: AsyncSession, rows: Sequence[Checkin]) -> list[tuple[Checkin, list[FollowUp]]]:
+    return [(checkin, [one for one in await of(session, checkin.id) if _is_chosen(one)]) for checkin in rows]
 
 
 _IS_CHOSEN: ColumnElement[bool] = FollowUp.concern.is_not(None) & (FollowUp.concern != Concern.LEFT_OPEN)

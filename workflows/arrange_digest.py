@@ -14,6 +14,7 @@ from storage import alerts, checkins, digests, flags, messages, people
 from storage.tables import Checkin, Enrolment, Flag, Person
 from storage.tables import Digest as Stored
 from workflows.digest_page import Quote
+from workflows.tell_voiced import voiced_since, voiced_to
 from workflows.unit import Unit
 
 OVERLAP = timedelta(minutes=10)  # longer than any transaction, and than a clock is ever stepped back quietly
@@ -57,6 +58,13 @@ async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
         ),
         recovered=await _recovered(unit, clinician, patients, since),
         rules_approved=bool(unit.clinic.crisis_rules.approved_by),
+        voiced=await voiced_to(
+            unit,
+            clinician,
+            {patient.id: patient for patient, _ in everyone},
+            after=since - OVERLAP,
+            told=from_json(last.content).voiced if last else (),
+        ),
     )
 
 
@@ -151,6 +159,7 @@ async def flag_line(
         because=tuple(sorted(_table(flag.reason.get("because")))),
         replied=replied,
         asked=asked,
+        voiced=await voiced_since(unit, patient, since=flag.since),
     )
 
 

@@ -1,6 +1,6 @@
 """A check-in can be skipped in part, put off, changed and asked about once more; what its message shows is known.
 
-Revision ID: 0008
+Revision: 0008
 """
 
 import sqlalchemy as sa
@@ -69,7 +69,7 @@ def _of_a_checkin(table: str, *columns: sa.Column[object], once_for: str) -> Non
         sa.Column("id", row_number, nullable=False),
         sa.Column("checkin_id", row_number, nullable=False),
         *columns,
-        sa.ForeignKeyConstraint(["checkin_id"], ["checkins.id"], name=f"fk_{table}_checkin_id_checkins"),
+        sa.ForeignKeyConstraint(["checkin_id"], ["checkins.id"], name=f"fk_{table}_checkin_id"),
         sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
-        sa.UniqueConstraint("checkin_id", once_for, name=f"uq_{table}_checkin_id"),
+        sa.UniqueConstraint("checkin_id", once_for, name=f"uq_{table}_checkin_id_{once_for}"),
     )
