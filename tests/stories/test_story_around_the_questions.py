@@ -5,7 +5,9 @@ they did is lost when the program restarts, nothing is asked twice, and an old b
 meant.
 """
 
-from storage.tables import Checkin
+from datetime import datetime
+
+from alliance.observation import Observation
 from tests.stories.in_two_languages import IN_BOTH, Asked
 from tests.stories.ward import Ward, calls, madrid
 from workflows.follow_course import observed
@@ -190,12 +192,11 @@ async def test_a_number_typed_before_the_next_question_was_seen_is_no_answer_to_
     assert await asked.ward.words(asked.person) == ["2"]
 
 
-async def _seen(ward: Ward) -> list[object]:
+async def _seen(ward: Ward) -> list[Observation]:
     patient = await ward.person("BIRCH-07")
     async with ward.database.reading() as session:
-        return list(await observed(ward.program.unit(session, "test"), patient.id, limit=9))
+        return await observed(ward.program.unit(session, "test"), patient.id, limit=9)
 
 
-async def _put_off(ward: Ward) -> list[object]:
-    rows: list[Checkin] = await ward.checkins()
-    return [row.later_at for row in rows]
+async def _put_off(ward: Ward) -> list[datetime | None]:
+    return [checkin.later_at for checkin in await ward.checkins()]
