@@ -35,7 +35,7 @@ def wish_request(
     choices = tuple(
         (press_button(wording(f"checkin.wish.{wish}"), SayWish(checkin_id=checkin_id, wish=wish)),) for wish in Wish
     )
-    body = "\n\n".join((*about, wording("checkin.wish.ask")))
+    body = "\n\n".join((wording("checkin.wish.thanks"), *about, wording("checkin.wish.ask")))
     return headed(wording("checkin.wish.title"), f"\n{body}", rows=(*choices, *_ways_out(wording, checkin_id)))
 
 

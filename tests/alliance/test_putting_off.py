@@ -22,9 +22,7 @@ def madrid(day: int, at: str, month: int = 3) -> datetime:
     [
         pytest.param(madrid(2, "09:00"), madrid(3, "05:00"), {H: madrid(2, "10:00"), E: madrid(2, "19:00")}, id="nine"),
         pytest.param(madrid(2, "17:59"), madrid(3, "05:00"), {H: madrid(2, "18:59"), E: madrid(2, "19:00")}, id="five"),
-        pytest.param(
-            madrid(2, "18:30"), madrid(3, "05:00"), {H: madrid(2, "19:30")}, id="half past six"
-        ),
+        pytest.param(madrid(2, "18:30"), madrid(3, "05:00"), {H: madrid(2, "19:30")}, id="half past six"),
         pytest.param(
             madrid(2, "18:30"), madrid(3, "14:00"), {H: madrid(2, "19:30"), T: madrid(3, "09:00")}, id="asked at six"
         ),
