@@ -9,7 +9,7 @@ from datetime import datetime
 
 from alliance.observation import Observation
 from tests.stories.in_two_languages import IN_BOTH, Asked
-from tests.stories.ward import Ward, calls, madrid
+from tests.stories.ward import ON_BOTH, Ward, calls, madrid
 from workflows.follow_course import observed
 
 WHO, HELP = "checkin.button.who", "safety.button"
@@ -72,6 +72,7 @@ async def test_a_late_skip_takes_no_answer_away(asked: Asked) -> None:
     assert asked.person.toasts[-1] == asked.says("toast.kept_before")
 
 
+@ON_BOTH
 @IN_BOTH
 async def test_it_comes_back_in_an_hour_where_the_person_stopped_also_after_a_restart(asked: Asked) -> None:
     before = asked.messages

@@ -11,11 +11,12 @@ from typing import Any
 from alliance.digest_json import as_json, from_json
 from storage import digests
 from tests.stories.in_two_languages import IN_BOTH, Asked
-from tests.stories.ward import madrid, texts
+from tests.stories.ward import ON_BOTH, madrid, texts
 
 LEAVE = "checkin.nothing_to_add"
 
 
+@ON_BOTH
 @IN_BOTH
 async def test_a_low_answer_gets_one_question_and_a_wish_and_both_reach_the_clinician(asked: Asked) -> None:
     before = asked.messages
@@ -115,8 +116,10 @@ async def test_a_choice_after_the_end_changes_nothing_and_says_so(asked: Asked) 
 
 
 async def _digest(asked: Asked) -> Mapping[str, Any]:  # Any: JSON
-    """The newest digest as it is kept."""
+    """Dr Cole's newest digest as it is kept."""
+    cole = await asked.ward.person("COLE")
     async with asked.ward.database.reading() as session:
-        *_, newest = await digests.every(session)
+        theirs = [kept for kept in await digests.every(session) if kept.clinician_id == cole.id]
+    newest = max(theirs, key=lambda kept: kept.local_date)
     assert as_json(from_json(newest.content)) == newest.content
     return json.loads(json.dumps(newest.content))
