@@ -1,9 +1,15 @@
-"""What a check-in looks like: one message that goes from question to question to thanks."""
+"""What a check-in asks: one message that goes from question to question, with what was chosen above."""
 
-from alliance.buttons import HelpNow, NothingToAdd, Rate, encode
+from collections.abc import Sequence
+
+from alliance.buttons import HelpNow, Press, Rate, encode
+from alliance.checkin import Standing
+from alliance.checkin_presses import Change, Look, Skip, Turn
 from alliance.items import Instrument, Item
 from alliance.saying import Button, Saying, headed
 from alliance.wording import Wording
+
+CHOSEN = "✓"  # beside a sentence that says the same in words, for those who cannot see it
 
 Row = tuple[Button, ...]
 
@@ -15,13 +21,87 @@ def question(
     *,
     checkin_id: int,
     clinician: str,
-    reminder: bool = False,
+    opening: str | None = None,
+    given: Sequence[str] = (),
 ) -> Saying:
-    """One item with its row of numbers, how far along it is, and what the two ends mean."""
+    """One item with its row of numbers, how far along it is, and what the two ends mean.
+
+    ``opening`` stands before it in a message that comes anew; ``given`` are the lines of ``chosen_lines``.
+    """
+    title = wording("checkin.title", number=instrument.items.index(item) + 1, total=len(instrument.items))
+    body = "\n\n".join(filter(None, ("\n".join(given), opening, _asked(wording, instrument, item, clinician))))
+    numbers = tuple(
+        press_button(str(n), Rate(checkin_id=checkin_id, item_id=item.id, rating=n))
+        for n in range(instrument.lowest, instrument.highest + 1)
+    )
+    aside = (
+        press_button(wording("checkin.button.skip"), Skip(checkin_id=checkin_id, item_id=item.id)),
+        turn_button(wording, "later", Look.LATER, checkin_id=checkin_id),
+    )
+    return headed(title, f"\n{body}", rows=(numbers, aside, *beside(wording, checkin_id=checkin_id, can_change=given)))
+
+
+def question_again(wording: Wording, standing: Standing, item: Item, *, checkin_id: int, clinician: str) -> Saying:
+    """One item once more, with what was chosen, so that it can be changed."""
+    instrument, chosen = standing.instrument, standing.ratings.get(item.id)
+    title = wording("checkin.again.title", number=instrument.items.index(item) + 1, total=len(instrument.items))
+    key = "skipped" if chosen is None else "rated"
+    body = f"{wording(f'checkin.again.{key}', rating=chosen)}\n\n{_asked(wording, instrument, item, clinician)}"
+    numbers = tuple(
+        press_button(
+            f"{CHOSEN} {n}" if n == chosen else str(n), Change(checkin_id=checkin_id, item_id=item.id, rating=n)
+        )
+        for n in range(instrument.lowest, instrument.highest + 1)
+    )
+    keep = turn_button(wording, "keep", Look.NOW, checkin_id=checkin_id)
+    return headed(title, f"\n{body}", rows=(numbers, (keep,), help_row(wording)))
+
+
+def chosen_lines(wording: Wording, standing: Standing, *, clinician: str) -> tuple[str, ...]:
+    """A line for each item answered or skipped so far, in words and with a mark."""
+    return tuple(
+        chosen_line(wording, standing, item, clinician=clinician)
+        for item in standing.instrument.items
+        if item.id in standing.ratings or item.id in standing.skipped
+    )
+
+
+def chosen_line(wording: Wording, standing: Standing, item: Item, *, clinician: str) -> str:
+    """What was chosen for one item."""
+    rating = standing.ratings.get(item.id)
+    return wording(
+        "checkin.given.skipped" if rating is None else "checkin.given.rated",
+        number=standing.instrument.items.index(item) + 1,
+        topic=wording(f"checkin.topic.{item.domain}", clinician=clinician),
+        rating=rating,
+    )
+
+
+def beside(wording: Wording, *, checkin_id: int, can_change: object, finished: bool = False) -> tuple[Row, ...]:
+    """The rows below every check-in: changing what was given, who reads it, and help."""
+    change = turn_button(wording, "change_finished" if finished else "change", Look.CHANGE, checkin_id=checkin_id)
+    who = turn_button(wording, "who", Look.WHO, checkin_id=checkin_id)
+    return ((change, who) if can_change else (who,), help_row(wording))
+
+
+def turn_button(wording: Wording, key: str, to: Look, *, checkin_id: int) -> Button:
+    """A button that turns the message to something else and back."""
+    return press_button(wording(f"checkin.button.{key}"), Turn(checkin_id=checkin_id, to=to))
+
+
+def press_button(label: str, press: Press) -> Button:
+    """A button with what pressing it is about."""
+    return Button(label=label, press=encode(press))
+
+
+def help_row(wording: Wording) -> Row:
+    """The button that is on every check-in."""
+    return (press_button(wording("safety.button"), HelpNow()),)
+
+
+def _asked(wording: Wording, instrument: Instrument, item: Item, clinician: str) -> str:
     words = item.words.get(wording.language) or next(iter(item.words.values()))
-    number = instrument.items.index(item) + 1
-    title = wording("checkin.title", number=number, total=len(instrument.items))
-    body = wording(
+    return wording(
         "checkin.question",
         question=words.question.replace("{clinician}", clinician),
         lowest=instrument.lowest,
@@ -29,44 +109,3 @@ def question(
         highest=instrument.highest,
         high=words.high,
     )
-    if reminder:
-        body = f"{wording('checkin.reminder')}\n\n{body}"
-    numbers = tuple(
-        Button(label=str(n), press=encode(Rate(checkin_id=checkin_id, item_id=item.id, rating=n)))
-        for n in range(instrument.lowest, instrument.highest + 1)
-    )
-    return headed(title, f"\n{body}", rows=(numbers, help_row(wording)))
-
-
-def remark_request(wording: Wording, *, checkin_id: int, clinician: str) -> Saying:
-    """All items are answered: a sentence is welcome and not needed."""
-    done = Button(label=wording("checkin.nothing_to_add"), press=encode(NothingToAdd(checkin_id=checkin_id)))
-    return headed(
-        wording("checkin.title_remark"),
-        f"\n{wording('checkin.remark', clinician=clinician)}",
-        rows=((done,), help_row(wording)),
-    )
-
-
-def finished(wording: Wording, *, clinician: str, next_on: str | None) -> Saying:
-    """Thanks, who reads it and when, and what comes next."""
-    coming = wording("checkin.next", when=next_on) if next_on else wording("checkin.no_next")
-    body = wording("checkin.thanks", clinician=clinician, coming=coming)
-    return headed(wording("checkin.title_done"), f"\n{body}", rows=(help_row(wording),))
-
-
-def closed(wording: Wording, *, answered: bool, next_on: str | None) -> Saying:
-    """The time for this check-in has passed; nothing is wrong with that."""
-    coming = wording("checkin.next", when=next_on) if next_on else wording("checkin.no_next")
-    key = "checkin.closed_partly" if answered else "checkin.closed"
-    return Saying(text=wording(key, coming=coming), rows=(help_row(wording),))
-
-
-def moved(wording: Wording) -> Saying:
-    """The check-in goes on in a newer message further down."""
-    return Saying(text=wording("checkin.moved"))
-
-
-def help_row(wording: Wording) -> Row:
-    """The button that is on every check-in."""
-    return (Button(label=wording("safety.button"), press=encode(HelpNow())),)

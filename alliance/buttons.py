@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from alliance import checkin_presses
+from alliance.checkin_presses import Change, CheckinPress, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
 from alliance.flags import FlagAction
+from alliance.press_words import read_whole
 
 LONGEST_PRESS = 64  # bytes; the Bot API refuses more
-LARGEST_ID = 2**63 - 1  # what a column of a database holds; a larger one was never ours
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,6 +142,7 @@ Press = (
     | ActOnAlert
     | AfterSafety
     | SetCadence
+    | CheckinPress
 )
 
 
@@ -174,6 +177,8 @@ def encode(press: Press) -> str:  # noqa: C901, PLR0911, PLR0912  # one line for
             return f"s:{press.said}"
         case SetCadence():
             return f"k:{press.patient_id}:{press.preset}:{_flag(press.save)}"
+        case Turn() | Skip() | Reopen() | Change() | PutOff() | SayWhy() | SayWish():
+            return checkin_presses.encode(press)
 
 
 def decode(data: str) -> Press | None:
@@ -200,48 +205,39 @@ def _bool(word: str) -> bool:
     return word == "y"
 
 
-def _whole(word: str) -> int:
-    if not (word.isascii() and word.isdigit()):
-        raise ValueError(word)
-    number = int(word)
-    if number > LARGEST_ID:
-        raise ValueError(word)
-    return number
-
-
 def _rate(rest: str) -> Rate:
     checkin, item, rating = rest.split(":")
-    return Rate(checkin_id=_whole(checkin), item_id=item, rating=_whole(rating))
+    return Rate(checkin_id=read_whole(checkin), item_id=item, rating=read_whole(rating))
 
 
 def _consent(rest: str) -> Consent:
     version, given = rest.split(":")
-    return Consent(version=_whole(version), given=_bool(given))
+    return Consent(version=read_whole(version), given=_bool(given))
 
 
 def _flag_action(rest: str) -> ActOnFlag:
     flag, digest, action = rest.split(":")
-    return ActOnFlag(flag_id=_whole(flag), digest_id=_whole(digest), action=FlagAction(action))
+    return ActOnFlag(flag_id=read_whole(flag), digest_id=read_whole(digest), action=FlagAction(action))
 
 
 def _words(rest: str) -> ShowWords:
     digest, patient = rest.split(":")
-    return ShowWords(digest_id=_whole(digest), patient_id=_whole(patient))
+    return ShowWords(digest_id=read_whole(digest), patient_id=read_whole(patient))
 
 
 def _alert(rest: str) -> ActOnAlert:
     alert, step = rest.split(":")
-    return ActOnAlert(alert_id=_whole(alert), step=AlertStep(step))
+    return ActOnAlert(alert_id=readread_whole(alert), step=AlertStep(step))
 
 
 def _grouped_alert(rest: str) -> ActOnAlert:
     group, alert, step = rest.split(":")
-    return ActOnAlert(alert_id=_whole(alert), step=AlertStep(step), group=_whole(group))
+    return ActOnAlert(alert_id=read_whole(alert), step=AlertStep(step), group=read_whole(group))
 
 
 def _cadence(rest: str) -> SetCadence:
     patient, preset, save = rest.split(":")
-    return SetCadence(patient_id=_whole(patient), preset=preset, save=_bool(save))
+    return SetCadence(patient_id=read_whole(patient), preset=preset, save=_bool(save))
 
 
 def _help(rest: str) -> HelpNow:
@@ -252,7 +248,7 @@ def _help(rest: str) -> HelpNow:
 
 _READERS: dict[str, Callable[[str], Press]] = {
     "r": _rate,
-    "d": lambda rest: NothingToAdd(checkin_id=_whole(rest)),
+    "d": lambda rest: NothingToAdd(checkin_id=read_whole(rest)),
     "h": _help,
     "c": _consent,
     "z": lambda rest: KeepZone(right=_bool(rest)),
@@ -265,4 +261,5 @@ _READERS: dict[str, Callable[[str], Press]] = {
     "g": _grouped_alert,
     "s": lambda rest: AfterSafety(said=SafetyAnswer(rest)),
     "k": _cadence,
+    **checkin_presses.READERS,
 }

@@ -1,7 +1,7 @@
 """One check-in: what a tap or a sentence does to it, decided from where it stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from alliance.items import Instrument, Item
 
 REMIND_AFTER = timedelta(hours=5)  # late enough not to press, early enough for the same day
 EXPIRES_AFTER = timedelta(hours=20)  # an answer belongs to the day on which it was asked
+LEAST_TO_ANSWER = timedelta(hours=1)  # a question that closes sooner than this is not sent any more
 
 
 class CheckinState(StrEnum):
@@ -36,15 +37,26 @@ class Standing:
     expires_at: datetime
     instrument: Instrument
     ratings: Mapping[str, int]
+    skipped: frozenset[str] = frozenset()  # ids of items the person has passed over
 
     @property
     def waiting_for(self) -> Item | None:
-        """The first item without an answer, in the order of the instrument."""
-        return next((item for item in self.instrument.items if item.id not in self.ratings), None)
+        """The first item neither answered nor skipped, in the order of the instrument."""
+        done = self.ratings.keys() | self.skipped
+        return next((item for item in self.instrument.items if item.id not in done), None)
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether anything was answered or skipped, so that there is something to change."""
+        return bool(self.ratings or self.skipped)
 
     def is_open(self, now: datetime) -> bool:
         """Whether an answer still counts at that moment."""
         return self.state in ANSWERABLE and now < self.expires_at
+
+    def is_changeable(self, now: datetime) -> bool:
+        """Whether an answer given before can still be put right: until its time is over, also once it is finished."""
+        return (self.state in ANSWERABLE or self.state is CheckinState.ANSWERED) and now < self.expires_at
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +65,14 @@ class Recorded:
 
     item: Item
     rating: int
+    then: Item | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Skipped:
+    """The item is passed over, without penalty; ``then`` is the next item, or None when it was the last one."""
+
+    item: Item
     then: Item | None
 
 
@@ -71,27 +91,44 @@ class NotOffered:
     """No button of this check-in says that."""
 
 
-Outcome = Recorded | Repeated | TooLate | NotOffered
+Outcome = Recorded | Skipped | Repeated | TooLate | NotOffered
 
 
-def accept(standing: Standing, *, item_id: str, rating: int, now: datetime) -> Outcome:
+def accept(standing: Standing, *, item_id: str, rating: int, now: datetime, asked_to_change: bool = False) -> Outcome:
     """What a tap on a number does.
 
     A second tap on an item already answered counts as a change of mind while the check-in is open, so
-    the later of two quick taps stands; the same number again changes nothing.
+    the later of two quick taps stands; the same number again changes nothing. Once it is finished only a
+    person who ``asked_to_change`` an answer changes one: an old button pressed by chance does not.
     """
     item = standing.instrument.item(item_id)
     if item is None or not standing.instrument.lowest <= rating <= standing.instrument.highest:
+        return NotOffered()
+    if standing.state is CheckinState.ANSWERED and not asked_to_change:
+        return Repeated()
+    if not (standing.is_changeable(now) if asked_to_change else standing.is_open(now)):
+        return TooLate()
+    if standing.ratings.get(item_id) == rating:
+        return Repeated()
+    after = replace(
+        standing, ratings={**standing.ratings, item_id: rating}, skipped=standing.skipped - frozenset({item_id})
+    )
+    return Recorded(item=item, rating=rating, then=after.waiting_for)
+
+
+def skip(standing: Standing, *, item_id: str, now: datetime) -> Outcome:
+    """What "skip this one" does: an answer that was given before stays, however late the tap comes."""
+    item = standing.instrument.item(item_id)
+    if item is None:
         return NotOffered()
     if standing.state is CheckinState.ANSWERED:
         return Repeated()
     if not standing.is_open(now):
         return TooLate()
-    if standing.ratings.get(item_id) == rating:
+    if item_id in standing.ratings or item_id in standing.skipped:
         return Repeated()
-    ratings = {**standing.ratings, item_id: rating}
-    then = next((i for i in standing.instrument.items if i.id not in ratings), None)
-    return Recorded(item=item, rating=rating, then=then)
+    after = replace(standing, skipped=standing.skipped | {item_id})
+    return Skipped(item=item, then=after.waiting_for)
 
 
 def typed_rating(standing: Standing, words: str) -> int | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from alliance.follow_up import Wish
 from alliance.rupture import Signal
 
 QUIET = frozenset({Signal.FLOOR, Signal.DISAGREEMENT})  # no change: worth knowing, outside the budget of alarms
@@ -44,6 +45,33 @@ class HeardLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Chosen:
+    """What a patient tapped when asked about a low answer; the answer is on the instrument's own scale."""
+
+    domain: str  # a Domain
+    concern: str  # a Concern
+    rating: int | None
+    highest: int  # of the scale
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Voiced:
+    """What one check-in gave to know beside its numbers: what lies behind a low one, and what should follow."""
+
+    checkin_id: int
+    patient_id: int
+    code_name: str
+    on: date
+    chosen: tuple[Chosen, ...]
+    wish: str | None  # a Wish
+
+    @property
+    def wants_contact(self) -> bool:
+        """Whether the patient would like to be called."""
+        return self.wish == Wish.CALL
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FlagLine:
     """A possible rupture as the digest shows it; ratings are on the instrument's own scale."""
 
@@ -74,6 +102,7 @@ class FlagLine:
     asked: int = 0
     heard: tuple[HeardLine, ...] = ()  # in the order in which it was said
     is_unread: bool = False  # there are no rules for the patient's language: words were not weighed
+    voiced: tuple[Voiced, ...] = ()  # in the check-ins since then
 
     @property
     def is_silence(self) -> bool:
@@ -145,12 +174,13 @@ class Digest:
     numbers: Numbers
     rules_approved: bool
     recovered: tuple[Recovered, ...] = ()
+    voiced: tuple[Voiced, ...] = ()  # since the last digest
 
     @property
     def has_nothing_to_say(self) -> bool:
         """Whether nobody needs anything today, and everything that was to be asked arrived."""
         failed = self.numbers.undeliverable + self.numbers.uncertain + self.numbers.missed
-        told = (self.alerts, self.flags, self.wrote, self.undeliverable, self.left, self.recovered)
+        told = (self.alerts, self.flags, self.wrote, self.undeliverable, self.left, self.recovered, self.voiced)
         return not (any(told) or failed)
 
 

@@ -43,8 +43,23 @@ class Item:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FollowUpRule:
+    """Which answers are low enough to be asked about once more, in points of the scale.
+
+    ``low`` and everything worse, while nobody knows a person's usual; afterwards what lies ``below_usual`` points or
+    more below it, so that somebody who is always low is not asked every time.
+    """
+
+    low: int
+    below_usual: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Instrument:
-    """A versioned set of items with one scale, whole numbers from ``lowest`` to ``highest``."""
+    """A versioned set of items with one scale, whole numbers from ``lowest`` to ``highest``.
+
+    Without a ``follow_up`` rule no answer is asked about once more.
+    """
 
     id: str
     version: int
@@ -52,6 +67,7 @@ class Instrument:
     highest: int
     items: tuple[Item, ...]
     licence: str
+    follow_up: FollowUpRule | None = None
 
     @property
     def name(self) -> str:
@@ -111,6 +127,7 @@ class _Reader:
             highest=highest,
             items=self._items(),
             licence=self._text(self._content, "licence"),
+            follow_up=self._follow_up(lowest, highest),
         )
         self._check(instrument)
         return instrument
@@ -121,6 +138,17 @@ class _Reader:
         if not SHORTEST_SCALE <= highest - lowest + 1 <= WIDEST_ROW:
             self._refuse(f"a scale has {SHORTEST_SCALE} to {WIDEST_ROW} points", at=r"^\[scale\]")
         return lowest, highest
+
+    def _follow_up(self, lowest: int, highest: int) -> FollowUpRule | None:
+        if "follow_up" not in self._content:
+            return None
+        table = self._table(self._content, "follow_up")
+        rule = FollowUpRule(low=self._whole(table, "low"), below_usual=self._whole(table, "below_usual"))
+        if not lowest <= rule.low < highest:
+            self._refuse(f"low is a number from {lowest} to {highest - 1}", at=r"^\[follow_up\]")
+        if not 1 <= rule.below_usual <= highest - lowest:
+            self._refuse(f"below_usual is a number from 1 to {highest - lowest}", at=r"^\[follow_up\]")
+        return rule
 
     def _items(self) -> tuple[Item, ...]:
         rows = self._content.get("items")

@@ -19,12 +19,12 @@ from alliance.buttons import (
     ShowWords,
     decode,
 )
-from alliance.checkin import NotOffered, Recorded, Repeated, TooLate
+from alliance.checkin_presses import Change, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
 from alliance.people import Role
-from handlers import coordinator
+from handlers import checkin_buttons, coordinator
 from handlers.context import Context
 from handlers.patient import ask_for_help
-from workflows import after_safety, answer_page, enrol, review_flags, take_part, take_reply
+from workflows import after_safety, answer_page, enrol, review_flags, take_part
 from workflows.unit import Person, Toast, Unit
 
 
@@ -61,10 +61,12 @@ async def _do(unit: Unit, query: CallbackQuery, pressed: Press) -> str | None:
             return (await review_flags.show_words(unit, pressed.digest_id, pressed.patient_id)).said
         case SetCadence():
             return await coordinator.press(unit, pressed, message_id=message_id)
-        case _ if Role.PATIENT in unit.actor.roles:
-            return await _do_as_patient(unit, unit.person, pressed, message_id)
-        case _:
+        case _ if Role.PATIENT not in unit.actor.roles:
             return "toast.not_yours"
+        case Rate() | NothingToAdd() | Turn() | Skip() | Reopen() | Change() | PutOff() | SayWhy() | SayWish():
+            return await checkin_buttons.press(unit, unit.person, pressed, message_id=message_id)
+        case _:
+            return await _do_as_patient(unit, unit.person, pressed)
 
 
 async def _say_after_safety(unit: Unit, query: CallbackQuery, pressed: AfterSafety, message_id: int) -> None:
@@ -79,13 +81,8 @@ async def _say_after_safety(unit: Unit, query: CallbackQuery, pressed: AfterSafe
     )
 
 
-async def _do_as_patient(unit: Unit, patient: Person, pressed: Press, message_id: int) -> str | None:
+async def _do_as_patient(unit: Unit, patient: Person, pressed: Press) -> str | None:
     match pressed:
-        case Rate():
-            return await _rate(unit, patient, pressed, message_id)
-        case NothingToAdd():
-            ended = await take_reply.nothing_to_add(unit, patient, pressed.checkin_id, message_id=message_id)
-            return None if ended else "toast.finished_before"
         case Leave():
             await take_part.leave(unit, patient, sure=pressed.sure)
             return None
@@ -100,15 +97,3 @@ async def _do_as_patient(unit: Unit, patient: Person, pressed: Press, message_id
         case _:
             return "toast.unknown"
     return None if decided else "toast.no_longer_open"
-
-
-async def _rate(unit: Unit, patient: Person, pressed: Rate, message_id: int) -> str | None:
-    match await take_reply.take_tap(unit, patient, pressed, message_id=message_id):
-        case Recorded():
-            return "toast.kept"
-        case Repeated():
-            return "toast.kept_before"
-        case TooLate():
-            return "toast.too_late"
-        case NotOffered():
-            return "toast.unknown"

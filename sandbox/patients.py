@@ -19,6 +19,8 @@ LEAST_NUMBERS = 5  # in one row: fewer are not a scale
 SAME_QUESTIONS = timedelta(hours=20)  # numbers that come sooner than that again are a reminder
 ASLEEP_FROM, AWAKE_FROM = time(23), time(7)  # local
 ENDS_IT = 0.8  # share of finished check-ins without a sentence that are ended with a tap; else the phone goes away
+ROWS_BELOW = 2  # of every check-in: what else can be done with it, and help
+READS_CHOICES = timedelta(seconds=6)
 YES_AND_NO = 2  # buttons of a question whether somebody is sure
 _CLOCK_TIME = re.compile(r"\d{1,2}:\d{2}")
 
@@ -57,6 +59,7 @@ class Patient:
         self._leaving = False
         self._wrote: int | None = None
         self._tapped_before: tuple[int, str] | None = None
+        self._chosen = 0  # choices tapped so far
 
     def looks(self, now: datetime) -> Sequence[Deed]:
         """Return what follows from the screen as it is now; nothing when nothing on it is new."""
@@ -152,9 +155,11 @@ class Patient:
         return round(min(max(feels, 0.0), 1.0) * (of - 1))
 
     def _go_on(self, asked: Shown | None, now: datetime) -> Sequence[Deed]:
-        """A number was given: the next question, or the end."""
+        """A number was given: the next question, what is asked about a low one, or the end."""
         if self._given < DOMAINS:
             return () if asked is None else (self._deed(now + self._moment(2, 12), self._answer),)
+        if _choices(self._newest()):
+            return (self._deed(now + READS_CHOICES, self._choose),)
         sentence = self._sentence(now)
         deeds: list[Deed] = []
         if sentence is not None:
@@ -184,11 +189,24 @@ class Patient:
         if self._wrote is not None:
             self.person.edits(self._wrote, f"{sentence[:-1]}, more or less.")
 
+    def _choose(self) -> None:
+        """Tap one of the choices, another one each time."""
+        newest = self._newest()
+        choices = _choices(newest)
+        if newest is None or not choices:
+            return
+        self._chosen, self._tapping = self._chosen + 1, True
+        self.person.taps_old(newest.message_id, choices[self._chosen % len(choices)].data or "")
+
     def _end(self) -> None:
-        """Press the first button of the message that was answered, if it still has more than the one for help."""
-        last = next((shown for shown in reversed(self.person.screen) if _pressable(shown)), None)
-        if last is not None and len(_pressable(last)) > 1 and not _numbers(last):
-            self.person.taps_old(last.message_id, _pressable(last)[0].data or "")
+        """Press what ends the check-in, above its two last rows, if it still asks for something."""
+        newest = self._newest()
+        if newest is not None and len(newest.buttons) > ROWS_BELOW and not _numbers(newest):
+            self.person.taps_old(newest.message_id, newest.buttons[-1 - ROWS_BELOW][0].data or "")
+
+    def _newest(self) -> Shown | None:
+        """The newest message with something to press."""
+        return next((shown for shown in reversed(self.person.screen) if _pressable(shown)), None)
 
     def _awake(self, moment: datetime) -> datetime:
         """The moment, or the next morning when it falls into the person's night."""
@@ -208,6 +226,12 @@ class Patient:
 
 def _pressable(shown: Shown) -> list[Button]:
     return [button for row in shown.buttons for button in row if button.data is not None]
+
+
+def _choices(shown: Shown | None) -> list[Button]:
+    """The choices of a message, one to a row, above what ends it and the rows that every check-in has."""
+    rows = shown.buttons[: -1 - ROWS_BELOW] if shown else ()
+    return [row[0] for row in rows if len(row) == 1]
 
 
 def _numbers(shown: Shown) -> tuple[Button, ...]:

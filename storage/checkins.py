@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.checkin import ANSWERABLE, DELIVERED, CheckinState
 from alliance.enrolment import EnrolmentState
 from storage.database import insert_into
-from storage.tables import Answer, Checkin, Enrolment, Person
+from storage.tables import Answer, Checkin, Enrolment, Person, SkippedItem
 
 _OPEN = tuple(ANSWERABLE)
 # an uncertain one stays uncertain: it closes only by an answer
@@ -93,8 +93,10 @@ async def record_answer(
     rating: int,
     fraction: float,
     now: datetime,
+    message_id: int | None = None,
+    is_typed: bool = False,
 ) -> None:
-    """Keep an answer; a later one to the same item takes its place."""
+    """Keep an answer and where it was given; a later one to the same item takes its place, as it does of a skip."""
     values = {
         "checkin_id": checkin_id,
         "item_id": item_id,
@@ -102,14 +104,33 @@ async def record_answer(
         "rating": rating,
         "fraction": fraction,
         "answered_at": now,
+        "message_id": message_id,
+        "is_typed": is_typed,
     }
+    key = ["checkin_id", "item_id"]
     statement = insert_into(session, Answer).values(values)
+    changed = {column: value for column, value in values.items() if column not in key}
+    await session.execute(statement.on_conflict_do_update(index_elements=key, set_=changed))
     await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["checkin_id", "item_id"],
-            set_={"rating": rating, "fraction": fraction, "answered_at": now},
-        )
+        delete(SkippedItem).where(SkippedItem.checkin_id == checkin_id, SkippedItem.item_id == item_id)
     )
+
+
+async def skipped(session: AsyncSession, checkin_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """The items passed over, by check-in; one without any is left out."""
+    rows = await session.execute(
+        select(SkippedItem.checkin_id, SkippedItem.item_id).where(SkippedItem.checkin_id.in_(checkin_ids))
+    )
+    found: dict[int, frozenset[str]] = {}
+    for checkin_id, item_id in rows:
+        found[checkin_id] = found.get(checkin_id, frozenset()) | {item_id}
+    return found
+
+
+async def record_skip(session: AsyncSession, checkin_id: int, *, item_id: str, domain: str, now: datetime) -> None:
+    """Keep that an item was passed over."""
+    values = {"checkin_id": checkin_id, "item_id": item_id, "domain": domain, "skipped_at": now}
+    await session.execute(insert_into(session, SkippedItem).values(values).on_conflict_do_nothing())
 
 
 async def to_remind(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Checkin]:
@@ -196,7 +217,13 @@ async def put_off(session: AsyncSession, patient_id: int, *, until: datetime) ->
 
 def end(checkin: Checkin, state: CheckinState, *, at: datetime) -> None:
     """Bring a check-in to its end: no reminder any more, and since when."""
-    checkin.state, checkin.ended_at, checkin.remind_at = state, at, None
+    checkin.state, checkin.ended_at, checkin.remind_at, checkin.later_at = state, at, None, None
+
+
+async def completed(session: AsyncSession) -> frozenset[int]:
+    """The ids of check-ins of which every item was answered or skipped."""
+    rows = await session.scalars(select(Checkin.id).where(Checkin.completed_at.is_not(None)))
+    return frozenset(rows)
 
 
 async def counts(session: AsyncSession) -> dict[str, int]:

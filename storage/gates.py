@@ -14,7 +14,7 @@ from alliance.checkin import ANSWERABLE, CheckinState
 from alliance.delivery import MOST_COPIES, Lane, OutboxState
 from alliance.enrolment import EnrolmentState, may_be_asked
 from storage.columns import Moment
-from storage.tables import Answer, Checkin, Enrolment, Outgoing, Person
+from storage.tables import Answer, Checkin, Enrolment, Outgoing, Person, SkippedItem
 
 NOW = bindparam("now", type_=Moment())  # named in questions, given when they are asked
 EXCEPT_CHATS = bindparam("except_chats", type_=BigInteger(), expanding=True)
@@ -159,4 +159,9 @@ def _may_be_asked(enrolment: str | None) -> bool:
 
 
 def _has_answer() -> ColumnElement[bool]:
-    return exists().where(Answer.checkin_id == Outgoing.checkin_id)
+    """Whether a tap since it was written proves that it was seen; one before it proves nothing of this copy."""
+    since = Outgoing.created_at
+    return or_(
+        exists().where(Answer.checkin_id == Outgoing.checkin_id, Answer.answered_at >= since),
+        exists().where(SkippedItem.checkin_id == Outgoing.checkin_id, SkippedItem.skipped_at >= since),
+    )

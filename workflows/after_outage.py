@@ -3,19 +3,22 @@
 from datetime import datetime, timedelta
 
 from alliance.asking import help_row
+from alliance.checkin import CheckinState
 from alliance.delivery import Lane
 from alliance.enrolment import EnrolmentState
 from alliance.local_time import out_of_quiet
 from alliance.people import Role
 from alliance.saying import Saying
-from storage import audit, heartbeats, people
-from storage.tables import Enrolment, Person
+from storage import audit, checkins, heartbeats, people
+from storage.tables import Checkin, Enrolment, Person
 from workflows.speak import say
 from workflows.unit import Unit
 from workflows.words import day_and_time
 
 UNHEARD_FROM = timedelta(minutes=3)  # a poll takes half a minute, and that one was answered is noted once a minute
 STAFF_HEAR_FROM = timedelta(hours=1)  # alerts and answers came late then
+MADE_UP_FOR = timedelta(hours=24)  # taps made in an outage are lost: Telegram keeps one for 150 seconds
+TIME_FOR_THE_REST = timedelta(hours=1)  # for the other items of a check-in that is answered after its time
 TELEGRAM_FORGETS = timedelta(hours=24)  # from here on what patients wrote may be lost (Bot API, Getting updates)
 STILL_NEWS = timedelta(days=3)
 
@@ -24,6 +27,20 @@ async def is_unheard(unit: Unit) -> bool:
     """Whether at this moment nobody can be heard: Telegram has not answered for longer than it ever takes."""
     heard_at = await heartbeats.last(unit.session, heartbeats.TELEGRAM)
     return heard_at is not None and unit.now - heard_at > UNHEARD_FROM
+
+
+async def counts_until(unit: Unit, checkin: Checkin) -> datetime:
+    """When an answer is too late; where the time ran out in an outage, there is more of it until the next check-in."""
+    perhaps_answered = checkin.state == CheckinState.UNCERTAIN and checkin.delivered_at is not None
+    if perhaps_answered and await checkins.is_newest(unit.session, checkin):
+        return checkin.expires_at + MADE_UP_FOR
+    return checkin.expires_at
+
+
+def make_up_for_it(unit: Unit, checkin: Checkin) -> None:
+    """An answer came after the time ran out, and counts all the same: there is time for the rest."""
+    if checkin.expires_at <= unit.now:
+        checkin.ended_at, checkin.expires_at = None, unit.now + TIME_FOR_THE_REST
 
 
 async def tell_of_outage(unit: Unit, *, since: datetime) -> int:

@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from alliance import digest_words as say
-from alliance import heard_words
+from alliance import heard_words, voiced_words
 from alliance.digest import Digest, FlagLine, HeardLine, Wrote
 from alliance.digest_picture import legend, picture
 from alliance.excerpt import excerpt
@@ -63,6 +63,7 @@ class _Sign:
     kind: str
     short: str
     change: str
+    voiced: tuple[str, ...]
     sureness: str
     standing: str
     is_settled: bool
@@ -118,6 +119,8 @@ def render_page(
             (say.alert(line, digest=digest, wording=wording), say.cause(line, wording=wording))
             for line in digest.alerts
         ],
+        contact=voiced_words.wants_contact(digest, wording=wording),
+        said_why=voiced_words.said_why(digest, wording=wording),
         unreachable=[say.shown(name) for name in digest.undeliverable],
         recovered=[say.recovered(line, wording=wording) for line in digest.recovered],
         left=[say.shown(name) for name in digest.left],
@@ -184,6 +187,7 @@ def _sign(flag: FlagLine, digest: Digest, phrases: Mapping[int, str] | None, wor
         change=" ".join(
             filter(None, (say.change(flag, on=digest.on, wording=wording), say.also(flag, wording=wording)))
         ),
+        voiced=tuple(voiced_words.beside_flag(flag.voiced, on=digest.on, wording=wording)),
         sureness=say.sureness(flag, wording=wording),
         standing=say.standing(flag, on=digest.on, zone=digest.zone, wording=wording),
         is_settled=flag.acted is not None,

@@ -42,22 +42,36 @@ async def observed(unit: Unit, patient_id: int, *, limit: int) -> list[Observati
         if checkin.state != CheckinState.OPEN
     ]
     written = await messages.remarks(unit.session, [checkin.id for checkin, _ in given])
-    return [_seen(checkin, by_domain, written.get(checkin.id, ())) for checkin, by_domain in given]
+    skipped = await checkins.skipped(unit.session, [checkin.id for checkin, _ in given])
+    return [
+        _seen(checkin, by_domain, written.get(checkin.id, ()), has_skipped=checkin.id in skipped)
+        for checkin, by_domain in given
+    ]
 
 
-def _seen(checkin: Checkin, by_domain: Mapping[str, Sequence[float]], written: Sequence[Remark]) -> Observation:
+def _seen(
+    checkin: Checkin, by_domain: Mapping[str, Sequence[float]], written: Sequence[Remark], *, has_skipped: bool
+) -> Observation:
     words = max((remark.word_count for remark in written), default=None)
     read = [heard for remark in written if (heard := listened(remark.heard, message=remark.row_id)) is not None]
     return Observation(
         at=checkin.due_at,
         ratings={Domain(domain): fmean(fractions) for domain, fractions in by_domain.items()},
-        replied=bool(by_domain or written),
+        replied=bool(by_domain or written or has_skipped),  # who says "not this one" has replied
         wrote=(words or 0) >= A_FEW_WORDS,
         words=words,
         appeasing=any(one.appeasing for one in read) if read else None,
         heard=tuple(heard for one in read for heard in one.heard),
         instrument=checkin.instrument,
     )
+
+
+async def usual_of(unit: Unit, patient_id: int) -> Mapping[Domain, float]:
+    """What this patient usually answers in each domain, 0 to 1, where enough is known to say so."""
+    course = await _kept(unit, patient_id)
+    if course is None:
+        return {}
+    return {domain: usual.mean for domain, usual in course.usuals.items() if usual.is_known}
 
 
 async def _kept(unit: Unit, patient_id: int) -> Course | None:

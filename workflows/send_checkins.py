@@ -5,18 +5,19 @@ from datetime import date, datetime, time, timedelta
 
 import structlog
 
-from alliance.asking import question
+from alliance.asking import chosen_lines, question
 from alliance.cadence import Due, dues_between, next_due
-from alliance.checkin import EXPIRES_AFTER, CheckinState
+from alliance.checkin import EXPIRES_AFTER, LEAST_TO_ANSWER, CheckinState
 from alliance.delivery import Lane
 from alliance.enrolment import EnrolmentState, pause_is_over
 from alliance.local_time import instant, local_day, out_of_quiet
 from alliance.saying import Saying
-from storage import checkins, people
+from storage import checkins, pages, people
 from storage.tables import Checkin, Enrolment, Person
 from storage.trouble import is_the_databases_own
 from workflows.close_checkin import close
 from workflows.schedule import cadence_of, plan_next
+from workflows.show_checkin import standing_of
 from workflows.speak import say
 from workflows.unit import Unit
 from workflows.words import clinician_name, next_checkin_in_words
@@ -24,7 +25,6 @@ from workflows.words import clinician_name, next_checkin_in_words
 BATCH = 200  # patients in one transaction: some hundred milliseconds, so that replies do not wait longer
 LATE = timedelta(minutes=10)  # from here on a check-in is late and keeps out of quiet hours
 TRY_AGAIN_AFTER = timedelta(minutes=5)  # after a failure that is ours
-LEAST_TO_ANSWER = timedelta(hours=1)  # a check-in that would close sooner is not sent any more
 
 log = structlog.get_logger()
 
@@ -149,22 +149,26 @@ async def _write_down(
 
 
 async def _ask(
-    unit: Unit, patient: Person, checkin: Checkin, *, key: str, due_at: datetime, reminder: bool = False
+    unit: Unit, patient: Person, checkin: Checkin, *, key: str, due_at: datetime, opening: str | None = None
 ) -> None:
-    instrument = unit.clinic.instrument_named(checkin.instrument) or unit.clinic.instrument
-    given = await checkins.ratings(unit.session, checkin.id)
-    item = next((item for item in instrument.items if item.id not in given), instrument.items[-1])
+    """Put the question that is open into a new message, with a sentence before it where it has been there before."""
+    standing = await standing_of(unit, checkin)
+    item = standing.waiting_for or standing.instrument.items[-1]
+    wording, clinician = unit.wording(checkin.language), await clinician_name(unit, checkin.clinician_id)
+    saying = question(
+        wording,
+        standing.instrument,
+        item,
+        checkin_id=checkin.id,
+        clinician=clinician,
+        opening=wording(opening) if opening else None,
+        given=chosen_lines(wording, standing, clinician=clinician),
+    )
+    await pages.expect(unit.session, checkin.id, page=item.id, post_key=key)
     await say(
         unit,
         patient,
-        question(
-            unit.wording(checkin.language),
-            instrument,
-            item,
-            checkin_id=checkin.id,
-            clinician=await clinician_name(unit, checkin.clinician_id),
-            reminder=reminder,
-        ),
+        saying,
         lane=Lane.CHECKIN,
         key=key,
         due_at=due_at,
@@ -175,22 +179,31 @@ async def _ask(
 
 
 async def remind(unit: Unit) -> Counts:
-    """Remind once of check-ins that wait for an answer; the reminder goes on where the person stopped."""
+    """Come back with check-ins that wait for an answer, each going on where its person stopped.
+
+    Once by itself, and whenever a person has asked for it at a later time.
+    """
     reminded = 0
     for checkin in await checkins.to_remind(unit.session, now=unit.now, limit=BATCH):
         patient = await people.get(unit.session, checkin.patient_id)
         quiet_ends = out_of_quiet(unit.now, patient.zone, unit.clinic.quiet)
         if quiet_ends + LEAST_TO_ANSWER > checkin.expires_at:
-            checkin.remind_at = None
+            checkin.remind_at = checkin.later_at = None
         elif quiet_ends > unit.now:
             checkin.remind_at = quiet_ends
         else:
-            checkin.remind_at = None
-            key = f"checkin:{checkin.id}:reminder"
-            await _ask(unit, patient, checkin, key=key, due_at=unit.now, reminder=True)
+            await _come_back(unit, patient, checkin)
             reminded += 1
     await unit.session.flush()
     return Counts(reminded=reminded)
+
+
+async def _come_back(unit: Unit, patient: Person, checkin: Checkin) -> None:
+    key, opening = f"checkin:{checkin.id}:reminder", "checkin.reminder"
+    if checkin.later_at is not None:
+        key, opening = f"checkin:{checkin.id}:later.{int(checkin.later_at.timestamp())}", "checkin.later.again"
+    checkin.remind_at = checkin.later_at = None
+    await _ask(unit, patient, checkin, key=key, due_at=unit.now, opening=opening)
 
 
 async def close_due(unit: Unit) -> Counts:

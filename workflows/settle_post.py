@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
+from alliance.after_asking import moved
 from alliance.alerts import AlertState
-from alliance.asking import moved
 from alliance.checkin import REMIND_AFTER, CheckinState
 from alliance.delivery import OutboxState
-from storage import alerts, checkins, people
+from storage import alerts, checkins, pages, people
 from storage.checkins import end
 from storage.intents import Settled
 from storage.tables import Checkin
 from workflows.reachable import out_of_reach
-from workflows.speak import change
+from workflows.show_checkin import Page, put
 from workflows.unit import Unit
 
 
@@ -22,11 +22,18 @@ async def settle(unit: Unit, settled: Sequence[Settled]) -> None:
             await out_of_reach(unit, await people.get(unit.session, post.person_id))
         if post.alert_id is not None:
             await _paged(unit, post.alert_id, arrived=post.state is OutboxState.SENT)
-        if post.checkin_id is not None and post.method == "sendMessage":
-            checkin = await checkins.get(unit.session, post.checkin_id)
-            if checkin is not None:
-                await _asked(unit, checkin, post)
+        if post.checkin_id is not None:
+            await _of_a_checkin(unit, post, post.checkin_id)
     await unit.session.flush()
+
+
+async def _of_a_checkin(unit: Unit, post: Settled, checkin_id: int) -> None:
+    if post.method == "sendMessage":
+        checkin = await checkins.get(unit.session, checkin_id)
+        if checkin is not None:
+            await _asked(unit, checkin, post)
+    elif post.state is OutboxState.SENT:
+        await pages.stands(unit.session, post.key, at=unit.now)
 
 
 async def _paged(unit: Unit, alert_id: int, *, arrived: bool) -> None:
@@ -63,7 +70,9 @@ async def _arrived(unit: Unit, checkin: Checkin, post: Settled) -> None:
         checkin.remind_at = unit.now + REMIND_AFTER
     if post.message_id is None:
         return
-    if checkin.message_id is not None and checkin.message_id != post.message_id:
+    await pages.arrived(unit.session, post.key, message_id=post.message_id, at=unit.now)
+    before, checkin.message_id = checkin.message_id, post.message_id
+    if before is not None and before != post.message_id:
         patient = await checkins.patient_of(unit.session, checkin)
-        await change(unit, patient, checkin.message_id, moved(unit.wording(checkin.language)))
-    checkin.message_id = post.message_id
+        saying = moved(unit.wording(checkin.language))
+        await put(unit, patient, checkin, saying, page=Page.MOVED, message_id=before)

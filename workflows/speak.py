@@ -76,14 +76,14 @@ async def change(
 ) -> None:
     """Put other words and buttons into a message that was sent before.
 
-    A form that a message takes only once has a ``key``: a second tap that asks for it again, when the
-    first has just brought it, is no change, and Telegram refuses what changes nothing.
+    A form that a message takes only once has a ``key``, in the end ``key_of_change``: a second tap that asks for it
+    again, when the first has just brought it, is no change, and Telegram refuses what changes nothing.
     """
     if to.chat_id is None:
         return
     body = body_of(saying, chat_id=to.chat_id)
     body.pop("protect_content", None)  # a message keeps the protection it was sent with
-    said = f"{key}:{message_id}" if key else _next_key(unit)
+    said = key_of_change(key, message_id) if key else _next_key(unit)
     added = await outbox.add(
         unit.session,
         Intent(
@@ -100,6 +100,11 @@ async def change(
     )
     if added is None:
         await outbox.try_again(unit.session, said, now=unit.now)
+
+
+def key_of_change(key: str, message_id: int) -> str:
+    """Under which key the outbox knows that form of that message."""
+    return f"{key}:{message_id}"
 
 
 async def leave_chat(unit: Unit, chat_id: int) -> None:

@@ -1,7 +1,7 @@
 """What came of a demo, counted where it can be trusted: in the database and in the sandbox's ledger."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.buttons import ActOnAlert, NothingToAdd, Press, Rate, decode
 from alliance.checkin import CheckinState
+from alliance.checkin_presses import Change, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
 from alliance.digest_json import from_json
 from bot.demo.cast import Part
 from sandbox import Entry, Sandbox, Shown
@@ -18,6 +19,7 @@ from storage import alerts, checkins, digests, flags, inbox, people
 NOTICED_WITHIN = timedelta(days=14)  # after its end a rupture is past finding
 ASKED_TO_WAIT_OR_BLOCKED = (403, 429)
 CLIENT_ERRORS = range(400, 500)
+OF_A_CHECKIN = Rate | NothingToAdd | Turn | Skip | Reopen | Change | PutOff | SayWhy | SayWish
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +79,7 @@ async def summed_up(
     flagged = await _flagged(session, parts)
     planted = [part for part in parts if part.rupture is not None]
     found = {line.patient for line in flagged if line.planted}
-    taps, messages = _burden(sandbox)
+    taps, messages = _burden(sandbox, await checkins.completed(session))
     return Summary(
         seed=seed,
         patients=len(parts),
@@ -158,14 +160,14 @@ async def _digests(session: AsyncSession) -> dict[str, int]:
     return {"sent": len(contents), "empty": sum(content.has_nothing_to_say for content in contents)}
 
 
-def _burden(sandbox: Sandbox) -> tuple[float, float]:
-    """Taps and new messages from the bot in the middle one of all answered check-ins."""
+def _burden(sandbox: Sandbox, completed: Collection[int]) -> tuple[float, float]:
+    """Taps and new messages from the bot in the middle one of all completed check-ins, whatever was tapped in them."""
     asked = _questions(sandbox)
     taps: Counter[int] = Counter()
     last: dict[int, datetime] = {}
     for tap in sandbox.world.taps.values():
         press = decode(tap.data)
-        if isinstance(press, Rate | NothingToAdd) and press.checkin_id in asked:
+        if isinstance(press, OF_A_CHECKIN) and press.checkin_id in asked and press.checkin_id in completed:
             taps[press.checkin_id] += 1
             last[press.checkin_id] = tap.at
     if not taps:

@@ -42,6 +42,7 @@ def _rows(summary: Summary) -> list[tuple[str, str]]:
         ("  answered", str(checkins["answered"])),
         ("  could not be delivered", str(checkins["undeliverable"])),
         ("Taps for one check-in, median", f"{summary.median_taps_per_checkin:g}"),
+        ("  messages from the bot, median", f"{summary.median_bot_messages_per_checkin:g}"),
         ("Crisis messages", str(crises["written"])),
         ("  somebody was paged", str(crises["paged"])),
         ("  simulated seconds to the first page, longest", "-" if wait is None else f"{wait:g}"),

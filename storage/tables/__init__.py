@@ -3,7 +3,7 @@
 from storage.tables.approvals import Approval
 from storage.tables.attention import Alert, Digest, Flag, FlagActed, GroupedPage, OnCall, Page, SafetyPress, Shift
 from storage.tables.base import Base
-from storage.tables.checkins import Answer, Checkin, Message
+from storage.tables.checkins import Answer, Checkin, CheckinPage, FollowUp, Message, SkippedItem
 from storage.tables.courses import KeptCourse
 from storage.tables.people import (
     ConsentGiven,
@@ -23,12 +23,14 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Checkin",
+    "CheckinPage",
     "ConsentGiven",
     "Contact",
     "Digest",
     "Enrolment",
     "Flag",
     "FlagActed",
+    "FollowUp",
     "GroupedPage",
     "Halt",
     "Heartbeat",
@@ -44,6 +46,7 @@ __all__ = [
     "PollingState",
     "SafetyPress",
     "Shift",
+    "SkippedItem",
     "StaffRole",
     "Visit",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Sealed
@@ -35,6 +35,56 @@ class Checkin(Base):
     completed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]  # since when nothing more is expected of it
     message_id: Mapped[int | None]  # Telegram's id of the message that carries the question
+    later_at: Mapped[datetime | None]  # when the person asked for it back; None once it has come
+    wish: Mapped[str | None]  # what the person would like to happen
+    wished_at: Mapped[datetime | None]
+
+
+class CheckinPage(Base):
+    """What one message of a check-in shows now, so that a tap or a typed number is taken for what was seen."""
+
+    __tablename__ = "checkin_pages"
+    __table_args__ = (
+        UniqueConstraint("checkin_id", "message_id"),
+        Index("ix_checkin_pages_post_key", "post_key"),
+    )
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    checkin_id: Mapped[int] = mapped_column(ForeignKey("checkins.id"))
+    message_id: Mapped[int | None]  # None until the new message has arrived
+    page: Mapped[str]  # an item's id, or another page's name
+    print: Mapped[str | None]  # of its words and buttons: the same ones are not put there twice
+    turns: Mapped[int]  # how often it was turned to another page
+    post_key: Mapped[str]  # the message of the outbox that brings this page
+    shown_at: Mapped[datetime | None]  # when Telegram said that it stands there
+
+
+class SkippedItem(Base):
+    """An item passed over by its own button; an answer given later takes its place."""
+
+    __tablename__ = "skipped_items"
+    __table_args__ = (UniqueConstraint("checkin_id", "item_id"),)
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    checkin_id: Mapped[int] = mapped_column(ForeignKey("checkins.id"))
+    item_id: Mapped[str]
+    domain: Mapped[str]
+    skipped_at: Mapped[datetime]
+
+
+class FollowUp(Base):
+    """The one question asked about a low answer, and what was chosen."""
+
+    __tablename__ = "follow_ups"
+    __table_args__ = (UniqueConstraint("checkin_id", "domain"),)
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    checkin_id: Mapped[int] = mapped_column(ForeignKey("checkins.id"))
+    domain: Mapped[str]
+    item_id: Mapped[str]
+    offered_at: Mapped[datetime]
+    concern: Mapped[str | None]  # a Concern; None while it is asked
+    chosen_at: Mapped[datetime | None]
 
 
 class Answer(Base):
@@ -50,6 +100,8 @@ class Answer(Base):
     rating: Mapped[int]
     fraction: Mapped[float]  # 0 to 1, 1 is always the good end
     answered_at: Mapped[datetime]
+    message_id: Mapped[int | None]  # Telegram's id of the message that showed the question
+    is_typed: Mapped[bool] = mapped_column(default=False, server_default=false())  # or tapped
 
 
 class Message(Base):

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alliance.buttons import (
-    LARGEST_ID,
     LONGEST_PRESS,
     ActOnAlert,
     ActOnFlag,
@@ -27,7 +26,11 @@ from alliance.buttons import (
     encode,
 )
 from alliance.cadence import PRESETS
+from alliance.checkin_presses import READERS, Change, Look, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
 from alliance.flags import FlagAction
+from alliance.follow_up import Concern, Wish
+from alliance.items import Domain
+from alliance.press_words import LARGEST_ID
 
 ids = st.integers(0, LARGEST_ID)
 item_ids = st.from_regex(r"[a-z0-9_]{1,16}", fullmatch=True)
@@ -46,6 +49,13 @@ presses: st.SearchStrategy[Press] = st.one_of(
     st.builds(ActOnAlert, alert_id=ids, step=st.sampled_from(AlertStep)),
     st.builds(AfterSafety, said=st.sampled_from(SafetyAnswer)),
     st.builds(SetCadence, patient_id=ids, preset=st.sampled_from(sorted(PRESETS)), save=st.booleans()),
+    st.builds(Turn, checkin_id=ids, to=st.sampled_from(Look)),
+    st.builds(Skip, checkin_id=ids, item_id=item_ids),
+    st.builds(Reopen, checkin_id=ids, item_id=item_ids),
+    st.builds(Change, checkin_id=ids, item_id=item_ids, rating=st.integers(0, 99)),
+    st.builds(PutOff, checkin_id=ids, minute=ids),
+    st.builds(SayWhy, checkin_id=ids, domain=st.sampled_from(Domain), concern=st.sampled_from(Concern)),
+    st.builds(SayWish, checkin_id=ids, wish=st.sampled_from(Wish)),
 )
 
 
@@ -69,7 +79,7 @@ def test_noise_is_read_as_nothing_or_as_what_it_says(noise: str) -> None:
     assert press is None or decode(encode(press)) == press
 
 
-@given(kind=st.sampled_from("rdhctzlfwak"), rest=st.text("0123456789:yn-+ ٤make_not", max_size=40))
+@given(kind=st.sampled_from([*"rdhctzlfwak", *READERS]), rest=st.text("0123456789:yn-+ ٤make_not", max_size=40))
 def test_half_right_data_raises_nothing(kind: str, rest: str) -> None:
     press = decode(f"{kind}:{rest}")
 

@@ -17,9 +17,11 @@ from alliance.checkin import (
     Outcome,
     Recorded,
     Repeated,
+    Skipped,
     Standing,
     TooLate,
     accept,
+    skip,
     typed_rating,
 )
 from alliance.items import parse_instrument
@@ -114,3 +116,44 @@ def test_a_bare_number_of_the_scale_is_a_rating(typed: str, rating: int) -> None
 @pytest.mark.parametrize("typed", ["", "0", "8", "44", "+4", "-4", "4.", "4 or 5", "four", "٤", "²", "④"])
 def test_anything_else_is_words(typed: str) -> None:
     assert typed_rating(OPEN, typed) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "item_id", "outcome"),
+    [
+        pytest.param(OPEN, "goal1", Skipped(item=GOAL, then=TASK), id="the first"),
+        pytest.param(standing(ratings={"goal1": 6, "task1": 5}), "bond1", Skipped(item=BOND, then=None), id="the last"),
+        pytest.param(standing(ratings={"goal1": 6}), "goal1", Repeated(), id="an answer stays"),
+        pytest.param(replace(OPEN, skipped=frozenset({"goal1"})), "goal1", Repeated(), id="twice"),
+        pytest.param(OPEN, "mood1", NotOffered(), id="an item nobody asked"),
+        pytest.param(standing(CheckinState.ANSWERED), "goal1", Repeated(), id="finished"),
+        pytest.param(standing(CheckinState.EXPIRED), "goal1", TooLate(), id="closed"),
+    ],
+)
+def test_what_skipping_does(before: Standing, item_id: str, outcome: Outcome) -> None:
+    assert skip(before, item_id=item_id, now=NINE) == outcome
+
+
+def test_an_answer_takes_the_place_of_a_skip() -> None:
+    before = replace(OPEN, skipped=frozenset({"goal1"}))
+    assert before.waiting_for == TASK
+
+    assert accept(before, item_id="goal1", rating=4, now=NINE) == Recorded(item=GOAL, rating=4, then=TASK)
+
+
+@pytest.mark.parametrize(
+    ("state", "late", "outcome"),
+    [
+        pytest.param(CheckinState.OPEN, False, Recorded, id="before the end"),
+        pytest.param(CheckinState.ANSWERED, False, Recorded, id="after it"),
+        pytest.param(CheckinState.ANSWERED, True, TooLate, id="its time is over"),
+        pytest.param(CheckinState.EXPIRED, False, TooLate, id="closed"),
+    ],
+)
+def test_who_asks_to_change_an_answer_can_until_its_time_is_over(
+    state: CheckinState, late: bool, outcome: type[Outcome]
+) -> None:
+    before = standing(state, {"goal1": 6, "task1": 6, "bond1": 6})
+    now = before.expires_at if late else NINE
+
+    assert type(accept(before, item_id="goal1", rating=4, now=now, asked_to_change=True)) is outcome

@@ -29,7 +29,7 @@ HELP = [{"text": "Help", "callback_data": "h"}]
 FIRST, SECOND, THIRD = "goal", "task", "bond"
 
 Makes = Callable[..., Patient]
-Asks = Callable[[Patient], Awaitable[list[str]]]
+Asks = Callable[..., Awaitable[list[str]]]
 
 
 def luck(seed: int = 1) -> random.Random:
@@ -41,8 +41,12 @@ def question(item: str) -> Json:
     return {"text": item, "reply_markup": {"inline_keyboard": [numbers, HELP]}}
 
 
-def remark() -> Json:
-    return {"text": "more?", "reply_markup": {"inline_keyboard": [[{"text": "No", "callback_data": "no"}], HELP]}}
+def remark(*choices: str) -> Json:
+    """What ends a check-in, below the choices, above what every page of it has."""
+    above = [[{"text": choice, "callback_data": choice}] for choice in choices]
+    around = [{"text": "Change", "callback_data": "change"}, {"text": "Who", "callback_data": "who"}]
+    rows = [*above, [{"text": "No", "callback_data": "no"}], around, HELP]
+    return {"text": "more?", "reply_markup": {"inline_keyboard": rows}}
 
 
 @pytest.fixture
@@ -62,10 +66,12 @@ def makes(ana: Person) -> Makes:
 def asks(sandbox: Sandbox, call: Caller, clock: HandClock) -> Asks:
     """Plays a bot that asks three questions and wants to know whether there is more; what Ana did, in order."""
 
-    async def ask(patient: Patient) -> list[str]:
+    async def ask(patient: Patient, *, asks_why: bool = False) -> list[str]:
         chat = patient.person.user_id
         sent = await call.ok("sendMessage", chat_id=chat, **question(FIRST))
-        follows, done = {FIRST: question(SECOND), SECOND: question(THIRD), THIRD: remark()}, list[str]()
+        end = {THIRD: remark("why", "reason"), "reason": remark("wish", "call"), "wish": remark()} if asks_why else {}
+        follows = {FIRST: question(SECOND), SECOND: question(THIRD), THIRD: remark(), **end}
+        done = list[str]()
         deeds = list(patient.looks(clock.now()))
         while deeds:
             deed = min(deeds, key=lambda each: each.at)
@@ -93,6 +99,15 @@ async def test_a_check_in_is_answered_item_by_item_and_ended(makes: Makes, asks:
 
     assert done[:3] == ["goal:7", "task:7", "bond:7"]
     assert done[3:] in (["no"], [])
+
+
+async def test_what_is_asked_about_a_low_answer_is_tapped_before_the_end(makes: Makes, asks: Asks) -> None:
+    ana = makes()
+
+    done = await asks(ana, asks_why=True)
+
+    assert done[:5] == ["goal:7", "task:7", "bond:7", "reason", "wish"]
+    assert done[5:] in (["no"], [])
 
 
 async def test_whoever_never_replies_does_not(makes: Makes, asks: Asks) -> None:

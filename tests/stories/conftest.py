@@ -11,6 +11,7 @@ from httpx._config import create_ssl_context
 from httpx._transports import default as httpx_transports
 
 from storage.database import Database
+from tests.stories.in_two_languages import NINE, Asked, enrolled
 from tests.stories.opening import ana_and_ben_enrol, opened_ward
 from tests.stories.ward import SQLITE, Ward
 
@@ -57,3 +58,11 @@ async def ward(clinic: Ward) -> Ward:
     """The clinic with Ana, who takes part, and Ben, who has paused."""
     await ana_and_ben_enrol(clinic)
     return clinic
+
+
+@pytest.fixture
+async def asked(clinic: Ward, request: pytest.FixtureRequest) -> Asked:
+    """A patient at nine on Monday, in front of the first question; ``IN_BOTH`` tells it in both languages."""
+    patient = await enrolled(clinic, getattr(request, "param", "en"))
+    await clinic.until(NINE)
+    return patient

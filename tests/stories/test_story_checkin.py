@@ -24,7 +24,8 @@ THANKS = (
     "Check-in, finished\n\nThank you. Your answers are kept for Dr Cole, who gets a summary once a day, on working "
     "days. Your next check-in comes on Thursday 5 March at 09:00."
 )
-NUMBERS = ("1", "2", "3", "4", "5", "6", "7", "I need help now")
+NUMBERS = ("1", "2", "3", "4", "5", "6", "7")
+BELOW = ("Who reads this", "I need help now")
 
 
 async def test_ana_answers_with_three_taps_and_a_sentence_in_one_message(ward: Ward) -> None:
@@ -35,7 +36,7 @@ async def test_ana_answers_with_three_taps_and_a_sentence_in_one_message(ward: W
     assert asked.text.startswith("Check-in, 1 of 3\n")
     assert FIRST in asked.text
     assert "1 = not at all\n7 = completely" in asked.text
-    assert asked.labels == NUMBERS
+    assert asked.labels == (*NUMBERS, "Skip this one", "Later", *BELOW)
 
     await ward.taps(ward.ana, "6")
     assert ward.ana.last.text.startswith("Check-in, 2 of 3\n")
@@ -45,7 +46,7 @@ async def test_ana_answers_with_three_taps_and_a_sentence_in_one_message(ward: W
     assert THIRD in ward.ana.last.text
     await ward.taps(ward.ana, "7")
     assert ward.ana.last.text.startswith("Check-in, one last thing\n")
-    assert ward.ana.last.labels == ("Leave it at that", "I need help now")
+    assert ward.ana.last.labels == ("Leave it at that", "Change", *BELOW)
 
     await ward.writes(ward.ana, "I slept better. Thank you for asking 🌱")
     assert ward.ana.last.text == THANKS
@@ -63,7 +64,7 @@ async def test_it_may_be_left_at_the_numbers(ward: Ward) -> None:
     await ward.taps(ward.ana, "6", "5", "7", "Leave it at that")
 
     assert ward.ana.last.text == THANKS
-    assert ward.ana.last.labels == ("I need help now",)
+    assert ward.ana.last.labels == ("Change an answer", *BELOW)
     assert await ward.words(ward.ana) == []
 
 

@@ -1,0 +1,88 @@
+"""Questions about what was asked after low answers, and what people would like to happen."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alliance.follow_up import Concern
+from storage.database import insert_into
+from storage.tables import Checkin, FollowUp
+
+
+async def of(session: AsyncSession, checkin_id: int) -> Sequence[FollowUp]:
+    """What was asked about low answers of one check-in, in that order."""
+    rows = await session.scalars(select(FollowUp).where(FollowUp.checkin_id == checkin_id).order_by(FollowUp.id))
+    return rows.all()
+
+
+async def offer(session: AsyncSession, checkin_id: int, *, domain: str, item_id: str, now: datetime) -> bool:
+    """Ask about a low answer, once in a domain; whether it had not been asked before."""
+    values = {"checkin_id": checkin_id, "domain": domain, "item_id": item_id, "offered_at": now}
+    statement = insert_into(session, FollowUp).values(values).on_conflict_do_nothing().returning(FollowUp.id)
+    return await session.scalar(statement) is not None
+
+
+async def choose(session: AsyncSession, asked: FollowUp, concern: Concern, *, now: datetime) -> None:
+    """Keep what was chosen; a later choice takes its place."""
+    asked.concern, asked.chosen_at = concern, now
+    await session.flush()
+
+
+async def leave_open(session: AsyncSession, checkin_id: int, *, now: datetime) -> None:
+    """What was asked and not answered is not asked again."""
+    await session.execute(
+        update(FollowUp)
+        .where(FollowUp.checkin_id == checkin_id, FollowUp.concern.is_(None))
+        .values(concern=Concern.LEFT_OPEN, chosen_at=now)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+async def take_back(session: AsyncSession, asked: FollowUp) -> None:
+    """The answer is no longer low, and nothing was chosen: it was never asked."""
+    await session.delete(asked)
+    await session.flush()
+
+
+async def voiced(
+    session: AsyncSession, clinician_id: int, *, after: datetime, until: datetime
+) -> list[tuple[Checkin, list[FollowUp]]]:
+    """Check-ins of a clinician's patients in which something was chosen in that stretch, with all that was chosen."""
+    moments = select(func.max(FollowUp.chosen_at)).where(FollowUp.checkin_id == Checkin.id, _IS_CHOSEN)
+    chosen_at = moments.correlate(Checkin).scalar_subquery()
+    rows = await session.scalars(
+        select(Checkin)
+        .where(
+            Checkin.clinician_id == clinician_id,
+            or_(chosen_at.between(after, until), Checkin.wished_at.between(after, until)),
+        )
+        .order_by(Checkin.due_at, Checkin.id)
+    )
+    return await _with_choices(session, rows.all())
+
+
+async def voiced_by(session: AsyncSession, patient_id: int, *, since: datetime) -> list[tuple[Checkin, list[FollowUp]]]:
+    """The same of one patient, for check-ins that were due from then on, oldest first."""
+    rows = await session.scalars(
+        select(Checkin)
+        .where(
+            Checkin.patient_id == patient_id,
+            Checkin.due_at >= since,
+            or_(exists().where(FollowUp.checkin_id == Checkin.id, _IS_CHOSEN), Checkin.wish.is_not(None)),
+        )
+        .order_by(Checkin.due_at, Checkin.id)
+    )
+    return await _with_choices(session, rows.all())
+
+
+async def _with_choices(session: AsyncSession, rows: Sequence[Checkin]) -> list[tuple[Checkin, list[FollowUp]]]:
+    return [(checkin, [one for one in await of(session, checkin.id) if _is_chosen(one)]) for checkin in rows]
+
+
+_IS_CHOSEN: ColumnElement[bool] = FollowUp.concern.is_not(None) & (FollowUp.concern != Concern.LEFT_OPEN)
+
+
+def _is_chosen(asked: FollowUp) -> bool:
+    return asked.concern not in {None, Concern.LEFT_OPEN}

@@ -1,0 +1,49 @@
+"""What patients tapped about their low answers, brought together for the digest of their clinician."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from alliance.digest import Chosen, Voiced
+from storage import checkins, follow_ups
+from storage.tables import Checkin, FollowUp, Person
+from workflows.unit import Unit
+
+
+async def voiced_to(
+    unit: Unit, clinician: Person, patients: Mapping[int, Person], *, after: datetime, told: Sequence[Voiced]
+) -> tuple[Voiced, ...]:
+    """What was chosen since then; what the digest before has told in just the same way is left out."""
+    found = await follow_ups.voiced(unit.session, clinician.id, after=after, until=unit.now)
+    lines = [
+        await _line(unit, checkin, patients[checkin.patient_id], chosen)
+        for checkin, chosen in found
+        if checkin.patient_id in patients
+    ]
+    return tuple(line for line in lines if line not in told)
+
+
+async def voiced_since(unit: Unit, patient: Person, *, since: datetime) -> tuple[Voiced, ...]:
+    """What one patient has chosen in the check-ins from that moment on."""
+    found = await follow_ups.voiced_by(unit.session, patient.id, since=since)
+    return tuple([await _line(unit, checkin, patient, chosen) for checkin, chosen in found])
+
+
+async def _line(unit: Unit, checkin: Checkin, patient: Person, chosen: Sequence[FollowUp]) -> Voiced:
+    ratings = await checkins.ratings(unit.session, checkin.id)
+    instrument = unit.clinic.instrument_named(checkin.instrument) or unit.clinic.instrument
+    return Voiced(
+        checkin_id=checkin.id,
+        patient_id=patient.id,
+        code_name=patient.code_name,
+        on=checkin.local_date,
+        chosen=tuple(
+            Chosen(
+                domain=one.domain,
+                concern=str(one.concern),
+                rating=ratings.get(one.item_id),
+                highest=instrument.highest,
+            )
+            for one in chosen
+        ),
+        wish=checkin.wish,
+    )
