@@ -1,6 +1,9 @@
 """What a check-in looks like: one message that goes from question to question to thanks."""
 
+from collections.abc import Sequence
+
 from alliance.buttons import HelpNow, NothingToAdd, Rate, encode
+from alliance.goals import named
 from alliance.items import Instrument, Item
 from alliance.saying import Button, Saying, headed
 from alliance.wording import Wording
@@ -16,14 +19,18 @@ def question(
     checkin_id: int,
     clinician: str,
     reminder: bool = False,
+    goals: Sequence[str] = (),
 ) -> Saying:
-    """One item with its row of numbers, how far along it is, and what the two ends mean."""
+    """One item with its row of numbers, how far along it is, and what the two ends mean.
+
+    ``goals`` are the patient's own, to be named beside the question.
+    """
     words = item.words.get(wording.language) or next(iter(item.words.values()))
     number = instrument.items.index(item) + 1
     title = wording("checkin.title", number=number, total=len(instrument.items))
     body = wording(
         "checkin.question",
-        question=words.question.replace("{clinician}", clinician),
+        question="\n\n".join(filter(None, (words.question.replace("{clinician}", clinician), named(goals, wording)))),
         lowest=instrument.lowest,
         low=words.low,
         highest=instrument.highest,

@@ -124,6 +124,12 @@ async def get(session: AsyncSession, row_id: int) -> Message | None:
     return await session.get(Message, row_id)
 
 
+async def discard(session: AsyncSession, message: Message) -> None:
+    """Forget a message that turned out to be no message: it answered a question of ours."""
+    await session.delete(message)
+    await session.flush()
+
+
 async def longest_remark(session: AsyncSession, checkin_ids: Sequence[int]) -> dict[int, int]:
     """The number of words in the longest message that belongs to each of these check-ins."""
     rows = await session.execute(

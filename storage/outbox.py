@@ -27,9 +27,11 @@ __all__ = [
     "cancel",
     "claim",
     "counts",
+    "empty",
     "empty_old",
     "is_known",
     "is_repeatable",
+    "last_key",
     "next_due_at",
     "record",
     "recover",
@@ -70,6 +72,21 @@ async def add(session: AsyncSession, intent: Intent, *, now: datetime) -> int | 
 async def is_known(session: AsyncSession, key: str) -> bool:
     """Whether a message of that key was ever put into the outbox."""
     return await session.scalar(select(Outgoing.id).where(Outgoing.key == key)) is not None
+
+
+async def last_key(session: AsyncSession, *, chat_id: int, beginning: str) -> str | None:
+    """The key of the newest message to a chat whose key begins so and that was, or will be, seen."""
+    seen = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.SENT)
+    return await session.scalar(
+        select(Outgoing.key)
+        .where(
+            Outgoing.chat_id == chat_id,
+            Outgoing.key.startswith(beginning, autoescape=True),
+            Outgoing.state.in_(seen),
+        )
+        .order_by(Outgoing.id.desc())
+        .limit(1)
+    )
 
 
 async def claim(
@@ -239,6 +256,11 @@ async def empty_old(session: AsyncSession, *, before: datetime) -> int:
         .values(body=None)
     )
     return len((await session.scalars(statement.returning(Outgoing.id))).all())
+
+
+async def empty(session: AsyncSession, outgoing_id: int) -> None:
+    """Forget the words of one message now."""
+    await session.execute(update(Outgoing).where(Outgoing.id == outgoing_id).values(body=None))
 
 
 async def _sending(session: AsyncSession, *which: ColumnElement[bool]) -> dict[int, Outgoing]:

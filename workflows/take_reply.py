@@ -18,6 +18,7 @@ from alliance.checkin import (
     typed_rating,
 )
 from alliance.enrolment import ENDED, EnrolmentState
+from alliance.own_menu import menu_row
 from alliance.saying import Saying
 from storage import checkins, people
 from storage.tables import Checkin, Message, Person
@@ -25,6 +26,7 @@ from workflows.close_checkin import closed_key, finish, finished_key, thanks
 from workflows.enrol import ask_again
 from workflows.keep_message import has_rules
 from workflows.notice_ruptures import notice
+from workflows.own_goals import to_name
 from workflows.speak import change, say
 from workflows.unit import Unit
 from workflows.words import clinician_name, next_checkin_in_words
@@ -65,6 +67,7 @@ async def _show_where_it_stands(
             standing.waiting_for,
             checkin_id=checkin.id,
             clinician=await clinician_name(unit, checkin.clinician_id),
+            goals=await to_name(unit, patient.id, standing.waiting_for),
         )
     await change(unit, patient, message_id, saying, key=key)
 
@@ -119,7 +122,10 @@ async def _next_question(unit: Unit, checkin: Checkin, standing: Standing, recor
     clinician = await clinician_name(unit, checkin.clinician_id)
     if recorded.then is None:
         return remark_request(wording, checkin_id=checkin.id, clinician=clinician)
-    return question(wording, standing.instrument, recorded.then, checkin_id=checkin.id, clinician=clinician)
+    goals = await to_name(unit, checkin.patient_id, recorded.then)
+    return question(
+        wording, standing.instrument, recorded.then, checkin_id=checkin.id, clinician=clinician, goals=goals
+    )
 
 
 async def _say_closed(unit: Unit, patient: Person, checkin: Checkin, message_id: int, *, answered: bool) -> None:
@@ -204,7 +210,7 @@ async def help_patient(unit: Unit, patient: Person) -> None:
         await say(unit, patient, Saying(text=text, rows=(help_row(wording),)))
     else:
         text = wording("help.patient", clinic=unit.clinic.name)
-        await say(unit, patient, Saying(text=text, rows=(help_row(wording),)))
+        await say(unit, patient, Saying(text=text, rows=(menu_row(wording), help_row(wording))))
 
 
 async def take_edit(unit: Unit, patient: Person, message: Message | None) -> None:
