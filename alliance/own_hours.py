@@ -16,7 +16,7 @@ _DAY = 24 * 60  # minutes
 _TIME = re.compile(
     r"(?:at |a las? )?(\d{1,2})(?:[:.h](\d{2}))? ?(h|hrs?|am|pm|a\.m\.?|p\.m\.?|de la (?:manana|tarde|noche))?"
 )
-_BETWEEN = re.compile(r" ?(?:-|\u2013|\bto\b|\buntil\b|\bhasta(?: las?)?\b|\by\b|\ba\b(?: las?)?) ?")
+_BETWEEN = re.compile(r" ?(?:-|\u2013|\bto\b|\buntil\b|\bhasta(?: las?)?\b|\b[ya]\b(?: las?)?) ?")
 _BEFORE_HOURS = re.compile(r"^(?:from |between |de |desde |entre )(?:las? )?")
 
 

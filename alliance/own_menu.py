@@ -125,7 +125,8 @@ def quiet_page(wording: Wording, *, clinic: str, own: str | None) -> Saying:
 
 def goals_page(wording: Wording, goals: Mapping[int, str], *, on_screen: bool) -> Saying:
     """The patient's own goals, with what can be done about them."""
-    lines = [wording("own.goals.what"), *(f"{number}. {goal}" for number, goal in enumerate(goals.values(), start=1))]
+    lines = [wording("own.goals.what", count=MOST_GOALS)]
+    lines += [f"{number}. {goal}" for number, goal in enumerate(goals.values(), start=1)]
     rows: list[Row] = []
     if len(goals) < MOST_GOALS:
         rows.append((Button(label=wording("own.goals.add"), press=_choice(Place.GOALS, ADD)),))

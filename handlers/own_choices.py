@@ -61,6 +61,8 @@ async def press(unit: Unit, patient: Person, pressed: OpenPlace | Decide | Erase
     match pressed:
         case OpenPlace(place=Place.AS_PATIENT):
             await help_patient(unit, patient)
+        case OpenPlace(place=Place.AS_STAFF):
+            return False  # staff were answered before; this is somebody who is staff no more
         case OpenPlace():
             await own_pages.show(unit, patient, pressed.place, message_id=message_id)
         case Decide():

@@ -14,6 +14,7 @@ from workflows.raise_alert import ASKED_FOR_HELP, raise_alert
 from workflows.show_commands import show_commands
 from workflows.speak import say
 from workflows.take_reply import help_patient
+from workflows.typed_answer import ask_nothing_more
 from workflows.unit import Person, Unit
 
 
@@ -22,6 +23,7 @@ async def help_(update: Update, context: Context) -> None:
     if context.unit.person is None:
         await turn_away(context.unit, update.message)
     else:
+        await ask_nothing_more(context.unit, context.unit.person)
         await say_help(context.unit)
 
 
@@ -100,4 +102,5 @@ async def is_patient(update: Update, unit: Unit) -> bool:
     if Role.PATIENT not in unit.actor.roles:
         await say(unit, unit.person, Saying(text=unit.wording()("staff.not_for_you")))
         return False
+    await ask_nothing_more(unit, unit.person)
     return True

@@ -82,12 +82,14 @@ async def _erase_post(
 
 
 async def _empty_inbox(session: AsyncSession, chat_id: int | None) -> None:
-    """Forget what a chat has sent and was handled or set aside; the identities stay, which tell nothing."""
-    await session.execute(
-        update(Incoming)
-        .where(Incoming.chat_id == chat_id, Incoming.state.in_((InboxState.DONE, InboxState.DEAD)))
-        .values(raw=None, chat_id=NO_CHAT, state=InboxState.DONE)
-    )
+    """Forget what a chat has sent; and of everybody what was handled, since a press of staff carries what they saw.
+
+    The identities stay, which tell nothing. A dead letter of that chat is settled by it.
+    """
+    theirs = (Incoming.chat_id == chat_id, Incoming.state.in_((InboxState.DONE, InboxState.DEAD)))
+    await session.execute(update(Incoming).where(*theirs).values(raw=None, chat_id=NO_CHAT, state=InboxState.DONE))
+    handled = (Incoming.state == InboxState.DONE, Incoming.raw.is_not(None))
+    await session.execute(update(Incoming).where(*handled).values(raw=None))
 
 
 async def _erase_from_digests(session: AsyncSession, patient_id: int, code_name: str) -> None:

@@ -10,7 +10,7 @@ from alliance.digest_json import from_json
 from alliance.enrolment import ENDED, EnrolmentState
 from alliance.flags import FlagState
 from alliance.local_time import local_day
-from storage import alerts, checkins, digests, flags, messages, people
+from storage import alerts, checkins, digests, flags, goals, messages, people
 from storage.tables import Checkin, Enrolment, Flag, Person
 from storage.tables import Digest as Stored
 from workflows.digest_page import Quote
@@ -244,3 +244,9 @@ async def words_for(unit: Unit, content: Digest) -> dict[int, list[Quote]]:
                 quote = Quote(at=row.sent_at, words=words, edited=bool(row.version))
                 quotes.setdefault(wrote.patient_id, []).append(quote)
     return quotes
+
+
+async def goals_for(unit: Unit, content: Digest) -> dict[int, tuple[str, ...]]:
+    """The own goals of the patients whom a digest names, by patient, as they are kept now."""
+    named = {line.patient_id for line in (*content.flags, *content.wrote)}
+    return {patient_id: tuple((await goals.of(unit.session, patient_id)).values()) for patient_id in sorted(named)}

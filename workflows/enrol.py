@@ -18,7 +18,7 @@ from storage import audit, consents, invitations, people
 from storage.tables import Enrolment, Invitation, Person
 from workflows.schedule import plan_next
 from workflows.send_digests import plan_digest
-from workflows.show_commands import show_commands
+from workflows.show_commands import hide_commands, show_commands
 from workflows.speak import say
 from workflows.unit import Unit
 from workflows.words import clinician_name, clock_time, next_checkin_in_words
@@ -39,6 +39,8 @@ async def accept_invitation(unit: Unit, code: str, *, chat_id: int) -> bool:
             return False
         await people.hand_over(unit.session, from_id=invited.id, to_id=here.id)
         invited = here  # one member of staff, one chat, several roles
+    if invited.chat_id is not None and invited.chat_id != chat_id:
+        await hide_commands(unit, invited.chat_id, key=f"{unit.origin}:old_chat")
     invited.chat_id, invited.blocked_at = chat_id, None
     unit.person = invited
     await unit.session.flush()

@@ -79,7 +79,7 @@ async def _tell_staff(unit: Unit, patient: Person, clinician_id: int) -> None:
     for staff_id, staff in told.items():
         if staff_id != patient.id:
             text = unit.wording(staff.language)("own.forget.staff", who=patient.code_name)
-            await say(unit, staff, Saying(text=text), lane=Lane.DIGEST, key=f"{TOLD_TO_STAFF}{patient.id}:{staff_id}")
+            await say(unit, staff, Saying(text=text), lane=Lane.DIGEST, key=f"{TOLD_TO_STAFF}{unit.origin}:{staff_id}")
 
 
 async def _note(unit: Unit, patient: Person, action: str) -> None:

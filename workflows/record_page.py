@@ -16,7 +16,7 @@ from workflows.words import day_and_time
 Row = Mapping[str, object]
 
 _SECTIONS = ("me", "taking_part", "consents", "goals", "checkins", "messages", "flags", "alerts", "visits", "sent")
-_MOMENTS = ("received_at", "decided_at", "set_at", "due_at", "raised_at", "starts_at", "sent_at", "created_at", "at")
+_MOMENTS = ("received_at", "decided_at", "set_at", "due_at", "raised_at", "starts_at", "sent_at", "created_at")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,7 +7,7 @@ from alliance.digest_messages import flag_card
 from alliance.flags import FlagAction, FlagState, Resolution, after
 from alliance.local_time import local_day
 from alliance.saying import headed
-from storage import audit, digests, flags, messages, people
+from storage import audit, digests, flags, goals, messages, people
 from storage.tables import Flag, Message, Person
 from workflows.arrange_digest import flag_line
 from workflows.speak import WORDS_STAY, Answered, change, say
@@ -78,6 +78,11 @@ async def show_words(unit: Unit, digest_id: int, patient_id: int) -> Answered:
     wording = unit.wording()
     patient = await people.get(unit.session, patient_id)
     rows = await _rows(unit, digest_id, patient_id)
+    kept = await goals.of(unit.session, patient_id)
+    if kept:
+        title = wording("own.goals.for_staff", who=patient.code_name)
+        lines = "\n".join(f"• {goal}" for goal in kept.values())
+        await say(unit, unit.person, headed(title, lines, protected=True), take_away_after=WORDS_STAY)
     for row in rows:
         words = messages.words_of(unit.session, row)
         when = day_and_time(row.sent_at, unit.person.zone, wording)
@@ -90,7 +95,7 @@ async def show_words(unit: Unit, digest_id: int, patient_id: int) -> Answered:
             headed(title, f"{edited}{body}", protected=True),
             take_away_after=WORDS_STAY,
         )
-    return Answered(said="toast.shown" if rows else "toast.nothing_written")
+    return Answered(said="toast.shown" if rows or kept else "toast.nothing_written")
 
 
 async def _rows(unit: Unit, digest_id: int, patient_id: int) -> list[Message]:

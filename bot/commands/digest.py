@@ -12,7 +12,7 @@ from alliance.digest_json import as_json
 from alliance.digest_messages import as_messages
 from bot.commands.session import BadInput, at_work, run_async
 from storage import audit, people
-from workflows.arrange_digest import stored_or_now, words_for
+from workflows.arrange_digest import goals_for, stored_or_now, words_for
 from workflows.digest_page import render_page
 
 
@@ -53,7 +53,8 @@ def digest(
                 object_id=person.id,
             )
             words = await words_for(unit, content)
-            return render_page(content, words=words, wording=wording, clinic_name=unit.clinic.name)
+            goals = await goals_for(unit, content)
+            return render_page(content, words=words, goals=goals, wording=wording, clinic_name=unit.clinic.name)
 
     sys.stdout.write(run_async(story()))
 
