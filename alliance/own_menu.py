@@ -82,12 +82,10 @@ def _length(wording: Wording, days: int) -> str:
 def time_page(wording: Wording, *, now: str | None) -> Saying:
     """The time of day, and others to choose."""
     buttons = [Button(label=at, press=_choice(Place.TIME, at)) for at in TIMES]
-    text = wording("own.time.now", time=now) if now else ""
-    return headed(
-        wording("own.button.time"),
-        f"\n{text} {wording('time.ask')}".replace("\n ", "\n"),
-        rows=(*_in_rows(buttons, TIMES_IN_A_ROW), _back(wording)),
-    )
+    standing = (wording("own.time.now", time=now),) if now else ()
+    text = " ".join((*standing, wording("time.ask")))
+    rows = (*_in_rows(buttons, TIMES_IN_A_ROW), _back(wording))
+    return headed(wording("own.button.time"), f"\n{text}", rows=rows)
 
 
 def zone_page(wording: Wording, *, zone: str, time_there: str) -> Saying:

@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.digest_json import without_patient
+from storage import digests
 from storage.outbox import UNFINISHED
 from storage.raw_updates import NO_CHAT, InboxState
 from storage.tables import (
@@ -11,7 +12,6 @@ from storage.tables import (
     Answer,
     Checkin,
     Contact,
-    Digest,
     Enrolment,
     Flag,
     FlagActed,
@@ -93,10 +93,8 @@ async def _empty_inbox(session: AsyncSession, chat_id: int | None) -> None:
 
 
 async def _erase_from_digests(session: AsyncSession, patient_id: int, code_name: str) -> None:
-    for digest in await session.scalars(select(Digest)):
-        cleared = without_patient(digest.content, patient_id=patient_id, code_name=code_name)
-        if cleared != digest.content:
-            digest.content = cleared
+    for digest in await digests.naming(session, code_name):
+        digest.content = without_patient(digest.content, patient_id=patient_id, code_name=code_name)
 
 
 def _leave_bare(person: Person) -> None:

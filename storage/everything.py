@@ -1,6 +1,5 @@
 """Everything that is kept about one person, opened and readable; each table that holds something of theirs."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import TypeVar
@@ -8,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import goals, messages, people
+from storage import digests, goals, messages, people
 from storage.columns import Sealed
 from storage.tables import (
     Alert,
@@ -17,7 +16,6 @@ from storage.tables import (
     Base,
     Checkin,
     ConsentGiven,
-    Digest,
     Enrolment,
     Flag,
     FlagActed,
@@ -63,7 +61,7 @@ async def about(session: AsyncSession, person: Person) -> dict[str, object]:
         "course": await _plain_rows(session, KeptCourse, KeptCourse.patient_id == person.id),
         "flags": [await _with(session, row, "actions", FlagActed, FlagActed.flag_id == row.id) for row in flags],
         "alerts": [await _alert(session, row) for row in alerts],
-        "named_in_digests": await _digests_naming(session, person),
+        "named_in_digests": [row.local_date.isoformat() for row in await digests.naming(session, person.code_name)],
         "sent": await _plain_rows(session, Outgoing, Outgoing.person_id == person.id),
         "received": await _plain_rows(session, Incoming, Incoming.chat_id == person.chat_id),
         "acts": await _plain_rows(
@@ -103,11 +101,6 @@ async def _messages(session: AsyncSession, person: Person) -> list[Row]:
     theirs = or_(Message.person_id == person.id, Message.chat_id == person.chat_id)
     rows = await session.scalars(select(Message).where(theirs).order_by(Message.received_at, Message.version))
     return [_plain(row) | {"words": messages.words_of(session, row)} for row in rows]
-
-
-async def _digests_naming(session: AsyncSession, person: Person) -> list[str]:
-    rows = await session.scalars(select(Digest).order_by(Digest.local_date))
-    return [row.local_date.isoformat() for row in rows if json.dumps(person.code_name) in json.dumps(row.content)]
 
 
 def _plain(row: Base) -> Row:

@@ -1,127 +1,164 @@
-"""Everything kept about one person as a page to read: self-contained, and without a script."""
+"""Everything kept about one person as a page to read: self-contained, in their language, and without a script."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
 from typing import cast
 
 from jinja2 import Environment, StrictUndefined, Template
 
+from alliance.cadence import Cadence
+from alliance.cadence_words import in_words
+from alliance.delivery import OutboxState
 from alliance.items import Instrument
 from alliance.wording import Wording
 from workflows.words import day_and_time
 
 Row = Mapping[str, object]
 
-_SECTIONS = ("me", "taking_part", "consents", "goals", "checkins", "messages", "flags", "alerts", "visits", "sent")
-_MOMENTS = ("received_at", "decided_at", "set_at", "due_at", "raised_at", "starts_at", "sent_at", "created_at")
+REACHED_BY = ("phone", "emergency_contact", "address")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What it takes to say in words what is kept: who is who, which questions were asked, and where the reader is."""
+
+    kept: Mapping[str, object]
+    instruments: Sequence[Instrument]
+    clinicians: Mapping[int, str]  # by id, the names under which the reader knows them
+    zone: str
+    wording: Wording
+
+    def rows(self, name: str) -> Sequence[Row]:
+        """What is kept of one subject."""
+        return cast("Sequence[Row]", self.kept[name])
+
+    def one(self, name: str) -> Row:
+        """What is kept of a subject of which there is one."""
+        return cast("Row", self.kept[name])
+
+    def when(self, moment: object) -> str:
+        """A moment as it was on the reader's wall."""
+        return day_and_time(datetime.fromisoformat(str(moment)), self.zone, self.wording)
+
+    def known(self, key: str, value: object) -> str:
+        """The words for a state of ours; one that has no words yet is shown as it is kept."""
+        return self.wording.sentences.get(f"{key}.{value}", str(value))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Entry:
     """One thing that is kept: when it happened, and what it is."""
 
-    when: str
+    when: str = ""
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Section:
-    """Everything of one kind."""
+def render_record(reading: Reading, *, clinic: str, made_at: datetime) -> str:
+    """The page for what ``storage.everything.about`` has gathered, ready to be written as UTF-8.
 
-    title: str
-    entries: tuple[_Entry, ...]
-
-
-def render_record(
-    kept: Mapping[str, object],
-    *,
-    instruments: Sequence[Instrument],
-    zone: str,
-    wording: Wording,
-    clinic: str,
-    made: str,
-) -> str:
-    """The page for what ``storage.everything.about`` has gathered, ready to be written as UTF-8."""
-    reader = _Reader(kept=kept, instruments=instruments, zone=zone, wording=wording)
-    sections = [_Section(title=wording(f"own.file.{name}"), entries=tuple(reader.entries(name))) for name in _SECTIONS]
-    others = _Section(title=wording("own.file.others"), entries=tuple(reader.others()))
-    person = cast("Row", kept["person"])
+    It says in words what a person would want to know; ids, delivery and what the rules remember are in the other
+    file, and it says so.
+    """
+    say = reading.wording
+    sections = {
+        "me": _person(reading),
+        "taking_part": [_Entry(lines=_taking_part(reading, row)) for row in reading.rows("enrolment")],
+        "consents": [_consent(reading, row) for row in reading.rows("consents")],
+        "goals": [
+            _Entry(when=reading.when(row["set_at"]), lines=(str(row["words"]),)) for row in reading.rows("goals")
+        ],
+        "checkins": [_checkin(reading, row) for row in reading.rows("checkins")],
+        "messages": [_message(reading, row) for row in reading.rows("messages")],
+        "flags": [_flag(reading, row) for row in reading.rows("flags")],
+        "alerts": [_alert(reading, row) for row in reading.rows("alerts")],
+        "visits": [_visit(reading, row) for row in reading.rows("visits")],
+        "others": [_others(reading)],
+    }
     return _template().render(
-        language=wording.language,
-        title=wording("own.file.title", clinic=clinic),
-        made=wording("own.file.made", when=made, who=person["name"], zone=zone),
-        nothing=wording("own.file.nothing"),
-        sections=[*sections, others],
+        language=say.language,
+        title=say("own.file.title", clinic=clinic),
+        made=say("own.file.made", when=day_and_time(made_at, reading.zone, say), zone=reading.zone),
+        nothing=say("own.file.nothing"),
+        sections=[(say(f"own.file.{name}"), entries) for name, entries in sections.items()],
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Reader:
-    kept: Mapping[str, object]
-    instruments: Sequence[Instrument]
-    zone: str
-    wording: Wording
-
-    def entries(self, section: str) -> list[_Entry]:
-        match section:
-            case "me":
-                return [self._entry(self._one("person")), self._entry(self._one("contact"))]
-            case "taking_part":
-                return [self._entry(row) for name in ("enrolment", "preferences") for row in self._rows(name)]
-            case "checkins":
-                return [self._checkin(row) for row in self._rows("checkins")]
-            case "messages" | "goals":
-                return [self._words(row) for row in self._rows(section)]
-            case _:
-                return [self._entry(row) for row in self._rows(section)]
-
-    def others(self) -> list[_Entry]:
-        shown = {"person", "contact", "enrolment", "preferences", *_SECTIONS}
-        return [
-            _Entry(when="", lines=(f"{name}: {_flat(value)}",))
-            for name, value in self.kept.items()
-            if name not in shown
-        ]
-
-    def _one(self, name: str) -> Row:
-        return cast("Row", self.kept[name])
-
-    def _rows(self, name: str) -> Sequence[Row]:
-        return cast("Sequence[Row]", self.kept[name])
-
-    def _checkin(self, row: Row) -> _Entry:
-        instrument = next((known for known in self.instruments if known.name == row["instrument"]), None)
-        items = {item.id: item for item in instrument.items} if instrument else {}
-        lines = [f"state: {row['state']}"]
-        for answer in cast("Sequence[Row]", row["answers"]):
-            item = items.get(str(answer["item_id"]))
-            words = item and (item.words.get(self.wording.language) or next(iter(item.words.values())))
-            question = words.question if words else answer["item_id"]
-            lines.append(f"{question}: {answer['rating']}")
-        return _Entry(when=self._when(row), lines=tuple(lines))
-
-    def _words(self, row: Row) -> _Entry:
-        words = row.get("words") or self.wording("own.file.not_in_words")
-        return _Entry(when=self._when(row), lines=(str(words),))
-
-    def _entry(self, row: Row) -> _Entry:
-        lines = tuple(f"{name}: {_flat(value)}" for name, value in row.items() if value not in (None, [], {}, ""))
-        return _Entry(when=self._when(row), lines=lines)
-
-    def _when(self, row: Row) -> str:
-        moment = next((str(row[name]) for name in _MOMENTS if row.get(name)), None)
-        return day_and_time(datetime.fromisoformat(moment), self.zone, self.wording) if moment else ""
+def _person(reading: Reading) -> list[_Entry]:
+    say, person, contact = reading.wording, reading.one("person"), reading.one("contact")
+    reached_by = (say(f"contact.{way}", value=contact[way]) for way in REACHED_BY if way in contact)
+    named = say("own.file.named", name=person["name"], code_name=person["code_name"])
+    return [_Entry(lines=(named, say("own.file.lives", zone=person["zone"]), *reached_by))]
 
 
-def _flat(value: object) -> str:
-    if isinstance(value, list):
-        return "; ".join(_flat(each) for each in cast("list[object]", value))
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_flat(each)}" for key, each in cast("dict[str, object]", value).items())
-    return str(value)
+def _taking_part(reading: Reading, enrolment: Row) -> tuple[str, ...]:
+    say = reading.wording
+    lines = [reading.known("own.file.state", enrolment["state"])]
+    rules, at = cast("list[str]", enrolment["rules"]), cast("list[str]", enrolment["at"])
+    if rules and at:
+        cadence = Cadence(
+            rules=tuple(rules),
+            at=tuple(time.fromisoformat(one) for one in at),
+            starts_on=date.fromisoformat(str(enrolment["starts_on"])),
+        )
+        lines.append(say("own.file.asked", words=in_words(cadence, "es" if say.language == "es" else "en")))
+    lines += [
+        say("own.quiet.own", hours=f"{wishes['quiet_from']}-{wishes['quiet_until']}")
+        for wishes in reading.rows("preferences")
+        if wishes["quiet_from"]
+    ]
+    return tuple(lines)
+
+
+def _consent(reading: Reading, row: Row) -> _Entry:
+    decision = reading.known("own.file.decision", row["decision"])
+    return _Entry(when=reading.when(row["decided_at"]), lines=(decision,))
+
+
+def _checkin(reading: Reading, row: Row) -> _Entry:
+    instrument = next((known for known in reading.instruments if known.name == row["instrument"]), None)
+    items = {item.id: item for item in instrument.items} if instrument else {}
+    lines = [reading.known("own.file.checkin", row["state"])]
+    for answer in cast("Sequence[Row]", row["answers"]):
+        item = items.get(str(answer["item_id"]))
+        words = item and (item.words.get(reading.wording.language) or next(iter(item.words.values())))
+        question = words.question if words else str(answer["item_id"])
+        clinician = reading.clinicians[cast("int", row["clinician_id"])]
+        lines.append(f"{question.replace('{clinician}', clinician)} {answer['rating']}")
+    return _Entry(when=reading.when(row["due_at"]), lines=tuple(lines))
+
+
+def _message(reading: Reading, row: Row) -> _Entry:
+    edited = (reading.wording("words.edited"),) if row["version"] else ()
+    words = row["words"] if row["words"] is not None else reading.wording("words.none")
+    return _Entry(when=reading.when(row["received_at"]), lines=(*edited, str(words)))
+
+
+def _flag(reading: Reading, row: Row) -> _Entry:
+    domain = reading.known("digest.domain", row["domain"] or "other")
+    return _Entry(when=reading.when(row["raised_at"]), lines=(reading.wording("own.file.noticed", domain=domain),))
+
+
+def _visit(reading: Reading, row: Row) -> _Entry:
+    return _Entry(when=reading.when(row["starts_at"]), lines=(reading.known("own.file.visit", row["state"]),))
+
+
+def _others(reading: Reading) -> _Entry:
+    sent = [
+        row
+        for row in reading.rows("sent")
+        if row["state"] == OutboxState.SENT and str(row["method"]).startswith("send")
+    ]
+    return _Entry(lines=(reading.wording("own.file.sent", count=len(sent)), reading.wording("own.file.more")))
+
+
+def _alert(reading: Reading, row: Row) -> _Entry:
+    lines = [reading.known("cause", row["cause"])]
+    if row["resolution"]:
+        lines.append(reading.known("resolution", row["resolution"]))
+    return _Entry(when=reading.when(row["raised_at"]), lines=tuple(lines))
 
 
 @cache

@@ -6,7 +6,7 @@ from alliance.digest import Digest
 from alliance.digest_json import from_json
 from bot.program import Program
 from storage import digests, people
-from workflows.arrange_digest import words_for
+from workflows.arrange_digest import goals_for, words_for
 from workflows.digest_page import render_page
 
 
@@ -24,7 +24,11 @@ async def write_pages(program: Program, out: Path) -> list[Path]:
             clinician = await people.get(session, digest.clinician_id)
             words = await words_for(unit, content)
             page = render_page(
-                content, words=words, wording=unit.wording(clinician.language), clinic_name=unit.clinic.name
+                content,
+                words=words,
+                goals=await goals_for(unit, content),
+                wording=unit.wording(clinician.language),
+                clinic_name=unit.clinic.name,
             )
             path = out / f"digest-{clinician.code_name.lower()}-{content.on}.html"
             path.write_text(page, encoding="utf-8")
