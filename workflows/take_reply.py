@@ -207,7 +207,7 @@ async def help_patient(unit: Unit, patient: Person) -> None:
         await ask_again(unit, patient, enrolment, None)
     elif enrolment is None or enrolment.state in ENDED:
         text = wording("message.no_longer_taking_part", clinic=unit.clinic.name)
-        await say(unit, patient, Saying(text=text, rows=(help_row(wording),)))
+        await say(unit, patient, Saying(text=text, rows=(menu_row(wording), help_row(wording))))
     else:
         text = wording("help.patient", clinic=unit.clinic.name)
         await say(unit, patient, Saying(text=text, rows=(menu_row(wording), help_row(wording))))

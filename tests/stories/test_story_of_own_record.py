@@ -101,7 +101,8 @@ async def test_who_has_left_can_still_have_the_files(ward: Ward) -> None:
     await ward.writes(ward.ana, "/leave")
     await ward.taps(ward.ana, "Yes, stop")
 
-    await ward.writes(ward.ana, "/menu")
+    await ward.writes(ward.ana, "/help")
+    await ward.taps(ward.ana, "What you can decide")
     assert ward.ana.last.labels == ("Language", "My data", "Delete everything", "I need help now")
     await ward.writes(ward.ana, "/mydata")
 
