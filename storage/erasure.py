@@ -75,7 +75,8 @@ async def _erase_post(
     await session.execute(delete(Outgoing).where(or_(*theirs)))
     await session.execute(update(Outgoing).where(Outgoing.alert_id.in_(alerts)).values(alert_id=None))
     # what was sent to staff may quote the person; what is still on its way to them is emptied in its own time
-    of_staff = Outgoing.person_id.not_in(select(Enrolment.patient_id)) | Outgoing.person_id.is_(None)
+    of_patients = Outgoing.person_id.in_(select(Enrolment.patient_id).where(Enrolment.patient_id != person.id))
+    of_staff = Outgoing.person_id.is_(None) | ~of_patients
     ended = Outgoing.body.is_not(None) & Outgoing.state.not_in(UNFINISHED)
     await session.execute(update(Outgoing).where(of_staff, ended).values(body=None))
     await _empty_inbox(session, person.chat_id)

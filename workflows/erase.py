@@ -13,7 +13,7 @@ from storage import alerts, audit, consents, people
 from storage.erasure import erase_patient
 from storage.tables import Enrolment, Person
 from workflows.page import turn
-from workflows.show_commands import hide_commands
+from workflows.show_commands import hide_commands, show_commands
 from workflows.speak import say
 from workflows.unit import Unit
 
@@ -53,7 +53,9 @@ async def _erase(unit: Unit, patient: Person, enrolment: Enrolment, *, chat_id: 
     await _note(unit, patient, "erased")
     last = Saying(text=wording("own.forget.done", clinic=unit.clinic.name))
     await say(unit, chat_id, last, key=f"{LAST_WORD}{patient.id}")
-    if not is_staff:
+    if is_staff:
+        await show_commands(unit, patient, unit.actor.roles - {Role.PATIENT}, anew=True)
+    else:
         await hide_commands(unit, chat_id, key=f"{LAST_WORD}{patient.id}:commands")
         unit.person = None
 
