@@ -17,10 +17,11 @@ async def show_commands(unit: Unit, person: Person, roles: Collection[Role], *, 
     names = commands_for(roles)
     wording = unit.wording(person.language)
     shown = f"commands:{person.id}:{wording.language}:{'-'.join(names)}"
-    await outbox.add(
+    key = f"{shown}:{unit.origin}" if anew else shown
+    added = await outbox.add(
         unit.session,
         outbox.Intent(
-            key=f"{shown}:{unit.origin}" if anew else shown,
+            key=key,
             lane=Lane.BULK,  # nobody waits for it
             chat_id=person.chat_id,
             person_id=person.id,
@@ -33,6 +34,8 @@ async def show_commands(unit: Unit, person: Person, roles: Collection[Role], *, 
         ),
         now=unit.now,
     )
+    if added is None:  # it may have been called off by a break, or the chat was blocked
+        await outbox.try_again(unit.session, key, now=unit.now)
 
 
 async def hide_commands(unit: Unit, chat_id: int, *, key: str) -> None:

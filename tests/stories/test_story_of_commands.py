@@ -8,7 +8,7 @@ import json
 from alliance.commands import commands_for
 from alliance.people import Role
 from storage import people
-from tests.stories.ward import Ward, texts
+from tests.stories.ward import YES, Ward, texts
 
 OF_ANA = (
     *("menu", "help_now", "pause", "resume", "time", "zone", "language", "quiet", "goals"),
@@ -48,6 +48,20 @@ async def test_a_new_telephone_is_shown_them_too_and_the_old_one_is_a_stranger_s
     assert (tuple(_shown(ward, new.user_id)), _shown(ward, ward.ana.user_id)) == (OF_ANA, {})
     assert texts(ward.ana)[len(before) :] == [ward.says("stranger")]
     assert (await ward.enrolment("BIRCH-07")).at == ["09:00"]
+
+
+async def test_a_list_that_was_called_off_comes_with_the_next_help(clinic: Ward) -> None:
+    clinic.ana.opens((await clinic.invite(Role.PATIENT, "BIRCH-07", name="Ana", clinician="COLE")).link)
+    await clinic.settle()
+    await clinic.taps(clinic.ana, YES, "Yes")
+    clinic.ana.taps("09:00")
+    clinic.ana.writes("/pause")  # before anything of the enrolment was sent
+    await clinic.settle()
+    assert _shown(clinic, clinic.ana.user_id) == {}
+
+    await clinic.writes(clinic.ana, "/help")
+
+    assert tuple(_shown(clinic, clinic.ana.user_id)) == OF_ANA
 
 
 async def test_somebody_with_two_roles_is_asked_which_one_they_mean(ward: Ward) -> None:
