@@ -12,6 +12,9 @@ class Action(StrEnum):
 
     ANSWER_CHECKIN = "answer_checkin"
     CHANGE_OWN_TAKING_PART = "change_own_taking_part"
+    DECIDE_FOR_ONESELF = "decide_for_oneself"  # time, zone, language, quiet hours, goals
+    HAVE_OWN_RECORD = "have_own_record"
+    ERASE_ONESELF = "erase_oneself"
     INVITE = "invite"
     SET_CADENCE = "set_cadence"
     CHANGE_ENROLMENT = "change_enrolment"
@@ -64,6 +67,9 @@ def _on_call(actor: Actor, about: About) -> bool:
 RULES: dict[Action, tuple[tuple[Role, Rule], ...]] = {
     Action.ANSWER_CHECKIN: ((Role.PATIENT, _self),),
     Action.CHANGE_OWN_TAKING_PART: ((Role.PATIENT, _self),),
+    Action.DECIDE_FOR_ONESELF: ((Role.PATIENT, _self),),
+    Action.HAVE_OWN_RECORD: ((Role.PATIENT, _self),),
+    Action.ERASE_ONESELF: ((Role.PATIENT, _self),),
     Action.INVITE: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
     Action.SET_CADENCE: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
     Action.CHANGE_ENROLMENT: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from alliance.buttons import HelpNow, Press, Rate, encode
 from alliance.checkin import Standing
 from alliance.checkin_presses import Change, Look, Skip, Turn
+from alliance.goals import named
 from alliance.items import Instrument, Item
 from alliance.saying import Button, Saying, headed
 from alliance.wording import Wording
@@ -23,13 +24,15 @@ def question(
     clinician: str,
     opening: str | None = None,
     given: Sequence[str] = (),
+    goals: Sequence[str] = (),
 ) -> Saying:
     """One item with its row of numbers, how far along it is, and what the two ends mean.
 
-    ``opening`` stands before it in a message that comes anew; ``given`` are the lines of ``chosen_lines``.
+    ``opening`` stands before it in a message that comes anew; ``given`` are the lines of ``chosen_lines``,
+    and ``goals`` the patient's own, to be named beside the question.
     """
     title = wording("checkin.title", number=instrument.items.index(item) + 1, total=len(instrument.items))
-    body = "\n\n".join(filter(None, ("\n".join(given), opening, _asked(wording, instrument, item, clinician))))
+    body = "\n\n".join(filter(None, ("\n".join(given), opening, _asked(wording, instrument, item, clinician, goals))))
     numbers = tuple(
         press_button(str(n), Rate(checkin_id=checkin_id, item_id=item.id, rating=n))
         for n in range(instrument.lowest, instrument.highest + 1)
@@ -41,12 +44,21 @@ def question(
     return headed(title, f"\n{body}", rows=(numbers, aside, *beside(wording, checkin_id=checkin_id, can_change=given)))
 
 
-def question_again(wording: Wording, standing: Standing, item: Item, *, checkin_id: int, clinician: str) -> Saying:
+def question_again(
+    wording: Wording,
+    standing: Standing,
+    item: Item,
+    *,
+    checkin_id: int,
+    clinician: str,
+    goals: Sequence[str] = (),
+) -> Saying:
     """One item once more, with what was chosen, so that it can be changed."""
     instrument, chosen = standing.instrument, standing.ratings.get(item.id)
     title = wording("checkin.again.title", number=instrument.items.index(item) + 1, total=len(instrument.items))
     key = "skipped" if chosen is None else "rated"
-    body = f"{wording(f'checkin.again.{key}', rating=chosen)}\n\n{_asked(wording, instrument, item, clinician)}"
+    asked = _asked(wording, instrument, item, clinician, goals)
+    body = f"{wording(f'checkin.again.{key}', rating=chosen)}\n\n{asked}"
     numbers = tuple(
         press_button(
             f"{CHOSEN} {n}" if n == chosen else str(n), Change(checkin_id=checkin_id, item_id=item.id, rating=n)
@@ -99,11 +111,11 @@ def help_row(wording: Wording) -> Row:
     return (press_button(wording("safety.button"), HelpNow()),)
 
 
-def _asked(wording: Wording, instrument: Instrument, item: Item, clinician: str) -> str:
+def _asked(wording: Wording, instrument: Instrument, item: Item, clinician: str, goals: Sequence[str]) -> str:
     words = item.words.get(wording.language) or next(iter(item.words.values()))
     return wording(
         "checkin.question",
-        question=words.question.replace("{clinician}", clinician),
+        question="\n\n".join(filter(None, (words.question.replace("{clinician}", clinician), named(goals, wording)))),
         lowest=instrument.lowest,
         low=words.low,
         highest=instrument.highest,

@@ -128,6 +128,47 @@ class SetCadence:
     save: bool
 
 
+class Place(StrEnum):
+    """A page of the menu: one thing that a person can look at or decide."""
+
+    MENU = "menu"
+    PAUSE = "pause"
+    TIME = "time"
+    ZONE = "zone"
+    LANGUAGE = "language"
+    QUIET = "quiet"
+    GOALS = "goals"
+    WHO = "who"
+    DATA = "data"
+    LEAVE = "leave"
+    FORGET = "forget"
+    AS_PATIENT = "patient"  # which of two roles somebody means
+    AS_STAFF = "staff"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenPlace:
+    """Show a page of the menu."""
+
+    place: Place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decide:
+    """What a patient has chosen on a page of the menu, such as a time, a zone or a day."""
+
+    place: Place
+    choice: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Erase:
+    """Have everything deleted, or keep it; ``asked_in`` is the minute since 1970 in which that was asked."""
+
+    sure: bool
+    asked_in: int
+
+
 Press = (
     Rate
     | NothingToAdd
@@ -143,6 +184,9 @@ Press = (
     | AfterSafety
     | SetCadence
     | CheckinPress
+    | OpenPlace
+    | Decide
+    | Erase
 )
 
 
@@ -179,6 +223,12 @@ def encode(press: Press) -> str:  # noqa: C901, PLR0911, PLR0912  # one line for
             return f"k:{press.patient_id}:{press.preset}:{_flag(press.save)}"
         case Turn() | Skip() | Reopen() | Change() | PutOff() | SayWhy() | SayWish():
             return checkin_presses.encode(press)
+        case OpenPlace():
+            return f"m:{press.place}"
+        case Decide():
+            return f"o:{press.place}:{press.choice}"
+        case Erase():
+            return f"e:{_flag(press.sure)}:{press.asked_in}"
 
 
 def decode(data: str) -> Press | None:
@@ -227,7 +277,7 @@ def _words(rest: str) -> ShowWords:
 
 def _alert(rest: str) -> ActOnAlert:
     alert, step = rest.split(":")
-    return ActOnAlert(alert_id=readread_whole(alert), step=AlertStep(step))
+    return ActOnAlert(alert_id=read_whole(alert), step=AlertStep(step))
 
 
 def _grouped_alert(rest: str) -> ActOnAlert:
@@ -238,6 +288,16 @@ def _grouped_alert(rest: str) -> ActOnAlert:
 def _cadence(rest: str) -> SetCadence:
     patient, preset, save = rest.split(":")
     return SetCadence(patient_id=read_whole(patient), preset=preset, save=_bool(save))
+
+
+def _decide(rest: str) -> Decide:
+    place, _, choice = rest.partition(":")
+    return Decide(place=Place(place), choice=choice)
+
+
+def _erase(rest: str) -> Erase:
+    sure, asked_in = rest.split(":")
+    return Erase(sure=_bool(sure), asked_in=read_whole(asked_in))
 
 
 def _help(rest: str) -> HelpNow:
@@ -262,4 +322,7 @@ _READERS: dict[str, Callable[[str], Press]] = {
     "s": lambda rest: AfterSafety(said=SafetyAnswer(rest)),
     "k": _cadence,
     **checkin_presses.READERS,
+    "m": lambda rest: OpenPlace(place=Place(rest)),
+    "o": _decide,
+    "e": _erase,
 }

@@ -33,6 +33,20 @@ def from_json(content: Mapping[str, object]) -> Digest:
     return _built(Digest, content, "digest")
 
 
+def without_patient(content: Mapping[str, object], *, patient_id: int, code_name: str) -> dict[str, object]:
+    """A kept digest without the lines about one patient; its numbers, which name nobody, stay."""
+
+    def is_about(line: object) -> bool:
+        if _is_table(line):
+            return line.get("patient_id") == patient_id or line.get("code_name") == code_name
+        return line == code_name
+
+    return {
+        key: [line for line in value if not is_about(line)] if _is_row(value) else value
+        for key, value in content.items()
+    }
+
+
 def _written_fields(value: object) -> dict[str, object]:
     if not is_dataclass(value):
         raise TypeError(type(value).__name__)

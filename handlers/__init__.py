@@ -12,7 +12,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import buttons, coordinator, errors, fallback, invitation, messages, patient, safety
+from handlers import buttons, coordinator, errors, fallback, invitation, messages, own_choices, patient, safety
 
 SAFETY_FIRST = -1  # before everything: nothing else may run before the screen has
 
@@ -30,6 +30,9 @@ def register(
     application.add_handler(CommandHandler("pause", patient.pause, filters=NEW))
     application.add_handler(CommandHandler("resume", patient.resume, filters=NEW))
     application.add_handler(CommandHandler("leave", patient.leave, filters=NEW))
+    for command, place in own_choices.PAGES.items():
+        application.add_handler(CommandHandler(command, own_choices.opens(place), filters=NEW))
+    application.add_handler(CommandHandler("mydata", own_choices.my_data, filters=NEW))
     application.add_handler(CommandHandler("cadence", coordinator.cadence, filters=NEW))
     application.add_handler(CallbackQueryHandler(buttons.press))
     application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, messages.edited))

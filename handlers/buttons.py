@@ -9,10 +9,14 @@ from alliance.buttons import (
     ChooseTime,
     ChooseZone,
     Consent,
+    Decide,
+    Erase,
     HelpNow,
     KeepZone,
     Leave,
     NothingToAdd,
+    OpenPlace,
+    Place,
     Press,
     Rate,
     SetCadence,
@@ -20,11 +24,12 @@ from alliance.buttons import (
     decode,
 )
 from alliance.checkin_presses import Change, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
-from alliance.people import Role
-from handlers import checkin_buttons, coordinator
+from alliance.people import STAFF, Role
+from handlers import checkin_buttons, coordinator, own_choices
 from handlers.context import Context
-from handlers.patient import ask_for_help
+from handlers.patient import ask_for_help, say_staff_help
 from workflows import after_safety, answer_page, enrol, review_flags, take_part
+from workflows.typed_answer import ask_nothing_more
 from workflows.unit import Person, Toast, Unit
 
 
@@ -61,12 +66,14 @@ async def _do(unit: Unit, query: CallbackQuery, pressed: Press) -> str | None:
             return (await review_flags.show_words(unit, pressed.digest_id, pressed.patient_id)).said
         case SetCadence():
             return await coordinator.press(unit, pressed, message_id=message_id)
-        case _ if Role.PATIENT not in unit.actor.roles:
-            return "toast.not_yours"
-        case Rate() | NothingToAdd() | Turn() | Skip() | Reopen() | Change() | PutOff() | SayWhy() | SayWish():
-            return await checkin_buttons.press(unit, unit.person, pressed, message_id=message_id)
+        case OpenPlace(place=Place.AS_STAFF) if STAFF & unit.actor.roles:
+            await say_staff_help(unit, unit.person)
+            return None
+        case _ if Role.PATIENT in unit.actor.roles:
+            await ask_nothing_more(unit, unit.person)
+            return await _do_as_patient(unit, unit.person, pressed, message_id)
         case _:
-            return await _do_as_patient(unit, unit.person, pressed)
+            return "toast.not_yours"
 
 
 async def _say_after_safety(unit: Unit, query: CallbackQuery, pressed: AfterSafety, message_id: int) -> None:
@@ -81,11 +88,15 @@ async def _say_after_safety(unit: Unit, query: CallbackQuery, pressed: AfterSafe
     )
 
 
-async def _do_as_patient(unit: Unit, patient: Person, pressed: Press) -> str | None:
+async def _do_as_patient(unit: Unit, patient: Person, pressed: Press, message_id: int) -> str | None:
     match pressed:
+        case Rate() | NothingToAdd() | Turn() | Skip() | Reopen() | Change() | PutOff() | SayWhy() | SayWish():
+            return await checkin_buttons.press(unit, patient, pressed, message_id=message_id)
         case Leave():
             await take_part.leave(unit, patient, sure=pressed.sure)
             return None
+        case OpenPlace() | Decide() | Erase():
+            decided = await own_choices.press(unit, patient, pressed, message_id=message_id)
         case Consent():
             decided = await enrol.decide_consent(unit, patient, version=pressed.version, given=pressed.given)
         case KeepZone():

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from telegram import Message, MessageEntity
 
+from alliance import commands
 from workflows.keep_message import Written
-
-COMMANDS = ("start", "help", "help_now", "pause", "resume", "leave", "cadence")
 
 UNREADABLE = (
     "voice",
@@ -71,7 +70,7 @@ def is_command(message: Message) -> bool:
     first = message.entities[0] if message.entities else None
     if first is None or first.type != MessageEntity.BOT_COMMAND or first.offset != 0:
         return False
-    return (message.text or "")[1 : first.length].partition("@")[0].lower() in COMMANDS
+    return (message.text or "")[1 : first.length].partition("@")[0].lower() in commands.ALL
 
 
 def is_service(message: Message) -> bool:

@@ -9,6 +9,7 @@ from handlers.decode import is_service, written
 from handlers.stranger import turn_away
 from workflows.speak import say
 from workflows.take_reply import take_edit, take_message
+from workflows.typed_answer import take_typed
 
 
 async def received(update: Update, context: Context) -> None:
@@ -20,7 +21,9 @@ async def received(update: Update, context: Context) -> None:
         await turn_away(unit, message)
     elif Role.PATIENT in unit.actor.roles:
         kept = KEPT.get()
-        await take_message(unit, unit.person, kept.message if kept else None, written(message).words)
+        words = written(message).words
+        if not await take_typed(unit, unit.person, kept.message if kept else None, words):
+            await take_message(unit, unit.person, kept.message if kept else None, words)
     else:
         await say(unit, unit.person, Saying(text=unit.wording()("staff.only_commands")))
 

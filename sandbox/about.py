@@ -41,6 +41,12 @@ def set_my_commands(world: World, request: Request) -> Done:
     return Done(result=True)
 
 
+def delete_my_commands(world: World, request: Request) -> Done:
+    world.commands.pop(_commands_key(request), None)
+    world.ledger.noticed()
+    return Done(result=True)
+
+
 def get_my_commands(world: World, request: Request) -> Done:
     return Done(result=world.commands.get(_commands_key(request), []))
 

@@ -68,6 +68,7 @@ _ALL = (
         "callback_query_id text show_alert url cache_time",
     ),
     _method("setMyCommands", about.set_my_commands, "commands scope language_code"),
+    _method("deleteMyCommands", about.delete_my_commands, "scope language_code"),
     _method("getMyCommands", about.get_my_commands, "scope language_code"),
     _method("setWebhook", hooks.set_webhook, _WEBHOOK),
     _method("deleteWebhook", hooks.delete_webhook, "drop_pending_updates"),

@@ -22,6 +22,12 @@ async def live(session: AsyncSession, chat_id: int) -> Alert | None:
     )
 
 
+async def is_live_for(session: AsyncSession, patient_id: int) -> bool:
+    """Whether an alert of this patient is not resolved, in whatever chat it was raised."""
+    query = select(Alert.id).where(Alert.patient_id == patient_id, Alert.state != AlertState.RESOLVED).limit(1)
+    return await session.scalar(query) is not None
+
+
 async def latest(session: AsyncSession, chat_id: int) -> Alert | None:
     """The last alert of that chat, live or not, held for this transaction."""
     return await session.scalar(

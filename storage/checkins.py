@@ -68,6 +68,12 @@ async def still_open(session: AsyncSession, patient_id: int) -> Sequence[Checkin
     return rows.all()
 
 
+async def has_day(session: AsyncSession, patient_id: int, on: date) -> bool:
+    """Whether a patient has had a check-in on that local day, whatever became of it."""
+    query = select(Checkin.id).where(Checkin.patient_id == patient_id, Checkin.local_date == on).limit(1)
+    return await session.scalar(query) is not None
+
+
 async def waiting_for_a_remark(session: AsyncSession, patient_id: int) -> Sequence[Checkin]:
     """Check-ins of a patient whose items are all answered and that still take a sentence."""
     rows = await session.scalars(

@@ -1,9 +1,10 @@
 """Questions about digests: who gets one now, what was said on which date."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Text, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.delivery import OutboxState
@@ -101,3 +102,14 @@ async def every(session: AsyncSession) -> Sequence[Digest]:
 async def next_moment(session: AsyncSession) -> datetime | None:
     """When the next digest is due."""
     return await session.scalar(select(func.min(Person.next_digest_at)))
+
+
+async def naming(session: AsyncSession, code_name: str) -> Sequence[Digest]:
+    """Every digest in which a code name stands, whoever's it was, oldest first."""
+    written = json.dumps(code_name)  # as the column holds it
+    rows = await session.scalars(
+        select(Digest)
+        .where(cast(Digest.content, Text).contains(written, autoescape=True))
+        .order_by(Digest.local_date, Digest.id)
+    )
+    return rows.all()

@@ -18,11 +18,11 @@ from storage.tables import Answer, Checkin, Enrolment, Outgoing, Person, Skipped
 
 NOW = bindparam("now", type_=Moment())  # named in questions, given when they are asked
 EXCEPT_CHATS = bindparam("except_chats", type_=BigInteger(), expanding=True)
-REPEATABLE = ("edit", "delete", "leave")  # how the names of such methods begin in the Bot API
+REPEATABLE = ("edit", "delete", "leave", "set")  # how the names of such methods begin in the Bot API
 
 
 def is_repeatable(method: str) -> bool:
-    """Whether twice is the same as once: an edit, a deletion, leaving a group; never a new message."""
+    """Whether twice is the same as once: an edit, a deletion, leaving a group, a list that is set; never a message."""
     return method.startswith(REPEATABLE)
 
 

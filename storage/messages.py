@@ -128,6 +128,12 @@ async def get(session: AsyncSession, row_id: int) -> Message | None:
     return await session.get(Message, row_id)
 
 
+async def discard(session: AsyncSession, message: Message) -> None:
+    """Forget a message that turned out to be no message: it answered a question of ours."""
+    await session.delete(message)
+    await session.flush()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Remark:
     """The newest version of one message of a check-in: its row, its length, and what was heard in it."""

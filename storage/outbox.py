@@ -51,6 +51,21 @@ async def is_known(session: AsyncSession, key: str) -> bool:
     return await session.scalar(select(Outgoing.id).where(Outgoing.key == key)) is not None
 
 
+async def last_key(session: AsyncSession, *, chat_id: int, beginning: str) -> str | None:
+    """The key of the newest message to a chat whose key begins so and that was, or will be, seen."""
+    seen = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.SENT)
+    return await session.scalar(
+        select(Outgoing.key)
+        .where(
+            Outgoing.chat_id == chat_id,
+            Outgoing.key.startswith(beginning, autoescape=True),
+            Outgoing.state.in_(seen),
+        )
+        .order_by(Outgoing.id.desc())
+        .limit(1)
+    )
+
+
 async def next_due_at(
     session: AsyncSession, *, now: datetime | None = None, except_chats: Collection[int] = ()
 ) -> datetime | None:
@@ -125,3 +140,8 @@ async def empty_old(session: AsyncSession, *, before: datetime) -> int:
         .values(body=None)
     )
     return len((await session.scalars(statement.returning(Outgoing.id))).all())
+
+
+async def empty(session: AsyncSession, outgoing_id: int) -> None:
+    """Forget the words of one message now."""
+    await session.execute(update(Outgoing).where(Outgoing.id == outgoing_id).values(body=None))

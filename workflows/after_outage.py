@@ -6,11 +6,11 @@ from alliance.asking import help_row
 from alliance.checkin import CheckinState
 from alliance.delivery import Lane
 from alliance.enrolment import EnrolmentState
-from alliance.local_time import out_of_quiet
 from alliance.people import Role
 from alliance.saying import Saying
 from storage import audit, checkins, heartbeats, people
 from storage.tables import Checkin, Enrolment, Person
+from workflows.quiet_hours import when_welcome
 from workflows.speak import say
 from workflows.unit import Unit
 from workflows.words import day_and_time
@@ -98,7 +98,7 @@ async def _tell_patient(unit: Unit, person: Person, enrolment: Enrolment, *, sin
         Saying(text=text, rows=(help_row(wording),)),
         lane=Lane.BULK,
         key=_key(since, person),
-        due_at=out_of_quiet(unit.now, person.zone, unit.clinic.quiet),
+        due_at=await when_welcome(unit, person, unit.now),
         expires_at=unit.now + STILL_NEWS,
         only_while_enrolled=enrolment.state == EnrolmentState.ACTIVE,  # else it would not reach who has paused
     )

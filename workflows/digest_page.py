@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
@@ -26,6 +27,7 @@ _UNPRINTABLE = {
     **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"},  # pictures of C0 controls
     0x7F: 0x2421,
 }
+NO_GOALS: Mapping[int, Sequence[str]] = MappingProxyType({})
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -85,6 +87,7 @@ class _Patient:
     legend: str = ""
     unscreened: str = ""
     wrote: str = ""
+    goals: tuple[Markup, ...] = ()
 
 
 def render_page(
@@ -94,13 +97,14 @@ def render_page(
     phrases: Mapping[int, str] | None = None,  # None: nobody has opened them
     wording: Wording,
     clinic_name: str,
+    goals: Mapping[int, Sequence[str]] = NO_GOALS,
 ) -> str:
     """The whole page, ready to be written as UTF-8; it runs nothing and fetches nothing.
 
-    ``words`` holds the messages of each patient by id; those of patients whom the digest does not name
-    are left out. ``phrases`` holds by row the messages in which something was heard: a little of each stands
-    beside the flag that it explains; of a message that is not there only the reason does. All of it stands on
-    the page exactly as written, except that a C0 control other than tab and line break is shown as its picture
+    ``words`` holds the messages of each patient by id, ``goals`` their own goals; those of patients whom the
+    digest does not name are left out. ``phrases`` holds by row the messages in which something was heard: a
+    little of each stands beside the flag that it explains; of a message that is not there only the reason does.
+    All of it stands on the page exactly as written, except that a C0 control other than tab and line break is shown as its picture
     (U+2400 and following), a carriage return as a line break, and a lone surrogate, which UTF-8 cannot carry, as
     its code point in angle brackets.
     """
@@ -125,12 +129,16 @@ def render_page(
         recovered=[say.recovered(line, wording=wording) for line in digest.recovered],
         left=[say.shown(name) for name in digest.left],
         numbers=say.numbers(digest, wording=wording),
-        **_patients(digest, words, phrases, wording),
+        **_patients(digest, words, phrases, goals, wording),
     )
 
 
 def _patients(
-    digest: Digest, words: Mapping[int, Sequence[Quote]], phrases: Mapping[int, str] | None, wording: Wording
+    digest: Digest,
+    words: Mapping[int, Sequence[Quote]],
+    phrases: Mapping[int, str] | None,
+    goals: Mapping[int, Sequence[str]],
+    wording: Wording,
 ) -> dict[str, list[_Patient]]:
     """Patients under the heading that says most about them; each of them once."""
     by_patient: dict[int, list[FlagLine]] = {}
@@ -142,6 +150,7 @@ def _patients(
         quotes = _quotes(words.get(patient_id, ()), digest, wording)
         signs = tuple(_sign(flag, digest, phrases, wording) for flag in flags)
         patient = _flagged(flags, signs, quotes, writing.get(patient_id), digest, wording)
+        patient = replace(patient, goals=_all_as_written(goals.get(patient_id, ())))
         found["quiet" if all(flag.is_silence for flag in flags) else "ruptures"].append(patient)
     for line in digest.wrote:
         if line.patient_id not in by_patient:
@@ -152,6 +161,7 @@ def _patients(
                     quotes=_quotes(words.get(line.patient_id, ()), digest, wording),
                     unscreened=say.unscreened(line, wording=wording) if line.unscreened else "",
                     wrote=say.messages(line, wording=wording),
+                    goals=_all_as_written(goals.get(line.patient_id, ())),
                 )
             )
     return found
@@ -217,6 +227,10 @@ def _quotes(quotes: Sequence[Quote], digest: Digest, wording: Wording) -> tuple[
         )
         for quote in quotes
     )
+
+
+def _all_as_written(goals: Sequence[str]) -> tuple[Markup, ...]:
+    return tuple(_as_written(goal) for goal in goals)
 
 
 def _as_written(words: str) -> Markup:

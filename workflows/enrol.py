@@ -18,6 +18,7 @@ from storage import audit, consents, invitations, people
 from storage.tables import Enrolment, Invitation, Person
 from workflows.schedule import plan_next
 from workflows.send_digests import plan_digest
+from workflows.show_commands import hide_commands, show_commands
 from workflows.speak import say
 from workflows.unit import Unit
 from workflows.words import clinician_name, clock_time, next_checkin_in_words
@@ -38,6 +39,8 @@ async def accept_invitation(unit: Unit, code: str, *, chat_id: int) -> bool:
             return False
         await people.hand_over(unit.session, from_id=invited.id, to_id=here.id)
         invited = here  # one member of staff, one chat, several roles
+    if invited.chat_id is not None and invited.chat_id != chat_id:
+        await hide_commands(unit, invited.chat_id, key=f"{unit.origin}:old_chat")
     invited.chat_id, invited.blocked_at = chat_id, None
     unit.person = invited
     await unit.session.flush()
@@ -61,6 +64,7 @@ async def _welcome_patient(unit: Unit, patient: Person) -> None:
     if enrolment is not None and enrolment.state not in {EnrolmentState.INVITED, *ENDED}:
         # a new telephone: the old chat is cut off, and taking part goes on here
         await say(unit, patient, Saying(text=unit.wording(patient.language)("enrolled.moved")))
+        await show_commands(unit, patient, (Role.PATIENT,), anew=True)  # in the new chat nothing is shown yet
     else:
         await ask_consent(unit, patient)
 
@@ -77,6 +81,8 @@ async def _welcome_staff(unit: Unit, person: Person, invitation: Invitation) -> 
         lines.append(wording("staff.digest", time=person.digest_at))
     lines.append(wording(f"staff.commands_{'coordinator' if role is Role.COORDINATOR else 'others'}"))
     await say(unit, person, Saying(text="\n\n".join(lines)))
+    held = await people.actor(unit.session, person, now=unit.now)
+    await show_commands(unit, person, held.roles)
 
 
 async def ask_consent(unit: Unit, patient: Person) -> None:
@@ -174,6 +180,7 @@ async def choose_time(unit: Unit, patient: Person, at: str) -> bool:
     wording = unit.wording(patient.language)
     first = next_checkin_in_words(patient, enrolment, wording)
     text = wording("enrolled.first", when=first) if first else wording("enrolled.no_first")
+    await show_commands(unit, patient, unit.actor.roles)
     await say(unit, patient, Saying(text=f"{text}\n\n{wording('enrolled.how')}"))
     return True
 

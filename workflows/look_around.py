@@ -11,6 +11,7 @@ from alliance.enrolment import ENDED
 from alliance.putting_off import IN_A_WHILE, may_come_back, offers
 from storage import checkins, people
 from storage.tables import Checkin, Person
+from workflows.own_goals import to_name
 from workflows.show_checkin import Page, put, show_where_it_stands, standing_of
 from workflows.speak import Answered
 from workflows.unit import Unit
@@ -80,6 +81,7 @@ async def reopen(unit: Unit, patient: Person, press: Reopen, *, message_id: int)
         item,
         checkin_id=checkin.id,
         clinician=await clinician_name(unit, checkin.clinician_id),
+        goals=await to_name(unit, patient.id, item),
     )
     await put(unit, patient, checkin, saying, page=f"{Page.AGAIN}{item.id}", message_id=message_id)
     return None

@@ -1,7 +1,7 @@
 """A digest's words are opened when it is shown, for somebody who may read them; the digest itself holds none."""
 
 from alliance.digest import Digest
-from storage import messages
+from storage import goals, messages
 from workflows.digest_page import Quote
 from workflows.unit import Unit
 
@@ -29,3 +29,9 @@ async def phrases_for(unit: Unit, content: Digest) -> dict[int, str]:
             if words is not None:
                 found[heard.message_row] = words
     return found
+
+
+async def goals_for(unit: Unit, content: Digest) -> dict[int, tuple[str, ...]]:
+    """The own goals of the patients whom a digest names, by patient, as they are kept now."""
+    named = {line.patient_id for line in (*content.flags, *content.wrote)}
+    return {patient_id: tuple((await goals.of(unit.session, patient_id)).values()) for patient_id in sorted(named)}

@@ -6,8 +6,8 @@ from alliance.digest_json import from_json
 from alliance.digest_messages import flag_card
 from alliance.flags import FlagAction, FlagState, Resolution, after
 from alliance.local_time import local_day
-from alliance.saying import shown_words
-from storage import audit, digests, flags, messages, people
+from alliance.saying import headed, shown_words
+from storage import audit, digests, flags, goals, messages, people
 from storage.tables import Flag, Message, Person
 from workflows.flag_line import flag_line
 from workflows.speak import WORDS_STAY, Answered, change, say
@@ -79,6 +79,11 @@ async def show_words(unit: Unit, digest_id: int, patient_id: int) -> Answered:
     patient = await people.get(unit.session, patient_id)
     rows = await _rows(unit, digest_id, patient_id)
     heard = await _heard(unit, digest_id, patient_id)
+    kept = await goals.of(unit.session, patient_id)
+    if kept:
+        title = wording("own.goals.for_staff", who=patient.code_name)
+        lines = "\n".join(f"• {goal}" for goal in kept.values())
+        await say(unit, unit.person, headed(title, lines, protected=True), take_away_after=WORDS_STAY)
     for row in rows:
         words = messages.words_of(unit.session, row)
         when = day_and_time(row.sent_at, unit.person.zone, wording)
@@ -91,7 +96,7 @@ async def show_words(unit: Unit, digest_id: int, patient_id: int) -> Answered:
             shown_words(f"{title}\n{edited}", body, heard.get(row.id, ()) if words is not None else ()),
             take_away_after=WORDS_STAY,
         )
-    return Answered(said="toast.shown" if rows else "toast.nothing_written")
+    return Answered(said="toast.shown" if rows or kept else "toast.nothing_written")
 
 
 async def _rows(unit: Unit, digest_id: int, patient_id: int) -> list[Message]:

@@ -10,12 +10,14 @@ from alliance.cadence import Due, dues_between, next_due
 from alliance.checkin import EXPIRES_AFTER, LEAST_TO_ANSWER, CheckinState
 from alliance.delivery import Lane
 from alliance.enrolment import EnrolmentState, pause_is_over
-from alliance.local_time import instant, local_day, out_of_quiet
+from alliance.local_time import instant, local_day
 from alliance.saying import Saying
 from storage import checkins, pages, people
 from storage.tables import Checkin, Enrolment, Person
 from storage.trouble import is_the_databases_own
 from workflows.close_checkin import close
+from workflows.own_goals import to_name
+from workflows.quiet_hours import out_of_own, when_welcome
 from workflows.schedule import cadence_of, plan_next
 from workflows.show_checkin import standing_of
 from workflows.speak import say
@@ -103,9 +105,9 @@ def _planned_at(on: date, slot: str, zone: str) -> datetime | None:
 async def _send(unit: Unit, patient: Person, enrolment: Enrolment, due: Due) -> CheckinState | None:
     """Ask, or write down why not; the state the check-in begins in, None when this slot had one already."""
     is_late = unit.now - due.due_at > LATE
-    send_at = out_of_quiet(unit.now, patient.zone, unit.clinic.quiet) if is_late else unit.now
+    send_at = await (when_welcome if is_late else out_of_own)(unit, patient, unit.now)
     state = CheckinState.QUEUED
-    if is_late and send_at + LEAST_TO_ANSWER > _expires_at(patient, enrolment, due):
+    if (is_late or send_at > unit.now) and send_at + LEAST_TO_ANSWER > _expires_at(patient, enrolment, due):
         state = CheckinState.MISSED
     elif patient.blocked_at is not None or patient.chat_id is None:
         state = CheckinState.UNDELIVERABLE
@@ -163,6 +165,7 @@ async def _ask(
         clinician=clinician,
         opening=wording(opening) if opening else None,
         given=chosen_lines(wording, standing, clinician=clinician),
+        goals=await to_name(unit, patient.id, item),
     )
     await pages.expect(unit.session, checkin.id, page=item.id, post_key=key)
     await say(
@@ -186,7 +189,7 @@ async def remind(unit: Unit) -> Counts:
     reminded = 0
     for checkin in await checkins.to_remind(unit.session, now=unit.now, limit=BATCH):
         patient = await people.get(unit.session, checkin.patient_id)
-        quiet_ends = out_of_quiet(unit.now, patient.zone, unit.clinic.quiet)
+        quiet_ends = await when_welcome(unit, patient, unit.now)
         if quiet_ends + LEAST_TO_ANSWER > checkin.expires_at:
             checkin.remind_at = checkin.later_at = None
         elif quiet_ends > unit.now:
@@ -223,7 +226,7 @@ async def resume_paused(unit: Unit) -> Counts:
         today = local_day(unit.now, patient.zone)
         if not pause_is_over(paused_until=enrolment.paused_until, today=today):
             continue
-        if out_of_quiet(unit.now, patient.zone, unit.clinic.quiet) > unit.now:
+        if await when_welcome(unit, patient, unit.now) > unit.now:
             continue
         enrolment.state, enrolment.paused_until = EnrolmentState.ACTIVE, None
         await plan_next(unit, patient, enrolment, after=unit.now)

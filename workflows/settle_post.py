@@ -6,18 +6,27 @@ from alliance.after_asking import moved
 from alliance.alerts import AlertState
 from alliance.checkin import REMIND_AFTER, CheckinState
 from alliance.delivery import OutboxState
-from storage import alerts, checkins, pages, people
+from storage import alerts, checkins, erasure, outbox, pages, people
 from storage.checkins import end
 from storage.intents import Settled
 from storage.tables import Checkin
+from workflows.erase import LAST_WORD, TOLD_TO_STAFF
+from workflows.own_record import RECORD
 from workflows.reachable import out_of_reach
 from workflows.show_checkin import Page, put
 from workflows.unit import Unit
+
+EMPTIED_AT_ONCE = (RECORD, TOLD_TO_STAFF)  # what nobody asks for a second time is not kept for it
 
 
 async def settle(unit: Unit, settled: Sequence[Settled]) -> None:
     """Draw the consequences of messages that reached a true end."""
     for post in settled:
+        if post.key.startswith(LAST_WORD):
+            await erasure.forget_last_word(unit.session, post.id, post.chat_id)
+            continue
+        if post.key.startswith(EMPTIED_AT_ONCE):
+            await outbox.empty(unit.session, post.id)
         if post.state is OutboxState.BLOCKED and post.person_id is not None:
             await out_of_reach(unit, await people.get(unit.session, post.person_id))
         if post.alert_id is not None:

@@ -14,6 +14,7 @@ from alliance.saying import Saying
 from storage import checkins, follow_ups, outbox, pages, people
 from storage.tables import Checkin, CheckinPage, FollowUp, Person
 from workflows.after_outage import counts_until
+from workflows.own_goals import to_name
 from workflows.speak import body_of, change, key_of_change
 from workflows.unit import Unit
 from workflows.words import clinician_name, next_checkin_in_words
@@ -96,6 +97,7 @@ async def _where_it_stands(unit: Unit, patient: Person, checkin: Checkin) -> tup
         checkin_id=checkin.id,
         clinician=clinician,
         given=chosen_lines(wording, standing, clinician=clinician),
+        goals=await to_name(unit, patient.id, standing.waiting_for),
     )
     return standing.waiting_for.id, asked
 

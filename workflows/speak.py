@@ -107,6 +107,25 @@ def key_of_change(key: str, message_id: int) -> str:
     return f"{key}:{message_id}"
 
 
+async def send_file(unit: Unit, to: Person, *, name: str, text: str, key: str) -> None:
+    """Send a text as a file of that name; the key says what it is for, and is said once."""
+    if to.chat_id is None:
+        return
+    await outbox.add(
+        unit.session,
+        outbox.Intent(
+            key=key,
+            lane=Lane.REPLY,
+            chat_id=to.chat_id,
+            person_id=to.id,
+            method="sendDocument",
+            body={"chat_id": to.chat_id, "document": {"name": name, "text": text}},
+            due_at=unit.now,
+        ),
+        now=unit.now,
+    )
+
+
 async def leave_chat(unit: Unit, chat_id: int) -> None:
     """Leave a group without a word: nothing personal is said where others read."""
     await outbox.add(

@@ -5,6 +5,7 @@ from zlib import crc32
 from alliance.asking import help_row
 from alliance.checkin import ANSWERABLE, CheckinState
 from alliance.enrolment import ENDED, EnrolmentState
+from alliance.own_menu import menu_row
 from alliance.saying import Saying
 from storage import checkins, people
 from storage.tables import Checkin, Message, Person
@@ -83,10 +84,10 @@ async def help_patient(unit: Unit, patient: Person) -> None:
         await ask_again(unit, patient, enrolment, None)
     elif enrolment is None or enrolment.state in ENDED:
         text = wording("message.no_longer_taking_part", clinic=unit.clinic.name)
-        await say(unit, patient, Saying(text=text, rows=(help_row(wording),)))
+        await say(unit, patient, Saying(text=text, rows=(menu_row(wording), help_row(wording))))
     else:
         text = wording("help.patient", clinic=unit.clinic.name)
-        await say(unit, patient, Saying(text=text, rows=(help_row(wording),)))
+        await say(unit, patient, Saying(text=text, rows=(menu_row(wording), help_row(wording))))
 
 
 async def take_edit(unit: Unit, patient: Person, message: Message | None) -> None:

@@ -14,7 +14,7 @@ from bot.commands.session import BadInput, at_work, run_async
 from storage import audit, people
 from workflows.arrange_digest import stored_or_now
 from workflows.digest_page import render_page
-from workflows.open_words import phrases_for, words_for
+from workflows.open_words import goals_for, phrases_for, words_for
 
 
 class Format(StrEnum):
@@ -54,7 +54,14 @@ def digest(
                 object_id=person.id,
             )
             words, phrases = await words_for(unit, content), await phrases_for(unit, content)
-            return render_page(content, words=words, phrases=phrases, wording=wording, clinic_name=unit.clinic.name)
+            return render_page(
+                content,
+                words=words,
+                phrases=phrases,
+                goals=await goals_for(unit, content),
+                wording=wording,
+                clinic_name=unit.clinic.name,
+            )
 
     sys.stdout.write(run_async(story()))
 

@@ -7,7 +7,7 @@ from alliance.digest_json import from_json
 from bot.program import Program
 from storage import digests, people
 from workflows.digest_page import render_page
-from workflows.open_words import phrases_for, words_for
+from workflows.open_words import goals_for, phrases_for, words_for
 
 
 async def write_pages(program: Program, out: Path) -> list[Path]:
@@ -27,6 +27,7 @@ async def write_pages(program: Program, out: Path) -> list[Path]:
                 content,
                 words=words,
                 phrases=phrases,
+                goals=await goals_for(unit, content),
                 wording=unit.wording(clinician.language),
                 clinic_name=unit.clinic.name,
             )

@@ -106,6 +106,30 @@ class Enrolment(Base):
     ended_at: Mapped[datetime | None]
 
 
+class Preference(Base):
+    """What a patient has decided about how the chat speaks to them; no row is the same as nothing decided."""
+
+    __tablename__ = "preferences"
+
+    patient_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    quiet_from: Mapped[str | None]  # own quiet hours, local times HH:MM
+    quiet_until: Mapped[str | None]
+    goals_on_screen: Mapped[bool]  # named beside the question about goals
+    awaiting: Mapped[str | None]  # the page of the menu that waits for something typed
+    awaiting_since: Mapped[datetime | None]
+
+
+class Goal(Base):
+    """One of a patient's own goals, in their words. The id is random, so that the words can be bound to it."""
+
+    __tablename__ = "goals"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    words: Mapped[Sealed]
+    set_at: Mapped[datetime]
+
+
 class Visit(Base):
     """An appointment of a patient with a clinician."""
 

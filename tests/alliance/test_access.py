@@ -31,6 +31,10 @@ auditor = acting(KIM, Role.AUDITOR)
     [
         pytest.param(Action.ANSWER_CHECKIN, ABOUT_ANA, [ana], [ben, cole, kim, SYSTEM], id="answer"),
         pytest.param(Action.CHANGE_OWN_TAKING_PART, ABOUT_ANA, [ana], [ben, cole, kim, SYSTEM], id="pause or leave"),
+        *(
+            pytest.param(action, ABOUT_ANA, [ana], [ben, cole, kim, lead, SYSTEM], id=action)
+            for action in (Action.DECIDE_FOR_ONESELF, Action.HAVE_OWN_RECORD, Action.ERASE_ONESELF)
+        ),
         pytest.param(Action.INVITE, About(), [kim, SYSTEM], [ana, cole, lead, auditor], id="invite"),
         pytest.param(Action.SET_CADENCE, ABOUT_ANA, [kim, SYSTEM], [ana, cole, lead], id="set a cadence"),
         pytest.param(Action.CHANGE_ENROLMENT, ABOUT_ANA, [kim, SYSTEM], [ana, cole, lead], id="discharge"),

@@ -13,10 +13,14 @@ from alliance.buttons import (
     ChooseTime,
     ChooseZone,
     Consent,
+    Decide,
+    Erase,
     HelpNow,
     KeepZone,
     Leave,
     NothingToAdd,
+    OpenPlace,
+    Place,
     Press,
     Rate,
     SafetyAnswer,
@@ -56,6 +60,13 @@ presses: st.SearchStrategy[Press] = st.one_of(
     st.builds(PutOff, checkin_id=ids, minute=ids),
     st.builds(SayWhy, checkin_id=ids, domain=st.sampled_from(Domain), concern=st.sampled_from(Concern)),
     st.builds(SayWish, checkin_id=ids, wish=st.sampled_from(Wish)),
+    st.builds(OpenPlace, place=st.sampled_from(Place)),
+    st.builds(
+        Decide,
+        place=st.sampled_from(Place),
+        choice=st.sampled_from(["09:00", "America/Argentina/ComodRivadavia", "22:00-07:30", "2026-03-20", "open", ""]),
+    ),
+    st.builds(Erase, sure=st.booleans(), asked_in=ids),
 )
 
 
@@ -79,7 +90,7 @@ def test_noise_is_read_as_nothing_or_as_what_it_says(noise: str) -> None:
     assert press is None or decode(encode(press)) == press
 
 
-@given(kind=st.sampled_from([*"rdhctzlfwak", *READERS]), rest=st.text("0123456789:yn-+ ٤make_not", max_size=40))
+@given(kind=st.sampled_from([*"rdhctzlfwakgmoe", *READERS]), rest=st.text("0123456789:yn-+ ٤make_not", max_size=40))
 def test_half_right_data_raises_nothing(kind: str, rest: str) -> None:
     press = decode(f"{kind}:{rest}")
 
@@ -101,6 +112,8 @@ def test_half_right_data_raises_nothing(kind: str, rest: str) -> None:
         pytest.param("c:1:maybe", id="neither yes nor no"),
         pytest.param("f:1:1:repaired", id="an action that is none"),
         pytest.param("a:1:", id="an alert without a step"),
+        pytest.param("m:attic", id="a page that is none"),
+        pytest.param("e:y", id="a deletion nobody asked about"),
         pytest.param("q:1", id="a kind nobody knows"),
         pytest.param("\ud83d" * 10, id="halves of characters"),
     ],

@@ -5,8 +5,11 @@ A patient decides. A pause stops what is queued as well; it ends by itself on th
 counts.
 """
 
+from datetime import date
+
 import pytest
 
+from alliance.enrolment import EnrolmentState
 from sandbox import Fault, FaultKind
 from tests.stories.ward import Ward, calls, madrid, texts
 
@@ -89,13 +92,35 @@ async def test_a_pause_before_the_first_answer_is_no_silence(ward: Ward) -> None
     assert ward.says("digest.numbers.none") in ward.cole.last.text
 
 
-async def test_pausing_twice_and_resuming_what_goes_on_change_nothing(ward: Ward) -> None:
+async def test_resuming_what_goes_on_changes_nothing(ward: Ward) -> None:
+    before = await ward.enrolment("BIRCH-07")
+
     await ward.writes(ward.ana, "/resume")
+
+    after = await ward.enrolment("BIRCH-07")
     assert ward.ana.last.text == "Your check-ins are not paused."
+    assert (after.state, after.paused_until, after.next_due_at) == ("active", None, before.next_due_at)
+
+
+async def test_pausing_twice_moves_the_end_and_pauses_once(ward: Ward) -> None:
     await ward.writes(ward.ana, "/pause", "/pause 14")
+    assert ward.ana.last.text.startswith("All right. Nothing will be asked until Monday 16 March;")
+    assert (await ward.enrolment("BIRCH-07")).paused_until == date(2026, 3, 16)
+
+    await ward.writes(ward.ana, "/pause")
+
+    assert "You have a break until Monday 16 March." in ward.ana.last.text  # asked without a day, it stays
+    assert (await ward.enrolment("BIRCH-07")).paused_until == date(2026, 3, 16)
+
+
+async def test_what_staff_hold_cannot_be_paused_as_well(ward: Ward) -> None:
+    await ward.staff_say("BIRCH-07", EnrolmentState.ON_HOLD)
+
+    await ward.writes(ward.ana, "/pause 14")
 
     assert ward.ana.last.text == "There is nothing to pause at the moment."
-    assert (await ward.enrolment("BIRCH-07")).paused_until is None
+    enrolment = await ward.enrolment("BIRCH-07")
+    assert (enrolment.state, enrolment.paused_until) == ("on_hold", None)
 
 
 async def test_leave_asks_once_and_a_no_keeps_everything(ward: Ward) -> None:

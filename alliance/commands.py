@@ -1,0 +1,26 @@
+"""Which commands there are, and whose they are; anything else that begins with a slash is a sentence."""
+
+from collections.abc import Collection
+
+from alliance.people import STAFF, Role
+
+FOR_EVERYBODY = ("help", "help_now")
+_OF_PATIENTS = (
+    *("menu", "help_now", "pause", "resume", "time", "zone", "language", "quiet", "goals"),
+    *("who", "mydata", "leave", "forget", "help"),
+)
+_OF_COORDINATORS = ("cadence",)
+
+ALL = ("start", *dict.fromkeys((*FOR_EVERYBODY, *_OF_PATIENTS, *_OF_COORDINATORS)))
+
+
+def commands_for(roles: Collection[Role]) -> tuple[str, ...]:
+    """The commands a person with these roles is shown, each once, the most useful first."""
+    names: list[str] = []
+    if Role.PATIENT in roles:
+        names += _OF_PATIENTS
+    if Role.COORDINATOR in roles:
+        names += _OF_COORDINATORS
+    if STAFF.intersection(roles) or not names:
+        names += FOR_EVERYBODY
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,115 @@
+"""Everything that is kept about one person, opened and readable; each table that holds something of theirs."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage import digests, goals, messages, people
+from storage.columns import Sealed
+from storage.tables import (
+    Alert,
+    Answer,
+    AuditEntry,
+    Base,
+    Checkin,
+    ConsentGiven,
+    Enrolment,
+    Flag,
+    FlagActed,
+    Incoming,
+    Invitation,
+    KeptCourse,
+    Message,
+    Outgoing,
+    Page,
+    Person,
+    Preference,
+    SafetyPress,
+    StaffRole,
+    Visit,
+)
+
+Table = TypeVar("Table", bound=Base)
+Row = dict[str, object]
+_OURS = frozenset({"code_hash", "code_name_folded", "fence", "identity"})  # of no use to anybody, or somebody's secret
+
+
+async def about(session: AsyncSession, person: Person) -> dict[str, object]:
+    """Everything kept about a person, by subject, as plain values for JSON; moments in UTC.
+
+    Sealed texts are opened. Bodies of what was sent and of what came in are not repeated: the words stand under
+    the messages, and both are emptied within days.
+    """
+    checkins = await _rows(session, Checkin, Checkin.patient_id == person.id)
+    alerts = await _rows(session, Alert, or_(Alert.patient_id == person.id, Alert.chat_id == person.chat_id))
+    flags = await _rows(session, Flag, Flag.patient_id == person.id)
+    return {
+        "person": _plain(person) | {"name": people.display_name(session, person)},
+        "contact": await people.contact(session, person.id),
+        "staff_roles": await _plain_rows(session, StaffRole, StaffRole.person_id == person.id),
+        "invitations": await _plain_rows(session, Invitation, Invitation.person_id == person.id),
+        "consents": await _plain_rows(session, ConsentGiven, ConsentGiven.patient_id == person.id),
+        "enrolment": await _plain_rows(session, Enrolment, Enrolment.patient_id == person.id),
+        "preferences": await _plain_rows(session, Preference, Preference.patient_id == person.id),
+        "goals": await _goals(session, person.id),
+        "visits": await _plain_rows(session, Visit, Visit.patient_id == person.id),
+        "checkins": [await _with(session, row, "answers", Answer, Answer.checkin_id == row.id) for row in checkins],
+        "messages": await _messages(session, person),
+        "course": await _plain_rows(session, KeptCourse, KeptCourse.patient_id == person.id),
+        "flags": [await _with(session, row, "actions", FlagActed, FlagActed.flag_id == row.id) for row in flags],
+        "alerts": [await _alert(session, row) for row in alerts],
+        "named_in_digests": [row.local_date.isoformat() for row in await digests.naming(session, person.code_name)],
+        "sent": await _plain_rows(session, Outgoing, Outgoing.person_id == person.id),
+        "received": await _plain_rows(session, Incoming, Incoming.chat_id == person.chat_id),
+        "acts": await _plain_rows(
+            session, AuditEntry, or_(AuditEntry.actor_id == person.id, AuditEntry.object_id == person.id)
+        ),
+    }
+
+
+async def _rows(session: AsyncSession, table: type[Table], which: ColumnElement[bool]) -> Sequence[Table]:
+    rows = await session.scalars(select(table).where(which).order_by(*table.__table__.primary_key))
+    return rows.all()
+
+
+async def _plain_rows(session: AsyncSession, table: type[Base], which: ColumnElement[bool]) -> list[Row]:
+    return [_plain(row) for row in await _rows(session, table, which)]
+
+
+async def _with(session: AsyncSession, row: Base, name: str, table: type[Base], which: ColumnElement[bool]) -> Row:
+    return _plain(row) | {name: await _plain_rows(session, table, which)}
+
+
+async def _alert(session: AsyncSession, alert: Alert) -> Row:
+    pages = await _plain_rows(session, Page, Page.alert_id == alert.id)
+    presses = await _plain_rows(session, SafetyPress, SafetyPress.alert_id == alert.id)
+    return _plain(alert) | {"pages": pages, "presses": presses}
+
+
+async def _goals(session: AsyncSession, patient_id: int) -> list[Row]:
+    since = await goals.set_at(session, patient_id)
+    return [
+        {"words": words, "set_at": _value(since[goal_id])}
+        for goal_id, words in (await goals.of(session, patient_id)).items()
+    ]
+
+
+async def _messages(session: AsyncSession, person: Person) -> list[Row]:
+    theirs = or_(Message.person_id == person.id, Message.chat_id == person.chat_id)
+    rows = await session.scalars(select(Message).where(theirs).order_by(Message.received_at, Message.version))
+    return [_plain(row) | {"words": messages.words_of(session, row)} for row in rows]
+
+
+def _plain(row: Base) -> Row:
+    """The columns of a row; what is sealed is left to whoever can open it."""
+    values = {column.key: getattr(row, column.key) for column in row.__table__.columns if column.key not in _OURS}
+    return {key: _value(value) for key, value in values.items() if not isinstance(value, Sealed)}
+
+
+def _value(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value

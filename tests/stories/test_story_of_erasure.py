@@ -1,0 +1,250 @@
+"""Ana has everything deleted: at once, for good, and with one last word.
+
+Every table is walked before and after with marks that only she could have left there: her names, her chat, her
+words, her numbers. What stays is a receipt without a name, and nobody else loses anything.
+"""
+
+import json
+from collections.abc import Iterable
+
+import pytest
+from sqlalchemy import RowMapping, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from alliance.enrolment import EnrolmentState
+from alliance.people import Role
+from sandbox import Fault, FaultKind
+from storage import people
+from storage.columns import Sealed
+from storage.database import vault_of
+from storage.tables import AuditEntry, Base, Shift, Visit
+from storage.vault import Place
+from tests.stories.ward import ON_BOTH, Ward, calls, madrid, texts
+
+WORDS, GOAL = "the heron mark in her words", "the heron mark in her goal"
+YES = "Yes, delete everything"
+# by which columns a sealed value is bound to its row and its person
+PLACES = {
+    "people": ("id", "id"),
+    "contacts": ("patient_id", "patient_id"),
+    "goals": ("id", "patient_id"),
+    "messages": ("id", "person_id"),
+    "outbox": ("key", "person_id"),
+    "inbox": ("identity", None),
+}
+RECEIPT = {"audit", "consents", "people"}  # our own random id, decisions and moments; no name and no chat
+
+
+@ON_BOTH
+async def test_nothing_of_hers_is_left_in_any_table(ward: Ward) -> None:
+    await _leaves_marks_everywhere(ward)
+    before = await _tables_that_hold(ward, await _marks(ward))
+    assert before >= {"people", "messages", "goals", "inbox", "outbox", "alerts", "digests"}
+    ana = await ward.person("BIRCH-07")
+    owned = await _tables_that_hold(ward, [str(ana.id)])
+    assert owned >= {"enrolments", "preferences", "visits", "contacts", "invitations", "flags", "courses", "checkins"}
+    marks = await _marks(ward)
+
+    await _forgets(ward)
+
+    assert await _tables_that_hold(ward, marks) == set()
+    assert await _tables_that_hold(ward, [str(ana.id)]) == RECEIPT
+    assert await _counts(ward, "pages", "safety_presses", "flag_actions", "answers") == [0, 0, 0, 0]
+    async with ward.database.reading() as session:
+        bare = await people.get(session, ana.id)
+        assert (bare.code_name, bare.name, bare.chat_id) == (f"erased-{ana.id}", None, None)
+        acts = await session.scalars(select(AuditEntry.action).where(AuditEntry.object_id == ana.id))
+        assert list(acts)[-1] == "erased"
+    assert [decision for *_, decision in await ward.consents()] == ["given", "given", "withdrawn"]
+
+
+async def test_she_hears_one_last_word_and_is_a_stranger_afterwards(ward: Ward) -> None:
+    await ward.until(madrid(3, 2, "09:00"))
+    question = ward.ana.last
+    await _forgets(ward)
+    assert ward.ana.last.text == ward.says("own.forget.done", clinic="Almond House")
+    told = ward.says("own.forget.staff", who="BIRCH-07")
+    assert ward.cole.last.text == ward.kim.last.text == told
+    spoken = calls(ward, ward.ana, "sendMessage")
+
+    await ward.until(madrid(3, 6, "12:00"))
+    assert calls(ward, ward.ana, "sendMessage") == spoken
+    assert not any("BIRCH-07" in text for text in texts(ward.cole) if text != told)
+    ward.ana.taps_old(question.message_id, question.buttons[0][0].data or "")
+    await ward.writes(ward.ana, "Hello?")
+
+    assert ward.ana.last.text == ward.says("stranger")
+    assert ward.ana.toasts[-1] == ward.says("toast.unknown")
+    await ward.writes(ward.ana, "I want to kill myself")
+    assert ward.ana.last.text.startswith(ward.says("safety.opening"))  # for strangers too
+
+
+async def test_ben_loses_nothing_by_it(ward: Ward) -> None:
+    await ward.writes(ward.ben, "/resume", "/goals Swim", "My own words")
+    await ward.until(madrid(3, 2, "09:00"))
+    await ward.taps(ward.ben, "6", "5", "7")
+    await ward.writes(ward.ana, "Hers")
+    await ward.until(madrid(3, 3, "08:01"))
+    before = await _rows_naming(ward, (await ward.person("MAPLE-02")).id)
+
+    await _forgets(ward)
+
+    assert await _rows_naming(ward, (await ward.person("MAPLE-02")).id) == before
+    assert await ward.words(ward.ben) == ["My own words"]
+    assert await ward.words(ward.ana) == []
+    assert all("MAPLE-02" in row and "BIRCH-07" not in row for row in (await _dump(ward))["digests"][:1])
+
+
+async def test_what_was_queued_for_her_is_never_sent(ward: Ward) -> None:
+    ward.sandbox.faults.add(Fault(kind=FaultKind.FLOOD, method="sendMessage", chat_id=ward.ana.user_id, retry_after=60))
+    ward.ana.writes("/help")
+    await ward.until(madrid(3, 2, "09:00"))
+    before = len(texts(ward.ana))
+    minute = int(ward.clock.now().timestamp()) // 60
+
+    ward.ana.taps_old(1, f"e:y:{minute}")
+    await ward.program.intake.poll_once(wait=0)
+    await ward.program.updates.handle_all()
+    await ward.until(madrid(3, 2, "12:00"))
+
+    assert texts(ward.ana)[before:] == [ward.says("own.forget.done", clinic="Almond House")]
+
+
+async def test_a_no_an_old_yes_and_a_question_alone_delete_nothing(ward: Ward) -> None:
+    await ward.writes(ward.ana, "/forget")
+    yes = ward.ana.last.buttons[0][0].data or ""
+    await ward.taps(ward.ana, "No, keep it")
+    await ward.later(minutes=61)
+
+    ward.ana.taps_old(ward.ana.last.message_id, yes)
+    ward.ana.taps_old(ward.ana.last.message_id, "e:y:99999999")
+    await ward.settle()
+
+    assert ward.ana.toasts[-2:] == (ward.says("toast.no_longer_open"),) * 2
+    assert (await ward.enrolment("BIRCH-07")).state == "active"
+
+
+async def test_while_somebody_is_called_for_her_nothing_is_deleted_and_that_is_noted(ward: Ward) -> None:
+    await ward.writes(ward.ana, "I want to kill myself", "/forget")
+    await ward.taps(ward.ana, YES)
+    assert ward.ana.last.text == ward.says("own.forget.waits")
+    assert [alert.state for alert in await ward.alerts()] == ["raised"]
+    async with ward.database.reading() as session:
+        assert "erasure_waits" in list(await session.scalars(select(AuditEntry.action)))
+
+    await ward.taps(ward.cole, "I have this", "Close: contact made")
+    await _forgets(ward)
+
+    assert await ward.alerts() == []
+    assert ward.ana.last.text == ward.says("own.forget.done", clinic="Almond House")
+
+
+async def test_who_has_left_or_was_only_invited_can_be_erased_and_invited_anew(clinic: Ward) -> None:
+    invited = await clinic.invite(Role.PATIENT, "BIRCH-07", name="Ana", clinician="COLE")
+    clinic.ana.opens(invited.link)
+    await clinic.settle()
+    await _forgets(clinic)
+    assert await clinic.consents() == []  # nothing was agreed to, so nothing is withdrawn
+
+    again = await clinic.invite(Role.PATIENT, "BIRCH-07", name="Ana", clinician="COLE")
+    await clinic.enrol(clinic.ana, again.link)
+    assert (await clinic.enrolment("BIRCH-07")).state == "active"
+    await clinic.staff_say("BIRCH-07", EnrolmentState.DISCHARGED)
+    await _forgets(clinic)
+
+    assert clinic.ana.last.text == clinic.says("own.forget.done", clinic="Almond House")
+    assert [decision for *_, decision in await clinic.consents()] == ["given"]
+
+
+async def test_somebody_who_is_staff_as_well_stays_staff(ward: Ward) -> None:
+    async with ward.database.writing() as session:
+        await people.give_role(session, (await ward.person("BIRCH-07")).id, Role.COORDINATOR, now=ward.clock.now())
+    await ward.writes(ward.ana, WORDS, f"/goals {GOAL}", "/goals", "/mydata")
+
+    await _forgets(ward)
+    await ward.writes(ward.ana, "/help")
+
+    assert await _tables_that_hold(ward, ["heron mark"]) == set()
+    assert (await ward.person("BIRCH-07")).chat_id == ward.ana.user_id
+    assert ward.ana.last.text == ward.says("staff.commands_coordinator")
+    shown = ward.sandbox.ledger.calls("setMyCommands")[-1].parameters
+    assert [each["command"] for each in json.loads(str(shown["commands"]))] == ["cadence", "help", "help_now"]
+
+
+@pytest.mark.parametrize("who", ["cole", "cy"])
+async def test_nobody_can_forge_the_button_for_another(ward: Ward, who: str) -> None:
+    person = getattr(ward, who)
+    minute = int(ward.clock.now().timestamp()) // 60
+
+    person.taps_old(1, f"e:y:{minute}")
+    await ward.settle()
+
+    assert (await ward.enrolment("BIRCH-07")).state == "active"
+    assert len(await ward.consents()) == 2
+
+
+async def _forgets(ward: Ward) -> None:
+    await ward.writes(ward.ana, "/forget")
+    await ward.taps(ward.ana, YES)
+
+
+async def _leaves_marks_everywhere(ward: Ward) -> None:
+    """A fortnight of hers: everything that can be kept about a patient is kept, and staff have seen it."""
+    await ward.writes(ward.ana, f"/goals {GOAL}", "/quiet 22:00-07:00")
+    await ward.until(madrid(3, 2, "09:00"))
+    await ward.taps(ward.ana, "1", "1", "1")
+    await ward.writes(ward.ana, WORDS, "I want to kill myself")
+    await ward.taps(ward.ana, "I am safe for now")
+    await ward.taps(ward.cole, "I have this", "How to reach them", "Show words", "Close: contact made")
+    async with ward.database.writing() as session:
+        ana, cole = await ward.person("BIRCH-07"), await ward.person("COLE")
+        moment = ward.clock.now()
+        session.add(Visit(patient_id=ana.id, clinician_id=cole.id, starts_at=moment, state="planned"))
+        session.add(Shift(person_id=cole.id, starts_at=moment, ends_at=moment, position=0))
+    await ward.until(madrid(3, 3, "08:01"))
+    await ward.taps(ward.cole, "Words of BIRCH-07")
+    await ward.until(madrid(3, 5, "09:00"))
+    ward.ana.sends_voice()
+    await ward.settle()
+
+
+async def _marks(ward: Ward) -> list[str]:
+    """What only she can have left: in plain columns her names and her chat, behind the seals her words."""
+    return ["BIRCH-07", "birch-07", str(ward.ana.user_id), "heron mark", "+34 600 000 001"]
+
+
+async def _tables_that_hold(ward: Ward, marks: Iterable[str]) -> set[str]:
+    """The tables with a row in which one of these stands, sealed values opened."""
+    wanted = list(marks)
+    return {table for table, rows in (await _dump(ward)).items() if any(mark in row for row in rows for mark in wanted)}
+
+
+async def _rows_naming(ward: Ward, person_id: int) -> dict[str, list[str]]:
+    found, changed = await _dump(ward), {"outbox", "inbox", "digests"}  # emptied for all, or without her lines
+    return {
+        table: [row for row in rows if str(person_id) in row] for table, rows in found.items() if table not in changed
+    }
+
+
+async def _counts(ward: Ward, *tables: str) -> list[int]:
+    found = await _dump(ward)
+    return [len(found[table]) for table in tables]
+
+
+async def _dump(ward: Ward) -> dict[str, list[str]]:
+    """Every row of every table as text, with what is sealed opened in its place."""
+    async with ward.database.reading() as session:
+        found: dict[str, list[str]] = {}
+        for name, table in Base.metadata.tables.items():
+            rows = (await session.execute(select(table))).mappings().all()
+            found[name] = [repr({column: _opened(session, name, column, row) for column in row}) for row in rows]
+        return found
+
+
+def _opened(session: AsyncSession, table: str, column: str, row: RowMapping) -> object:
+    value = row[column]
+    if not isinstance(value, Sealed):
+        return value
+    key, person = PLACES[table]
+    place = Place(table=table, column=column, row=row[key], person=row[person] if person else None)
+    return vault_of(session).open(value, place)
