@@ -55,7 +55,7 @@ class Chosen:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Voiced:
+class Explained:
     """What one check-in gave to know beside its numbers: what lies behind a low one, and what should follow."""
 
     checkin_id: int
@@ -102,7 +102,7 @@ class FlagLine:
     asked: int = 0
     heard: tuple[HeardLine, ...] = ()  # in the order in which it was said
     is_unread: bool = False  # there are no rules for the patient's language: words were not weighed
-    voiced: tuple[Voiced, ...] = ()  # in the check-ins since then
+    explained: tuple[Explained, ...] = ()  # in the check-ins since then
 
     @property
     def is_silence(self) -> bool:
@@ -174,13 +174,13 @@ class Digest:
     numbers: Numbers
     rules_approved: bool
     recovered: tuple[Recovered, ...] = ()
-    voiced: tuple[Voiced, ...] = ()  # since the last digest
+    explained: tuple[Explained, ...] = ()  # since the last digest
 
     @property
     def has_nothing_to_say(self) -> bool:
         """Whether nobody needs anything today, and everything that was to be asked arrived."""
         failed = self.numbers.undeliverable + self.numbers.uncertain + self.numbers.missed
-        told = (self.alerts, self.flags, self.wrote, self.undeliverable, self.left, self.recovered, self.voiced)
+        told = (self.alerts, self.flags, self.wrote, self.undeliverable, self.left, self.recovered, self.explained)
         return not (any(told) or failed)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from alliance import digest_words as words
-from alliance import heard_words, voiced_words
+from alliance import explained_words, heard_words
 from alliance.buttons import ActOnFlag, ShowWords, encode
 from alliance.digest import Digest, FlagLine
 from alliance.flags import FlagAction, FlagState
@@ -65,7 +65,7 @@ def flag_card(flag: FlagLine, *, digest_id: int, on: date, zone: str, wrote: boo
         _Line(text=words.change(flag, on=on, wording=wording)),
         *(_Line(text=more) for more in [words.also(flag, wording=wording)] if more),
         *(_Line(text=reason) for reason in heard_words.told(flag, on=on, zone=zone, wording=wording)),
-        *(_Line(text=more) for more in voiced_words.beside_flag(flag.voiced, on=on, wording=wording)),
+        *(_Line(text=more) for more in explained_words.beside_flag(flag.explained, on=on, wording=wording)),
         _Line(text=words.sureness(flag, wording=wording)),
         _BLANK,
         _heading(wording("digest.prompt.heading")),
@@ -100,11 +100,11 @@ def _summary(digest: Digest, *, digest_id: int, wording: Wording) -> Iterator[_S
     yield _opening(digest, wording=wording)
     alerts = [words.alert(line, digest=digest, wording=wording) for line in digest.alerts]
     yield _list(wording("digest.alerts", count=len(alerts)), alerts)
-    contact = voiced_words.wants_contact(digest, wording=wording)
-    yield _list(wording("digest.voiced.contact", count=len(contact)), contact)
+    contact = explained_words.wants_contact(digest, wording=wording)
+    yield _list(wording("digest.explained.contact", count=len(contact)), contact)
     yield _counts(digest, wording=wording)
-    why = voiced_words.said_why(digest, wording=wording)
-    yield _list(wording("digest.voiced.title", count=len(why)), why)
+    why = explained_words.said_why(digest, wording=wording)
+    yield _list(wording("digest.explained.title", count=len(why)), why)
     yield _wrote(digest, digest_id=digest_id, wording=wording)
     unreachable = [words.shown(name) for name in digest.undeliverable]
     yield _list(

@@ -11,11 +11,15 @@ from storage.tables import (
     Alert,
     Answer,
     Checkin,
+    CheckinPage,
     Contact,
     Enrolment,
     Flag,
     FlagActed,
+    FollowUp,
     Goal,
+    GroupedPage,
+    Halt,
     Incoming,
     Invitation,
     KeptCourse,
@@ -25,6 +29,7 @@ from storage.tables import (
     Person,
     Preference,
     SafetyPress,
+    SkippedItem,
     Visit,
 )
 
@@ -43,12 +48,16 @@ async def erase_patient(session: AsyncSession, person: Person, *, is_staff: bool
     flags = await _ids(session, Flag, Flag.patient_id == person.id)
     await _erase_post(session, person, alerts=alerts, checkins=checkins, is_staff=is_staff)
     for table, which in (
+        (GroupedPage, GroupedPage.page_id.in_(select(Page.id).where(Page.alert_id.in_(alerts)))),
         (Page, Page.alert_id.in_(alerts)),
         (SafetyPress, SafetyPress.alert_id.in_(alerts)),
         (Alert, Alert.id.in_(alerts)),
         (FlagActed, FlagActed.flag_id.in_(flags)),
         (Flag, Flag.id.in_(flags)),
         (Answer, Answer.checkin_id.in_(checkins)),
+        (SkippedItem, SkippedItem.checkin_id.in_(checkins)),
+        (FollowUp, FollowUp.checkin_id.in_(checkins)),
+        (CheckinPage, CheckinPage.checkin_id.in_(checkins)),
         (Message, or_(Message.person_id == person.id, Message.chat_id == chat_id)),
         (Checkin, Checkin.id.in_(checkins)),
         (KeptCourse, KeptCourse.patient_id == person.id),
@@ -61,6 +70,7 @@ async def erase_patient(session: AsyncSession, person: Person, *, is_staff: bool
         await session.execute(delete(table).where(which))
     await _erase_from_digests(session, person.id, code_name)
     if not is_staff:
+        await session.execute(delete(Halt).where(Halt.chat_id == chat_id))
         await session.execute(delete(Invitation).where(Invitation.person_id == person.id))
         _leave_bare(person)
     await session.flush()

@@ -15,10 +15,13 @@ from storage.tables import (
     AuditEntry,
     Base,
     Checkin,
+    CheckinPage,
     ConsentGiven,
     Enrolment,
     Flag,
     FlagActed,
+    FollowUp,
+    Halt,
     Incoming,
     Invitation,
     KeptCourse,
@@ -28,6 +31,7 @@ from storage.tables import (
     Person,
     Preference,
     SafetyPress,
+    SkippedItem,
     StaffRole,
     Visit,
 )
@@ -56,13 +60,14 @@ async def about(session: AsyncSession, person: Person) -> dict[str, object]:
         "preferences": await _plain_rows(session, Preference, Preference.patient_id == person.id),
         "goals": await _goals(session, person.id),
         "visits": await _plain_rows(session, Visit, Visit.patient_id == person.id),
-        "checkins": [await _with(session, row, "answers", Answer, Answer.checkin_id == row.id) for row in checkins],
+        "checkins": [await _checkin(session, row) for row in checkins],
         "messages": await _messages(session, person),
         "course": await _plain_rows(session, KeptCourse, KeptCourse.patient_id == person.id),
         "flags": [await _with(session, row, "actions", FlagActed, FlagActed.flag_id == row.id) for row in flags],
         "alerts": [await _alert(session, row) for row in alerts],
         "named_in_digests": [row.local_date.isoformat() for row in await digests.naming(session, person.code_name)],
         "sent": await _plain_rows(session, Outgoing, Outgoing.person_id == person.id),
+        "pauses_asked_for": await _plain_rows(session, Halt, Halt.chat_id == person.chat_id),
         "received": await _plain_rows(session, Incoming, Incoming.chat_id == person.chat_id),
         "acts": await _plain_rows(
             session, AuditEntry, or_(AuditEntry.actor_id == person.id, AuditEntry.object_id == person.id)
@@ -81,6 +86,15 @@ async def _plain_rows(session: AsyncSession, table: type[Base], which: ColumnEle
 
 async def _with(session: AsyncSession, row: Base, name: str, table: type[Base], which: ColumnElement[bool]) -> Row:
     return _plain(row) | {name: await _plain_rows(session, table, which)}
+
+
+async def _checkin(session: AsyncSession, checkin: Checkin) -> Row:
+    return _plain(checkin) | {
+        "answers": await _plain_rows(session, Answer, Answer.checkin_id == checkin.id),
+        "skipped": await _plain_rows(session, SkippedItem, SkippedItem.checkin_id == checkin.id),
+        "follow_ups": await _plain_rows(session, FollowUp, FollowUp.checkin_id == checkin.id),
+        "pages": await _plain_rows(session, CheckinPage, CheckinPage.checkin_id == checkin.id),
+    }
 
 
 async def _alert(session: AsyncSession, alert: Alert) -> Row:

@@ -46,7 +46,7 @@ async def take_back(session: AsyncSession, asked: FollowUp) -> None:
     await session.flush()
 
 
-async def voiced(
+async def explained(
     session: AsyncSession, clinician_id: int, *, after: datetime, until: datetime
 ) -> list[tuple[Checkin, list[FollowUp]]]:
     """Check-ins of a clinician's patients in which something was chosen in that stretch, with all that was chosen."""
@@ -63,7 +63,9 @@ async def voiced(
     return await _with_choices(session, rows.all())
 
 
-async def voiced_by(session: AsyncSession, patient_id: int, *, since: datetime) -> list[tuple[Checkin, list[FollowUp]]]:
+async def explained_by(
+    session: AsyncSession, patient_id: int, *, since: datetime
+) -> list[tuple[Checkin, list[FollowUp]]]:
     """The same of one patient, for check-ins that were due from then on, oldest first."""
     rows = await session.scalars(
         select(Checkin)

@@ -14,7 +14,7 @@ from storage.tables import Checkin, Enrolment, Person
 from storage.tables import Digest as Stored
 from workflows.approve_rules import is_everything_approved
 from workflows.flag_line import flag_line
-from workflows.tell_voiced import voiced_to
+from workflows.tell_explained import explained_to
 from workflows.unit import Unit
 
 OVERLAP = timedelta(minutes=10)  # longer than any transaction, and than a clock is ever stepped back quietly
@@ -57,12 +57,12 @@ async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
         ),
         recovered=await _recovered(unit, clinician, patients, since),
         rules_approved=await is_everything_approved(unit),
-        voiced=await voiced_to(
+        explained=await explained_to(
             unit,
             clinician,
             {patient.id: patient for patient, _ in everyone},
             after=since - OVERLAP,
-            told=from_json(last.content).voiced if last else (),
+            told=from_json(last.content).explained if last else (),
         ),
     )
 

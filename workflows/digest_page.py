@@ -14,7 +14,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from alliance import digest_words as say
-from alliance import heard_words, voiced_words
+from alliance import explained_words, heard_words
 from alliance.digest import Digest, FlagLine, HeardLine, Wrote
 from alliance.digest_picture import legend, picture
 from alliance.excerpt import excerpt
@@ -65,7 +65,7 @@ class _Sign:
     kind: str
     short: str
     change: str
-    voiced: tuple[str, ...]
+    explained: tuple[str, ...]
     sureness: str
     standing: str
     is_settled: bool
@@ -104,9 +104,9 @@ def render_page(
     ``words`` holds the messages of each patient by id, ``goals`` their own goals; those of patients whom the
     digest does not name are left out. ``phrases`` holds by row the messages in which something was heard: a
     little of each stands beside the flag that it explains; of a message that is not there only the reason does.
-    All of it stands on the page exactly as written, except that a C0 control other than tab and line break is shown as its picture
-    (U+2400 and following), a carriage return as a line break, and a lone surrogate, which UTF-8 cannot carry, as
-    its code point in angle brackets.
+    All of it stands on the page exactly as written, except that a C0 control other than tab and line break is
+    shown as its picture (U+2400 and following), a carriage return as a line break, and a lone surrogate, which
+    UTF-8 cannot carry, as its code point in angle brackets.
     """
     style = _file("digest.css")
     fingerprint = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -123,8 +123,8 @@ def render_page(
             (say.alert(line, digest=digest, wording=wording), say.cause(line, wording=wording))
             for line in digest.alerts
         ],
-        contact=voiced_words.wants_contact(digest, wording=wording),
-        said_why=voiced_words.said_why(digest, wording=wording),
+        contact=explained_words.wants_contact(digest, wording=wording),
+        said_why=explained_words.said_why(digest, wording=wording),
         unreachable=[say.shown(name) for name in digest.undeliverable],
         recovered=[say.recovered(line, wording=wording) for line in digest.recovered],
         left=[say.shown(name) for name in digest.left],
@@ -197,7 +197,7 @@ def _sign(flag: FlagLine, digest: Digest, phrases: Mapping[int, str] | None, wor
         change=" ".join(
             filter(None, (say.change(flag, on=digest.on, wording=wording), say.also(flag, wording=wording)))
         ),
-        voiced=tuple(voiced_words.beside_flag(flag.voiced, on=digest.on, wording=wording)),
+        explained=tuple(explained_words.beside_flag(flag.explained, on=digest.on, wording=wording)),
         sureness=say.sureness(flag, wording=wording),
         standing=say.standing(flag, on=digest.on, zone=digest.zone, wording=wording),
         is_settled=flag.acted is not None,

@@ -10,7 +10,7 @@ from alliance.listening import has_rules
 from alliance.local_time import local_day
 from storage import checkins, flags, messages, people
 from storage.tables import Flag, Person
-from workflows.tell_voiced import voiced_since
+from workflows.tell_explained import explained_since
 from workflows.unit import Unit
 
 TREND_LENGTH = 24  # check-ins in the picture
@@ -59,7 +59,7 @@ async def flag_line(
         replied=replied,
         asked=asked,
         heard=await _heard(unit, flag, language),
-        voiced=await voiced_since(unit, patient, since=flag.since),
+        explained=await explained_since(unit, patient, since=flag.since),
         is_unread=not has_rules(unit.clinic.language_rules, patient.language),
     )
 

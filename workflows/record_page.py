@@ -12,6 +12,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from alliance.cadence import Cadence
 from alliance.cadence_words import in_words
 from alliance.delivery import OutboxState
+from alliance.follow_up import Concern
 from alliance.items import Instrument
 from alliance.wording import Wording
 from workflows.words import day_and_time
@@ -127,6 +128,15 @@ def _checkin(reading: Reading, row: Row) -> _Entry:
         question = words.question if words else str(answer["item_id"])
         clinician = reading.clinicians[cast("int", row["clinician_id"])]
         lines.append(f"{question.replace('{clinician}', clinician)} {answer['rating']}")
+    skipped = cast("Sequence[Row]", row["skipped"])
+    lines += [reading.wording("own.file.skipped", count=len(skipped))] if skipped else []
+    chosen = [
+        one["concern"]
+        for one in cast("Sequence[Row]", row["follow_ups"])
+        if one["concern"] not in {None, Concern.LEFT_OPEN}
+    ]
+    lines += [reading.known("checkin.concern", concern) for concern in chosen]
+    lines += [reading.known("checkin.wish", row["wish"])] if row["wish"] is not None else []
     return _Entry(when=reading.when(row["due_at"]), lines=tuple(lines))
 
 

@@ -35,7 +35,7 @@ async def test_a_low_answer_gets_one_question_and_a_wish_and_both_reach_the_clin
     told = "\n".join(texts(asked.ward.cole))
     said = "Treatment makes sense, 2 of 7: worried about side effects. Would like a call."
     assert f"Wants contact: 1\n• BIRCH-07, 2 March. {said}" in told
-    (line,) = (await _digest(asked))["voiced"]
+    (line,) = (await _digest(asked))["explained"]
     assert line["wish"] == "call"
     assert line["chosen"] == [{"domain": "task", "concern": "side_effects", "rating": 2, "highest": 7}]
 
@@ -45,7 +45,7 @@ async def test_what_was_told_is_not_told_again_the_day_after(asked: Asked) -> No
 
     await asked.ward.until(madrid(3, 4, "08:01"))
 
-    assert (await _digest(asked))["voiced"] == []
+    assert (await _digest(asked))["explained"] == []
 
 
 @IN_BOTH
@@ -57,7 +57,7 @@ async def test_it_can_be_left_at_that_with_the_same_one_tap(asked: Asked) -> Non
 
     assert asked.is_on("checkin.title_done")
     await asked.ward.until(madrid(3, 3, "08:01"))
-    assert (await _digest(asked))["voiced"] == []
+    assert (await _digest(asked))["explained"] == []
 
 
 async def test_each_domain_is_asked_about_once_and_the_wish_once_for_all(asked: Asked) -> None:
@@ -112,7 +112,7 @@ async def test_a_choice_after_the_end_changes_nothing_and_says_so(asked: Asked) 
 
     assert asked.person.toasts[-1] == asked.says("toast.finished_before")
     await asked.ward.until(madrid(3, 3, "08:01"))
-    assert (await _digest(asked))["voiced"] == []
+    assert (await _digest(asked))["explained"] == []
 
 
 async def _digest(asked: Asked) -> Mapping[str, Any]:  # Any: JSON

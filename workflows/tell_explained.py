@@ -3,17 +3,17 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from alliance.digest import Chosen, Voiced
+from alliance.digest import Chosen, Explained
 from storage import checkins, follow_ups
 from storage.tables import Checkin, FollowUp, Person
 from workflows.unit import Unit
 
 
-async def voiced_to(
-    unit: Unit, clinician: Person, patients: Mapping[int, Person], *, after: datetime, told: Sequence[Voiced]
-) -> tuple[Voiced, ...]:
+async def explained_to(
+    unit: Unit, clinician: Person, patients: Mapping[int, Person], *, after: datetime, told: Sequence[Explained]
+) -> tuple[Explained, ...]:
     """What was chosen since then; what the digest before has told in just the same way is left out."""
-    found = await follow_ups.voiced(unit.session, clinician.id, after=after, until=unit.now)
+    found = await follow_ups.explained(unit.session, clinician.id, after=after, until=unit.now)
     lines = [
         await _line(unit, checkin, patients[checkin.patient_id], chosen)
         for checkin, chosen in found
@@ -22,16 +22,16 @@ async def voiced_to(
     return tuple(line for line in lines if line not in told)
 
 
-async def voiced_since(unit: Unit, patient: Person, *, since: datetime) -> tuple[Voiced, ...]:
+async def explained_since(unit: Unit, patient: Person, *, since: datetime) -> tuple[Explained, ...]:
     """What one patient has chosen in the check-ins from that moment on."""
-    found = await follow_ups.voiced_by(unit.session, patient.id, since=since)
+    found = await follow_ups.explained_by(unit.session, patient.id, since=since)
     return tuple([await _line(unit, checkin, patient, chosen) for checkin, chosen in found])
 
 
-async def _line(unit: Unit, checkin: Checkin, patient: Person, chosen: Sequence[FollowUp]) -> Voiced:
+async def _line(unit: Unit, checkin: Checkin, patient: Person, chosen: Sequence[FollowUp]) -> Explained:
     ratings = await checkins.ratings(unit.session, checkin.id)
     instrument = unit.clinic.instrument_named(checkin.instrument) or unit.clinic.instrument
-    return Voiced(
+    return Explained(
         checkin_id=checkin.id,
         patient_id=patient.id,
         code_name=patient.code_name,
