@@ -40,7 +40,7 @@ class Calibration:
         for (fewer, higher), (more, lower) in pairwise(rows):
             if fewer <= budget <= more:
                 share = log(budget / fewer) / log(more / fewer)
-                return higher + share * (lower - higher)
+                return max(lower, higher + share * (lower - higher))  # never rounded past the row
         return rows[0][1] if budget < rows[0][0] else rows[-1][1]
 
 

@@ -31,8 +31,9 @@ def written(history: list[Observation], *words: int) -> list[Observation]:
 def test_the_whole_is_what_its_parts_add_up_to(history: list[Observation]) -> None:
     evidence = weigh(course_of(history))
 
-    parts = [evidence.everywhere.evidence, *(one.evidence for one in evidence.alone.values())]
-    assert evidence.total == pytest.approx(log_sum([*parts, evidence.withdrawal.evidence, evidence.silence.evidence]))
+    falls = [evidence.everywhere.evidence, *(one.evidence for one in evidence.alone.values())]
+    replies = [evidence.withdrawal.evidence, evidence.silence.evidence]
+    assert evidence.total == pytest.approx(log_sum([*falls, *replies, evidence.voiced]))
     assert evidence.total < 1_000
 
 

@@ -36,6 +36,7 @@ pytestmark = pytest.mark.faults
 
 PATIENTS = 8
 AT_ONCE = 20  # sentences
+SEEN = 70  # of those that wait; Telegram shows a hundred, and no more before these are confirmed
 HELP = "I want to kill myself"
 ACCEPTED = 200
 PATIENT = 60.0  # seconds, on a machine that has other things to do
@@ -141,7 +142,8 @@ async def _until_it_is_noticed(proof: Proof, operator: Operator, crowd: Crowd) -
     """People go on writing until nothing can be stored any more and the operator knows."""
 
     async def is_told() -> bool:
-        crowd.write(1)
+        if proof.sandbox.pending < SEEN:
+            crowd.write(1)
         return "database_refuses" in operator.told
 
     assert await until_so(is_told, within=PATIENT), proof.sandbox.pending
