@@ -85,6 +85,7 @@ async def _about_itself(bot: Bot) -> None:
     await bot("getMe")
     await bot("setMyCommands", commands=[{"command": "stop", "description": "Leave"}], language_code="en")
     await bot("getMyCommands", language_code="en")
+    await bot("deleteMyCommands", language_code="en")
 
 
 async def _with_a_person(sandbox: Sandbox, bot: Bot, ana: Person) -> None:
