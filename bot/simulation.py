@@ -17,12 +17,15 @@ class Simulation:
         self.program, self.clock = program, clock
         self.due_at: datetime | None = None  # what fell due next when a step last found nothing to do
         self._updates_waiting = updates_waiting
+        self._has_begun = False
         self._ticks = {tick.name: tick for tick in TICKS}
 
     async def settle(self) -> None:
         """Take in, handle and send until nothing is left to do at this moment."""
+        if not self._has_begun:
+            await self.program.updates.handle_all()  # what was taken in by a process that is no more
+            self._has_begun = True
         while True:
-            await self.program.updates.handle_all()  # also what was taken in by a process that is no more
             while self._updates_waiting():
                 # a batch waits at Telegram until the next question confirms it; then there is nothing new
                 if not await self.program.intake.poll_once(wait=0) and not await self._new_ones():
