@@ -11,6 +11,8 @@ from storage.database import new_id, vault_of
 from storage.tables import Message
 from storage.vault import Place
 
+NUMBER = "number"  # the kind of a text that was taken as the answer to an item: kept, and no message to anybody
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Written:
@@ -114,10 +116,11 @@ def words_of(session: AsyncSession, message: Message) -> str | None:
 
 
 async def between(session: AsyncSession, patient_id: int, *, after: datetime, until: datetime) -> Sequence[Message]:
-    """What a patient sent in that time, oldest first, earlier versions of edited messages included."""
+    """What a patient had to say in that time, oldest first, earlier versions of edited messages included."""
     rows = await session.scalars(
         select(Message)
         .where(Message.person_id == patient_id, Message.received_at > after, Message.received_at <= until)
+        .where(Message.kind != NUMBER)
         .order_by(Message.received_at, Message.message_id, Message.version)
     )
     return rows.all()
@@ -147,7 +150,7 @@ async def remarks(session: AsyncSession, checkin_ids: Sequence[int]) -> dict[int
     """What was written with each of these check-ins, in the order in which it was first sent."""
     rows = await session.execute(
         select(Message.checkin_id, Message.message_id, Message.id, Message.word_count, Message.heard)
-        .where(Message.checkin_id.in_(checkin_ids))
+        .where(Message.checkin_id.in_(checkin_ids), Message.kind != NUMBER)
         .order_by(Message.message_id, Message.version)
     )
     newest: dict[int, dict[int, Remark]] = {}

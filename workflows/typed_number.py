@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from alliance.checkin import Outcome, Recorded, Repeated, Standing, accept, typed_rating
-from storage import pages
+from storage import messages, pages
 from storage.tables import Checkin, CheckinPage, Message, Person
 from workflows.show_checkin import Page, show_where_it_stands, standing_of
 from workflows.take_answer import changed, record
@@ -34,6 +34,7 @@ async def take_typed_number(unit: Unit, patient: Person, checkin: Checkin, messa
             await show_where_it_stands(unit, patient, checkin, message_id=None)
         case _:
             return False
+    message.kind = messages.NUMBER
     return True
 
 

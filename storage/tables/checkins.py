@@ -119,7 +119,7 @@ class Message(Base):
     chat_id: Mapped[int]
     message_id: Mapped[int]
     version: Mapped[int]  # 0 as first sent, then the moment of the edit in seconds since 1970
-    kind: Mapped[str]  # text, caption, voice, photo, …
+    kind: Mapped[str]  # text, caption, voice, photo, …; number: a text that was taken as an answer
     words: Mapped[Sealed | None]
     word_count: Mapped[int]
     sent_at: Mapped[datetime]

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from alliance.observation import Observation
 from tests.stories.in_two_languages import IN_BOTH, Asked
-from tests.stories.ward import ON_BOTH, Ward, calls, madrid
+from tests.stories.ward import ON_BOTH, Ward, calls, madrid, texts
 from workflows.follow_course import observed
 
 WHO, HELP = "checkin.button.who", "safety.button"
@@ -191,6 +191,21 @@ async def test_a_number_typed_before_the_next_question_was_seen_is_no_answer_to_
     assert await asked.ward.answers() == {"goal1": 6}
     assert "2 of 3" in next(shown.text for shown in asked.person.screen if "2 of 3" in shown.text)
     assert await asked.ward.words(asked.person) == ["2"]
+
+
+async def test_a_number_that_was_taken_as_an_answer_is_no_message_to_the_clinician_and_a_sentence_is(
+    asked: Asked,
+) -> None:
+    await asked.ward.writes(asked.person, "6", "5", "7", "Slept badly")
+    assert await asked.ward.answers() == {"goal1": 6, "task1": 5, "bond1": 7}
+
+    await asked.ward.until(madrid(3, 3, "08:01"))
+    await asked.ward.taps(asked.ward.cole, "Words of BIRCH-07")
+
+    told = "\n".join(texts(asked.ward.cole))
+    assert "1 message" in told
+    assert "Slept badly" in told
+    assert "\n7" not in told
 
 
 async def _seen(ward: Ward) -> list[Observation]:
