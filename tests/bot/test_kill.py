@@ -186,11 +186,12 @@ async def _settle(house: House, sandbox: Sandbox, database: Database, patients: 
     """Let the process live until there is nothing left to do, and stop it as an operator would."""
     async with house.running(sandbox) as process:
         async with asyncio.timeout(QUIET_WITHIN):
-            while busy := [patient for patient in patients if not patient.has_tapped]:  # on a slow machine nobody yet
-                for patient in busy:
-                    patient.taps()
-                await asyncio.sleep(0.1)
-            while sandbox.pending or not await _is_quiet(database):  # noqa: ASYNC110  # another process sends no event
+            while True:
+                for patient in patients:
+                    if not patient.has_tapped:  # on a slow machine hardly anybody has by now
+                        patient.taps()
+                if not sandbox.pending and await _is_quiet(database):
+                    break
                 await asyncio.sleep(0.1)
         assert await stopped(process) == 0
 
