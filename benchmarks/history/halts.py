@@ -11,6 +11,7 @@ from benchmarks.history.records import Harm, History, Row, moment
 
 TOO_MANY = 429
 LEFT_BEFORE = timedelta(seconds=0.5)  # what arrives so soon after the answer was on its way already
+CLOCKS_APART = timedelta(seconds=0.5)  # the program's clock is as late as a loaded database server was to answer
 _ASKED = re.compile(r"retry after (\d+)")
 
 
@@ -65,7 +66,7 @@ def _noted(history: History) -> dict[int, list[datetime]]:
 def _heard_at(call: Row, noted: list[datetime]) -> datetime | None:
     """When the program had the answer to that call, as one of these says; it is used up then."""
     at = moment(call["at"])
-    while noted and noted[-1] < at:
+    while noted and noted[-1] < at - CLOCKS_APART:
         noted.pop()
     return noted.pop() if noted and noted[-1] <= at + ON_THE_WIRE else None
 

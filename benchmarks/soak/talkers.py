@@ -38,6 +38,11 @@ class Talkers:
         if self.chance.random() >= TAPS or not self._taps(person):
             self.crowd.write(1)
 
+    def everybody_taps(self) -> None:
+        """Each person with something to tap taps one number of it."""
+        for person in self.people:
+            self._taps(person)
+
     def turn_the_page(self) -> None:
         """From now on another check-in is asked: what is on the screens is not tapped any more, it is too late."""
         self._over = {person.user_id: _newest(person) for person in self.people}

@@ -82,6 +82,7 @@ class Ward:
     async def comes_to_rest(self) -> None:
         """Everything is dealt with; then everybody is asked anew."""
         self.proof.sandbox.faults.clear()
+        self.story.talkers.everybody_taps()  # on a slow machine hardly anybody has seen a question by now
         await self.proof.rests()
         self.story.talkers.turn_the_page()
         self.story.slots.append(f"round {len(self.story.slots)}")
@@ -89,6 +90,7 @@ class Ward:
 
     async def is_whole(self) -> None:
         """Both judges find nothing."""
+        self.story.talkers.everybody_taps()
         await self.proof.rests()
         outcome = await look(self.proof.database, self.proof.sandbox.ledger, self.story)
         assert outcome.wrong == {}

@@ -130,11 +130,13 @@ def _page(number: int, *, page_id: int, alert_id: int) -> dict[str, Any]:
     return post(number, COLE, 0, 5, 40, page_id=page_id, alert_id=alert_id)
 
 
-def _refuse(told: Doctored, chat: int, seconds: float, retry_after: int, *, is_noted: bool = True) -> None:
+def _refuse(
+    told: Doctored, chat: int, seconds: float, retry_after: int, *, is_noted: bool = True, heard: float = 0.1
+) -> None:
     words = f"Too Many Requests: retry after {retry_after}"
     told["journal"].append(call(chat, seconds, None, status=429, description=words))
     if is_noted:
-        noted = {"chat_id": chat, "asked_at": at(seconds + 0.1), "until": at(seconds + 0.1 + retry_after)}
+        noted = {"chat_id": chat, "asked_at": at(seconds + heard), "until": at(seconds + heard + retry_after)}
         told.setdefault("halts", []).append(noted)
 
 
@@ -210,6 +212,20 @@ def test_a_halt_whose_process_died_before_it_could_write_it_down_is_no_harm() ->
     told["journal"].append(call(ANA, 110, None, status=429, description=""))
 
     assert judge(as_history(told)) == []
+
+
+def test_a_halt_that_a_clock_a_little_behind_wrote_down_is_that_halt() -> None:
+    told = healthy()
+    _refuse(told, ANA, 100, 30, heard=-0.1)
+
+    assert judge(as_history(told)) == []
+
+
+def test_a_halt_written_down_before_the_call_was_refused_is_another_one() -> None:
+    told = healthy()
+    _refuse(told, ANA, 100, 30, heard=-0.9)
+
+    assert {harm.invariant for harm in judge(as_history(told))} == {"I6"}
 
 
 def test_a_halt_that_was_written_down_binds_the_next_process_as_well() -> None:
