@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from alliance.asking import Row, beside, help_row, press_button
-from alliance.buttons import NothingToAdd
 from alliance.checkin_presses import SayWhy, SayWish
 from alliance.follow_up import CHOICES, Concern, Wish
 from alliance.items import Domain
+from alliance.presses import NothingToAdd
 from alliance.saying import Saying, headed
 from alliance.wording import Wording
 

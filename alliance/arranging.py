@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from alliance.buttons import SetCadence, encode
+from alliance.buttons import encode
 from alliance.cadence import PRESETS
+from alliance.presses import SetCadence
 from alliance.saying import Button, Saying, headed
 from alliance.wording import Wording
 

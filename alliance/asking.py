@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from alliance.buttons import HelpNow, Press, Rate, encode
+from alliance.buttons import encode
 from alliance.checkin import Standing
 from alliance.checkin_presses import Change, Look, Skip, Turn
 from alliance.goals import named
 from alliance.items import Instrument, Item
+from alliance.presses import HelpNow, Press, Rate
 from alliance.saying import Button, Saying, headed
 from alliance.wording import Wording
 

@@ -6,9 +6,10 @@ from datetime import date
 
 from alliance import digest_words as words
 from alliance import explained_words, heard_words
-from alliance.buttons import ActOnFlag, ShowWords, encode
+from alliance.buttons import encode
 from alliance.digest import Digest, FlagLine
 from alliance.flags import FlagAction, FlagState
+from alliance.presses import ActOnFlag, ShowWords
 from alliance.saying import LONGEST, Button, Emphasis, Saying, utf16_length
 from alliance.wording import Wording
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from alliance.buttons import ActOnAlert, AlertStep, encode
+from alliance.buttons import encode
+from alliance.presses import ActOnAlert, AlertStep
 from alliance.saying import LONGEST, Button, Emphasis, Saying, utf16_length
 from alliance.wording import Wording
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from alliance.buttons import Decide, Erase, HelpNow, Leave, OpenPlace, Place, encode
+from alliance.buttons import encode
 from alliance.goals import MOST_GOALS
 from alliance.own_hours import OFFERED_QUIET
 from alliance.pause_words import OFFERED_DAYS
+from alliance.presses import Decide, Erase, HelpNow, Leave, OpenPlace, Place
 from alliance.saying import Button, Saying, headed
 from alliance.welcoming import TIMES, TIMES_IN_A_ROW, zone_in_words
 from alliance.wording import Wording

@@ -1,6 +1,7 @@
 """What a person in crisis reads at once, and what the person who is paged reads."""
 
-from alliance.buttons import ActOnAlert, AfterSafety, AlertStep, HelpNow, SafetyAnswer, encode
+from alliance.buttons import encode
+from alliance.presses import ActOnAlert, AfterSafety, AlertStep, HelpNow, SafetyAnswer
 from alliance.saying import Button, Saying, headed
 from alliance.wording import Wording
 

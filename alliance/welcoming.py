@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from alliance.buttons import ChooseTime, ChooseZone, Consent, KeepZone, Leave, encode
+from alliance.buttons import encode
+from alliance.presses import ChooseTime, ChooseZone, Consent, KeepZone, Leave
 from alliance.saying import Button, Saying, headed
 from alliance.wording import Wording
 

@@ -4,9 +4,10 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from alliance.buttons import ChooseTime, Consent, KeepZone, encode
+from alliance.buttons import encode
 from alliance.cadence import PRESETS
 from alliance.people import SYSTEM, Role
+from alliance.presses import ChooseTime, Consent, KeepZone
 from alliance.welcoming import CONSENT_VERSION
 from bot.program import Program
 from bot.simulation import Simulation

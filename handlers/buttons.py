@@ -2,7 +2,10 @@
 
 from telegram import CallbackQuery, Update
 
-from alliance.buttons import (
+from alliance.buttons import decode
+from alliance.checkin_presses import Change, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
+from alliance.people import STAFF, Role
+from alliance.presses import (
     ActOnAlert,
     ActOnFlag,
     AfterSafety,
@@ -21,10 +24,7 @@ from alliance.buttons import (
     Rate,
     SetCadence,
     ShowWords,
-    decode,
 )
-from alliance.checkin_presses import Change, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
-from alliance.people import STAFF, Role
 from handlers import checkin_buttons, coordinator, own_choices
 from handlers.context import Context
 from handlers.patient import ask_for_help, say_staff_help

@@ -1,8 +1,8 @@
 """The buttons of a check-in: each calls one workflow and says in a word what came of it."""
 
-from alliance.buttons import NothingToAdd, Rate
 from alliance.checkin import NotOffered, Outcome, Recorded, Repeated, Skipped, TooLate
 from alliance.checkin_presses import Change, CheckinPress, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
+from alliance.presses import NothingToAdd, Rate
 from workflows import follow_up, look_around, take_answer
 from workflows.speak import Answered
 from workflows.unit import Person, Unit

@@ -3,9 +3,9 @@
 from telegram import Update
 
 from alliance.arranging import cadence_choices, cadence_preview
-from alliance.buttons import SetCadence
 from alliance.cadence import PRESETS
 from alliance.people import Role
+from alliance.presses import SetCadence
 from alliance.saying import Saying
 from handlers.context import Context
 from handlers.stranger import turn_away

@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine
 
 from telegram import Update
 
-from alliance.buttons import Decide, Erase, OpenPlace, Place
+from alliance.presses import Decide, Erase, OpenPlace, Place
 from handlers.context import Context
 from handlers.patient import is_patient
 from workflows import own_pages, own_record, typed_answer

@@ -2,10 +2,10 @@
 
 from telegram import Update
 
-from alliance.buttons import Place
 from alliance.crisis import Degree
 from alliance.own_menu import which_role
 from alliance.people import STAFF, Role
+from alliance.presses import Place
 from alliance.saying import Saying
 from handlers.context import Context
 from handlers.stranger import turn_away

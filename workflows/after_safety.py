@@ -1,9 +1,9 @@
 """Somebody presses a button below the safety message: it is kept, passed on, and answered without a promise."""
 
 from alliance.alerts import SAME_MOMENT, AlertState
-from alliance.buttons import SafetyAnswer
 from alliance.crisis import Degree
 from alliance.delivery import Lane
+from alliance.presses import SafetyAnswer
 from alliance.safety import passed_on, said_by_the_person
 from alliance.saying import Saying
 from storage import alerts, people

@@ -2,8 +2,8 @@
 
 from alliance.access import About, Action, allowed
 from alliance.alerts import REMIND_EVERY, AlertResolution, AlertState
-from alliance.buttons import ActOnAlert, AlertStep
 from alliance.delivery import Lane
+from alliance.presses import ActOnAlert, AlertStep
 from alliance.safety import page_taken
 from alliance.saying import Saying, headed
 from storage import alerts, audit, messages, people

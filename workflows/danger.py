@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from alliance.buttons import HelpNow, decode
+from alliance.buttons import decode
 from alliance.crisis import Degree, screen
+from alliance.presses import HelpNow
 from workflows.keep_message import ASKED_FOR_HELP, SCREEN_FAILED
 from workflows.unit import Clinic
 

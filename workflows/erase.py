@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from alliance.access import About, Action, allowed
-from alliance.buttons import Erase
 from alliance.delivery import Lane
 from alliance.enrolment import ENDED, EnrolmentState
 from alliance.own_menu import done
 from alliance.people import STAFF, Role
+from alliance.presses import Erase
 from alliance.saying import Saying
 from storage import alerts, audit, consents, people
 from storage.erasure import erase_patient

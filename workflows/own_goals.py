@@ -1,10 +1,10 @@
 """A patient's own goals: kept in their words, and named on the screen only where they want that."""
 
 from alliance.access import About, Action, allowed
-from alliance.buttons import Place
 from alliance.goals import MOST_GOALS, as_goal
 from alliance.items import Domain, Item
 from alliance.own_menu import ADD, HIDE, REMOVE, SHOW, done, goals_page
+from alliance.presses import Place
 from storage import audit, goals, preferences
 from storage.tables import Person
 from workflows.page import turn

@@ -3,7 +3,6 @@
 from zoneinfo import available_timezones
 
 from alliance.access import About, Action, allowed
-from alliance.buttons import Decide, Place
 from alliance.enrolment import ENDED, EnrolmentState, may_become
 from alliance.local_time import find_zones, local_day
 from alliance.own_hours import in_words
@@ -26,6 +25,7 @@ from alliance.own_menu import (
     zone_page,
     zones_found,
 )
+from alliance.presses import Decide, Place
 from alliance.saying import Saying
 from storage import people, preferences
 from storage.tables import Enrolment, Person

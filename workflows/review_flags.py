@@ -1,11 +1,11 @@
 """A clinician acts on a flag, or reads what a patient wrote."""
 
 from alliance.access import About, Action, allowed
-from alliance.buttons import ActOnFlag
 from alliance.digest_json import from_json
 from alliance.digest_messages import flag_card
 from alliance.flags import FlagAction, FlagState, Resolution, after
 from alliance.local_time import local_day
+from alliance.presses import ActOnFlag
 from alliance.saying import headed, shown_words
 from storage import audit, digests, flags, goals, messages, people
 from storage.tables import Flag, Message, Person

@@ -1,6 +1,5 @@
 """A patient taps or types a number, skips an item or changes an answer: stored at once, and the message goes on."""
 
-from alliance.buttons import Rate
 from alliance.checkin import (
     CheckinState,
     NotOffered,
@@ -14,6 +13,7 @@ from alliance.checkin import (
     skip,
 )
 from alliance.checkin_presses import Change, Skip
+from alliance.presses import Rate
 from storage import checkins
 from storage.tables import Checkin, Person
 from workflows.after_outage import make_up_for_it

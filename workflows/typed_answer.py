@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from alliance.buttons import Place
 from alliance.enrolment import ENDED, EnrolmentState
 from alliance.own_menu import OFF, done
+from alliance.presses import Place
 from storage import messages, people, preferences
 from storage.tables import Enrolment, Message, Person
 from workflows import own_choices, own_goals, take_part

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from alliance.buttons import AlertStep
+from alliance.presses import AlertStep
 from benchmarks.lives.house import House
 from benchmarks.load.counting import steps_of
 from benchmarks.load.traffic import Traffic

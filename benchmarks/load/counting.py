@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from alliance.buttons import ActOnAlert, AlertStep, decode
+from alliance.buttons import decode
+from alliance.presses import ActOnAlert, AlertStep
 from benchmarks.load.traffic import Deed, Done
 from sandbox.ledger import Entry
 

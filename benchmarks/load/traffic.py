@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from alliance.buttons import Rate, encode
+from alliance.buttons import encode
+from alliance.presses import Rate
 from benchmarks.load.clinic import Patient
 from bot.clock import SystemClock
 from sandbox import Act, Person

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from alliance.buttons import ActOnAlert, AlertStep, decode
+from alliance.buttons import decode
 from alliance.local_time import instant
+from alliance.presses import ActOnAlert, AlertStep
 from benchmarks.enrolling import Patient
 from benchmarks.replies.ward import ZONE, Ward
 from bot.clock import SystemClock

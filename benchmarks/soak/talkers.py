@@ -4,7 +4,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from alliance.buttons import Rate, decode
+from alliance.buttons import decode
+from alliance.presses import Rate
 from benchmarks.lives.crowd import Crowd
 from sandbox import Person, Shown
 

@@ -8,10 +8,11 @@ from statistics import median
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alliance.buttons import ActOnAlert, NothingToAdd, Press, Rate, decode
+from alliance.buttons import decode
 from alliance.checkin import CheckinState
 from alliance.checkin_presses import Change, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
 from alliance.digest_json import from_json
+from alliance.presses import ActOnAlert, NothingToAdd, Press, Rate
 from bot.demo.cast import Part
 from sandbox import Entry, Sandbox, Shown
 from storage import alerts, checkins, digests, flags, inbox, people

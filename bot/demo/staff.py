@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from alliance.buttons import ActOnAlert, ActOnFlag, AlertStep, Press, ShowWords, decode
+from alliance.buttons import decode
 from alliance.flags import FlagAction
+from alliance.presses import ActOnAlert, ActOnFlag, AlertStep, Press, ShowWords
 from sandbox.ledger import Shown
 from sandbox.patients import Deed
 from sandbox.people import Person

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from alliance.buttons import SetCadence
 from alliance.people import SYSTEM, Role
+from alliance.presses import SetCadence
 from bot.clock import SimulatedClock
 from bot.demo.cast import Fate, Part, chance_of, clinicians_for
 from bot.demo.days import Actor, Days

@@ -4,8 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alliance.buttons import (
-    LONGEST_PRESS,
+from alliance.buttons import LONGEST_PRESS, decode, encode
+from alliance.cadence import PRESETS
+from alliance.checkin_presses import READERS, Change, Look, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
+from alliance.flags import FlagAction
+from alliance.follow_up import Concern, Wish
+from alliance.items import Domain
+from alliance.press_words import LARGEST_ID
+from alliance.presses import (
     ActOnAlert,
     ActOnFlag,
     AfterSafety,
@@ -26,15 +32,7 @@ from alliance.buttons import (
     SafetyAnswer,
     SetCadence,
     ShowWords,
-    decode,
-    encode,
 )
-from alliance.cadence import PRESETS
-from alliance.checkin_presses import READERS, Change, Look, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
-from alliance.flags import FlagAction
-from alliance.follow_up import Concern, Wish
-from alliance.items import Domain
-from alliance.press_words import LARGEST_ID
 
 ids = st.integers(0, LARGEST_ID)
 item_ids = st.from_regex(r"[a-z0-9_]{1,16}", fullmatch=True)

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from alliance import digest_words as words
-from alliance.buttons import ActOnFlag, ShowWords
 from alliance.digest import Acted, Numbers, Point, arrange
 from alliance.flags import FlagAction
+from alliance.presses import ActOnFlag, ShowWords
 from tests.alliance.one_digest import (
     A_FALL,
     A_SILENCE,

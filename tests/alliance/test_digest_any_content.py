@@ -8,10 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alliance import digest_words as words
-from alliance.buttons import LONGEST_PRESS, ActOnFlag, ShowWords, decode
+from alliance.buttons import LONGEST_PRESS, decode
 from alliance.digest import Acted, Digest
 from alliance.digest_json import BrokenDigest, as_json, from_json
 from alliance.digest_messages import MOST_BUTTONS
+from alliance.presses import ActOnFlag, ShowWords
 from alliance.saying import LONGEST, utf16_length
 from tests.alliance.one_digest import (
     A_FALL,

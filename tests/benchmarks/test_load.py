@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from alliance.buttons import ActOnAlert, AlertStep, encode
+from alliance.buttons import encode
+from alliance.presses import ActOnAlert, AlertStep
 from benchmarks.load.counting import Evidence, Stored, doubled, lost, percentile, waits
 from benchmarks.load.page import failed, lines
 from benchmarks.load.run import Found

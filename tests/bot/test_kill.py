@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text, update
 
-from alliance.buttons import Rate, decode
+from alliance.buttons import decode
 from alliance.checkin import CheckinState
 from alliance.delivery import MOST_COPIES, Lane, OutboxState
 from alliance.people import SYSTEM, Role
+from alliance.presses import Rate
 from bot.clinic import read_clinic
 from bot.settings import read_settings
 from sandbox import Person, Sandbox, Shown

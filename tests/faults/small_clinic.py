@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alliance.buttons import AlertStep
 from alliance.enrolment import EnrolmentState
 from alliance.people import Role
+from alliance.presses import AlertStep
 from benchmarks.history.checker import judge
 from benchmarks.history.reading import read_history
 from benchmarks.history.records import Harm

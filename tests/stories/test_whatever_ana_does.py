@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from alliance.buttons import Rate, decode
+from alliance.buttons import decode
 from alliance.checkin_presses import Change
+from alliance.presses import Rate
 from storage.database import Database
 from storage.tables import Answer
 from storage.vault import Vault

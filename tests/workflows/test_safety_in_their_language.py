@@ -2,8 +2,8 @@
 
 import pytest
 
-from alliance.buttons import SafetyAnswer
 from alliance.crisis import Degree
+from alliance.presses import SafetyAnswer
 from bot.clinic import read_clinic
 from bot.settings import WrongSetting, read_settings
 from workflows.after_safety import answer_saying

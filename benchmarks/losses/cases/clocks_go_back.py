@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from alliance.buttons import Rate, decode
+from alliance.buttons import decode
 from alliance.local_time import instant
+from alliance.presses import Rate
 from benchmarks.enrolling import ask_every_day
 from benchmarks.losses.counting import Bench, Count, count_of
 from benchmarks.replies.ward import ward_of
