@@ -41,6 +41,7 @@ async def test_nothing_of_hers_is_left_in_any_table(ward: Ward) -> None:
     before = await _tables_that_hold(ward, await _marks(ward))
     assert before >= {"people", "messages", "goals", "inbox", "outbox", "alerts", "digests"}
     ana = await ward.person("BIRCH-07")
+    assert 0 not in await _counts(ward, "checkin_pages", "follow_ups", "skipped_items")
     owned = await _tables_that_hold(ward, [str(ana.id)])
     assert owned >= {"enrolments", "preferences", "visits", "contacts", "invitations", "flags", "courses", "checkins"}
     marks = await _marks(ward)
@@ -50,6 +51,7 @@ async def test_nothing_of_hers_is_left_in_any_table(ward: Ward) -> None:
     assert await _tables_that_hold(ward, marks) == set()
     assert await _tables_that_hold(ward, [str(ana.id)]) == RECEIPT
     assert await _counts(ward, "pages", "safety_presses", "flag_actions", "answers") == [0, 0, 0, 0]
+    assert await _counts(ward, "checkin_pages", "follow_ups", "skipped_items", "grouped_pages") == [0, 0, 0, 0]
     async with ward.database.reading() as session:
         bare = await people.get(session, ana.id)
         assert (bare.code_name, bare.name, bare.chat_id) == (f"erased-{ana.id}", None, None)
@@ -192,7 +194,7 @@ async def _leaves_marks_everywhere(ward: Ward) -> None:
     """A fortnight of hers: everything that can be kept about a patient is kept, and staff have seen it."""
     await ward.writes(ward.ana, f"/goals {GOAL}", "/quiet 22:00-07:00")
     await ward.until(madrid(3, 2, "09:00"))
-    await ward.taps(ward.ana, "1", "1", "1")
+    await ward.taps(ward.ana, "1", "1", "Skip this one", "The goal has changed")
     await ward.writes(ward.ana, WORDS, "I want to kill myself")
     await ward.taps(ward.ana, "I am safe for now")
     await ward.taps(ward.cole, "I have this", "How to reach them", "Show words", "Close: contact made")

@@ -132,6 +132,29 @@ async def test_what_nobody_tapped_meanwhile_stays_unknown(ward: Ward) -> None:
     assert "without a reply" not in ward.cole.last.text
 
 
+async def test_who_only_looks_around_in_it_afterwards_was_not_silent_either(ward: Ward) -> None:
+    await _asked_and_then_unheard(ward)
+    await ward.is_down_until(madrid(3, 3, "06:00"))
+    await ward.program.outages.heard()
+
+    await ward.taps(ward.ana, "Who reads this", "Back", "Later")
+    await ward.until(madrid(3, 3, "08:01"))
+
+    assert await ward.states() == ["uncertain"]
+    assert "without a reply" not in ward.cole.last.text
+
+
+async def test_who_skips_one_item_afterwards_has_an_hour_for_the_others_too(ward: Ward) -> None:
+    await _asked_and_then_unheard(ward)
+    await ward.is_down_until(madrid(3, 3, "06:00"))
+    await ward.program.outages.heard()
+
+    await ward.taps(ward.ana, "Skip this one", "5", "7", "Leave it at that")
+
+    assert await ward.answers() == {"task1": 5, "bond1": 7}
+    assert await ward.states() == ["answered"]
+
+
 async def test_an_answer_that_arrives_after_the_next_check_in_was_due_is_too_late(ward: Ward) -> None:
     await _asked_and_then_unheard(ward)
     old = ward.ana.last
