@@ -19,6 +19,7 @@ from storage.wakeups import OUTBOX, announce
 from workflows import page_staff, send_checkins, send_digests, warn_of_contacts, weekly_figures
 from workflows.unit import Unit
 
+MOST_TURNS = 1_000  # of one tick in a row; what is left then is asked for again at its next interval
 KEEP_RAW = timedelta(hours=48)  # Telegram's own memory is 24 hours; then an update id may come back
 
 log = structlog.get_logger()
@@ -134,13 +135,22 @@ class Timers:
             log.error("tick_failed", tick=tick.name, cause=type(error).__name__)
 
     async def ask(self, tick: Tick) -> None:
-        """Ask one question in one transaction; raises Fenced when another worker has begun to ask."""
+        """Ask one question until nothing more is due, a few people to a transaction; others write in between.
+
+        Raises Fenced when another worker has begun to ask.
+        """
+        for turn in range(MOST_TURNS):
+            if not await self._ask_once(tick, turn):
+                return
+
+    async def _ask_once(self, tick: Tick, turn: int) -> bool:
         lease = self._duties.lease(Duty.TICKS)
         async with self._database.writing(f"tick:{tick.name}") as session:
             if lease is not None:
                 await leases.hold(session, lease)
             now = self._clock.now()
-            counts = await tick.ask(self._open_unit(session, f"tick:{tick.name}:{now.timestamp():.6f}"))
+            unit = self._open_unit(session, f"tick:{tick.name}:{now.timestamp():.6f}:{turn}")
+            counts = await tick.ask(unit)
             has_done = any(counts.values())
             if has_done:
                 await announce(session, OUTBOX)
@@ -149,6 +159,7 @@ class Timers:
             log.info("tick", tick=tick.name, **counts)
         else:
             log.debug("tick", tick=tick.name)
+        return has_done
 
     async def next_moments(self) -> dict[str, datetime]:
         """When each tick has something to do next, for a clock that jumps."""

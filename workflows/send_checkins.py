@@ -24,7 +24,7 @@ from workflows.speak import say
 from workflows.unit import Unit
 from workflows.words import clinician_name, next_checkin_in_words
 
-BATCH = 200  # patients in one transaction: some hundred milliseconds, so that replies do not wait longer
+BATCH = 25  # patients in one transaction: some ten milliseconds, so that replies do not wait longer
 LATE = timedelta(minutes=10)  # from here on a check-in is late and keeps out of quiet hours
 TRY_AGAIN_AFTER = timedelta(minutes=5)  # after a failure that is ours
 

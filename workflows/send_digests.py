@@ -15,7 +15,7 @@ from workflows.arrange_digest import arranged
 from workflows.speak import say
 from workflows.unit import Unit
 
-BATCH = 20  # clinicians in one transaction
+BATCH = 2  # clinicians in one transaction: while it lasts, what arrives cannot be stored
 TRY_AGAIN_AFTER = timedelta(minutes=5)  # after a failure that is ours
 LONGEST_LOOK_AHEAD = 8  # days; every working week has a working day within them
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
