@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple, TypeAlias
 
 from alliance.crisis_rules import CrisisClass, CrisisRules, Cue, CueKind, Degree, Rule, Sign
@@ -49,9 +50,9 @@ def screen(text: str, rules: CrisisRules) -> Hit | None:
 def _most_urgent(text: str, rules: CrisisRules) -> Hit | None:
     readings = [(read, backwards, _what_is_in(read, rules)) for read, backwards in _readings(text, rules)]
     found = [
-        _hit(min(verdicts, key=_Verdict.rank), read, backwards)
+        _hit(min(verdicts, key=partial(_rank, read)), read, backwards)
         for read, backwards, there in readings
-        if (verdicts := list(_lowered(_earliest(there), there.cues, read)))
+        if (verdicts := list(_lowered(_earliest(there, read), there.cues, read)))
     ]
     return min(found, key=_urgency, default=None)
 
@@ -91,9 +92,12 @@ class _Verdict(NamedTuple):  # a long message can hold thousands of them
     last: int
     cue: Cue | None
 
-    def rank(self) -> tuple[int, int, int, int, str]:
-        degree = Degree.REVIEW_NOW if self.cue else self.rule.degree
-        return _DEGREES[degree], _CLASSES[self.rule.crisis_class], self.first, -self.last, self.rule.id
+
+def _rank(reading: Reading, verdict: _Verdict) -> tuple[int, int, int, int, str]:
+    """The urgency of the hit it would become; by places in the text, as one written word may be read as several."""
+    rule, (first, _), (_, beyond) = verdict.rule, reading.spans[verdict.first], reading.spans[verdict.last]
+    degree = Degree.REVIEW_NOW if verdict.cue else rule.degree
+    return _DEGREES[degree], _CLASSES[rule.crisis_class], first, -beyond, rule.id
 
 
 def _urgency(hit: Hit) -> tuple[int, int, int, int, str]:
@@ -131,14 +135,14 @@ def _what_is_in(reading: Reading, rules: CrisisRules) -> _There:
     return _There([one for one in found if not everyday or (one[2], one[0].language) not in everyday], cues)
 
 
-def _earliest(there: _There) -> Sequence[_Found]:
+def _earliest(there: _There, reading: Reading) -> Sequence[_Found]:
     """Where nothing is lowered only the first of each rule can come before all others, the longest of those."""
     if there.cues:
         return there.found
     earliest: dict[str, _Found] = {}
     for one in there.found:  # in order of their last words, so that of two from one place the longer comes later
         held = earliest.get(one[0].id)
-        if held is None or one[1] <= held[1]:
+        if held is None or reading.spans[one[1]][0] <= reading.spans[held[1]][0]:
             earliest[one[0].id] = one
     return tuple(earliest.values())
 
