@@ -50,16 +50,19 @@ def key_of(clinician_id: int, local_date: date, number: int) -> str:
 
 async def latest_that_arrived(session: AsyncSession, clinician_id: int) -> Digest | None:
     """The last digest whose first message Telegram took; what a lost one said is told in the next."""
-    rows = await session.scalars(
-        select(Digest).where(Digest.clinician_id == clinician_id).order_by(Digest.built_at.desc()).limit(MOST_LOST)
+    rows = await session.execute(
+        select(Digest.id, Digest.local_date)
+        .where(Digest.clinician_id == clinician_id)
+        .order_by(Digest.built_at.desc())
+        .limit(MOST_LOST)
     )
-    for digest in rows:
-        state = await session.scalar(
-            select(Outgoing.state).where(Outgoing.key == key_of(clinician_id, digest.local_date, 0))
-        )
-        if state not in _NEVER_READ:
-            return digest
-    return None
+    keys = {digest_id: key_of(clinician_id, local_date, 0) for digest_id, local_date in rows}
+    never = await session.scalars(
+        select(Outgoing.key).where(Outgoing.key.in_(list(keys.values())), Outgoing.state.in_(_NEVER_READ))
+    )
+    lost = frozenset(never)
+    arrived = next((digest_id for digest_id, key in keys.items() if key not in lost), None)
+    return None if arrived is None else await session.get(Digest, arrived)
 
 
 async def put_off(session: AsyncSession, clinician_id: int, *, until: datetime) -> None:

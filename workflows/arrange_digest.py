@@ -13,6 +13,7 @@ from storage import alerts, checkins, digests, flags, messages, people
 from storage.tables import Checkin, Enrolment, Person
 from storage.tables import Digest as Stored
 from workflows.approve_rules import is_everything_approved
+from workflows.flag_facts import facts_about
 from workflows.flag_line import flag_line
 from workflows.tell_explained import explained_to
 from workflows.unit import Unit
@@ -94,10 +95,15 @@ async def _alert_lines(unit: Unit, patients: dict[int, Person], since: datetime)
 
 async def _flag_lines(unit: Unit, clinician: Person, patients: dict[int, Person], since: datetime) -> list[FlagLine]:
     """Flags nobody has looked at yet; one that was is with the clinician, not in the digest."""
-    return [
-        await flag_line(unit, flag, patients[flag.patient_id], since=since, language=clinician.language)
+    found = [
+        flag
         for flag in await flags.open_for(unit.session, clinician.id)
         if flag.state == FlagState.RAISED and flag.patient_id in patients
+    ]
+    facts = await facts_about(unit, found, patients)
+    return [
+        await flag_line(unit, flag, patients[flag.patient_id], since=since, language=clinician.language, facts=facts)
+        for flag in found
     ]
 
 
@@ -125,10 +131,11 @@ def _told_in(last: Stored | None) -> frozenset[int]:
 
 async def _wrote(unit: Unit, caseload: Caseload, since: datetime, *, told: frozenset[int]) -> tuple[Wrote, ...]:
     lines: list[Wrote] = []
+    ids = [patient.id for patient, _ in caseload]
+    # the two digests overlap: a message committed while the last one was being arranged is not lost
+    found = await messages.between_of(unit.session, ids, after=since - OVERLAP, until=unit.now)
     for patient, _ in caseload:
-        # the two digests overlap: a message committed while the last one was being arranged is not lost
-        found = await messages.between(unit.session, patient.id, after=since - OVERLAP, until=unit.now)
-        rows = [row for row in found if row.id not in told]
+        rows = [row for row in found.get(patient.id, ()) if row.id not in told]
         if rows:
             lines.append(
                 Wrote(

@@ -12,7 +12,7 @@ from storage import digests
 from storage.tables import Person
 from storage.trouble import is_the_databases_own
 from workflows.arrange_digest import arranged
-from workflows.speak import say
+from workflows.speak import say_in_turn
 from workflows.unit import Unit
 
 BATCH = 20  # clinicians in one transaction
@@ -92,6 +92,6 @@ async def _send(unit: Unit, clinician: Person, on: date) -> None:
         content=as_json(content),
         now=unit.now,
     )
-    wording = unit.wording(clinician.language)
-    for number, saying in enumerate(as_messages(content, digest_id=digest.id, wording=wording)):
-        await say(unit, clinician, saying, lane=Lane.DIGEST, key=digests.key_of(clinician.id, on, number))
+    sayings = as_messages(content, digest_id=digest.id, wording=unit.wording(clinician.language))
+    keys = [digests.key_of(clinician.id, on, number) for number in range(len(sayings))]
+    await say_in_turn(unit, clinician, sayings, lane=Lane.DIGEST, keys=keys)

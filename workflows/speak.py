@@ -1,5 +1,6 @@
 """Saying something: a message becomes a row of the outbox, in the transaction of what caused it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,6 +64,25 @@ async def say(
             ),
             now=unit.now,
         )
+
+
+async def say_in_turn(unit: Unit, to: Person, sayings: Sequence[Saying], *, lane: Lane, keys: Sequence[str]) -> None:
+    """Say several things to a person, each under its own key, in this order; each fits into one message."""
+    if to.chat_id is None:
+        return
+    intents = [
+        Intent(
+            key=key,
+            lane=lane,
+            chat_id=to.chat_id,
+            person_id=to.id,
+            method="sendMessage",
+            body=body_of(saying, chat_id=to.chat_id),
+            due_at=unit.now,
+        )
+        for saying, key in zip(sayings, keys, strict=True)
+    ]
+    await outbox.add_all(unit.session, intents, now=unit.now)
 
 
 async def change(
