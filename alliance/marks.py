@@ -16,14 +16,12 @@ class MarkKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mark:
-    """Something that happened on a day of the patient's.
-
-    ``what`` is the domain of a flag (empty for replies), or what was done; empty otherwise.
-    """
+    """Something that happened on a day of the patient's."""
 
     kind: str  # a MarkKind
     on: date
-    what: str = ""
+    domain: str = ""  # of the flag, or of the flag something was done about; empty: of none in particular
+    action: str = ""  # what was done
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

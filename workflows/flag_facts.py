@@ -85,9 +85,10 @@ async def _marks(
         marks[checkin.patient_id].append(Mark(kind=MarkKind.LOST, on=checkin.local_date))
     for flag in told.values():
         on = local_day(flag.raised_at, about[flag.patient_id].zone)
-        marks[flag.patient_id].append(Mark(kind=MarkKind.FLAG, on=on, what=flag.domain or ""))
+        marks[flag.patient_id].append(Mark(kind=MarkKind.FLAG, on=on, domain=flag.domain or ""))
     for act in acts:
-        patient = about[told[act.flag_id].patient_id]
-        on = local_day(act.acted_at, patient.zone)
-        marks[patient.id].append(Mark(kind=MarkKind.ACTION, on=on, what=act.action))
+        flag = told[act.flag_id]
+        on = local_day(act.acted_at, about[flag.patient_id].zone)
+        done = Mark(kind=MarkKind.ACTION, on=on, domain=flag.domain or "", action=act.action)
+        marks[flag.patient_id].append(done)
     return {patient_id: tuple(sorted(each, key=lambda mark: mark.on)) for patient_id, each in marks.items()}

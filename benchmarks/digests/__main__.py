@@ -27,7 +27,7 @@ def main(
     quick: Annotated[bool, typer.Option("--quick", help=f"{QUICK} clinicians; no page is written.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
 ) -> None:
-    """Arrange every digest; exit status 1 when one is missing or a thousand would take more than a minute of one core."""
+    """Arrange every digest; exit status 1 when one is missing or a thousand take more than a minute of a core."""
     logs.set_up("CRITICAL")
     size = Size(clinicians=clinicians or (QUICK if quick else FULL), patients=patients)
     with tempfile.TemporaryDirectory(prefix="checkin-digests-") as folder:
