@@ -178,6 +178,7 @@ class Digest:
     rules_approved: bool
     recovered: tuple[Recovered, ...] = ()
     explained: tuple[Explained, ...] = ()  # since the last digest
+    erased: int = 0  # lines about somebody who has had everything deleted since, taken out of what was sent
 
     @property
     def has_nothing_to_say(self) -> bool:

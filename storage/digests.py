@@ -3,12 +3,22 @@
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import Text, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.delivery import OutboxState
 from storage.tables import Digest, Outgoing, Person
+
+
+class Picture(StrEnum):
+    """What became of the picture of a digest that has something to draw."""
+
+    WANTED = "wanted"
+    QUEUED = "queued"  # it is in the outbox, or was
+    FAILED = "failed"  # it could not be drawn; the text went out without it
+
 
 MOST_LOST = 60  # digests in a row, looked through for the last one that arrived
 _NEVER_READ = (OutboxState.BLOCKED, OutboxState.REJECTED, OutboxState.CANCELLED, OutboxState.EXPIRED)
@@ -95,6 +105,23 @@ async def record(
     session.add(digest)
     await session.flush()
     return digest
+
+
+async def to_draw(session: AsyncSession, *, built_after: datetime, limit: int) -> Sequence[Digest]:
+    """Digests of since then whose picture is still to be drawn, the oldest first."""
+    rows = await session.scalars(
+        select(Digest)
+        .where(Digest.picture == Picture.WANTED, Digest.built_at > built_after)
+        .order_by(Digest.built_at, Digest.id)
+        .limit(limit)
+    )
+    return rows.all()
+
+
+async def drew(session: AsyncSession, digest_id: int, picture: Picture) -> bool:
+    """Write down what became of a picture; whether it was still wanted."""
+    won = update(Digest).where(Digest.id == digest_id, Digest.picture == Picture.WANTED).values(picture=picture)
+    return await session.scalar(won.returning(Digest.id)) is not None
 
 
 async def every(session: AsyncSession) -> Sequence[Digest]:

@@ -101,9 +101,10 @@ def _next_due(*, as_of_now: bool) -> Select[datetime]:
     )
 
 
-async def counts(session: AsyncSession) -> dict[str, int]:
-    """How many messages stand in each state, zeros too."""
-    rows = await session.execute(select(Outgoing.state, func.count()).group_by(Outgoing.state))
+async def counts(session: AsyncSession, *, lane: Lane | None = None) -> dict[str, int]:
+    """How many messages, of one lane or of all, stand in each state, zeros too."""
+    which = () if lane is None else (Outgoing.lane == int(lane),)
+    rows = await session.execute(select(Outgoing.state, func.count()).where(*which).group_by(Outgoing.state))
     return dict.fromkeys(map(str, OutboxState), 0) | dict(rows.all())
 
 

@@ -1,11 +1,11 @@
 """One clinician's digest, put together from what is kept: who needs attention, why, and who answered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from alliance.checkin import CheckinState
 from alliance.digest import AlertLine, Digest, FlagLine, Numbers, Recovered, Wrote, arrange
-from alliance.digest_json import from_json
+from alliance.digest_json import as_json, from_json
 from alliance.enrolment import ENDED, EnrolmentState
 from alliance.flags import FlagState
 from alliance.local_time import local_day
@@ -22,6 +22,12 @@ OVERLAP = timedelta(minutes=10)  # longer than any transaction, and than a clock
 FIRST_LOOK_BACK = timedelta(days=1)  # what the very first digest covers at least, else all since the invitation
 
 Caseload = Sequence[tuple[Person, Enrolment]]
+
+
+async def kept_or_now(unit: Unit, clinician: Person, on: date | None) -> Mapping[str, object]:
+    """The same as plain values: of a digest that was sent, exactly what was kept of it."""
+    sent = await digests.on(unit.session, clinician.id, on or local_day(unit.now, clinician.zone))
+    return sent.content if sent is not None else as_json(await stored_or_now(unit, clinician, on))
 
 
 async def stored_or_now(unit: Unit, clinician: Person, on: date | None) -> Digest:

@@ -12,6 +12,8 @@ from storage import digests
 from storage.tables import Person
 from storage.trouble import is_the_databases_own
 from workflows.arrange_digest import arranged
+from workflows.mail_digests import mail_digest
+from workflows.picture_digests import want_picture
 from workflows.speak import say_in_turn
 from workflows.unit import Unit
 
@@ -95,3 +97,5 @@ async def _send(unit: Unit, clinician: Person, on: date) -> None:
     sayings = as_messages(content, digest_id=digest.id, wording=unit.wording(clinician.language))
     keys = [digests.key_of(clinician.id, on, number) for number in range(len(sayings))]
     await say_in_turn(unit, clinician, sayings, lane=Lane.DIGEST, keys=keys)
+    want_picture(unit, digest, content, clinician)
+    await mail_digest(unit, digest, clinician)

@@ -1,5 +1,6 @@
 """Saying something: a message becomes a row of the outbox, in the transaction of what caused it."""
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -140,6 +141,26 @@ async def send_file(unit: Unit, to: Person, *, name: str, text: str, key: str) -
             person_id=to.id,
             method="sendDocument",
             body={"chat_id": to.chat_id, "document": {"name": name, "text": text}},
+            due_at=unit.now,
+        ),
+        now=unit.now,
+    )
+
+
+async def send_picture(unit: Unit, to: Person, *, picture: bytes, caption: str, lane: Lane, key: str) -> None:
+    """Send a PNG with a caption of at most 1,024 UTF-16 units; the key says what it is for, and is said once."""
+    if to.chat_id is None:
+        return
+    named = {"name": "digest.png", "base64": base64.b64encode(picture).decode()}
+    await outbox.add(
+        unit.session,
+        Intent(
+            key=key,
+            lane=lane,
+            chat_id=to.chat_id,
+            person_id=to.id,
+            method="sendPhoto",
+            body={"chat_id": to.chat_id, "photo": named, "caption": caption},
             due_at=unit.now,
         ),
         now=unit.now,

@@ -1,6 +1,5 @@
 """`checkin digest`: a clinician's digest as it was sent, or as it would be sent now."""
 
-import json
 import sys
 from datetime import date
 from enum import StrEnum
@@ -8,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from alliance.digest_json import as_json
+from alliance.digest_json import in_words
 from alliance.digest_messages import as_messages
 from bot.commands.session import BadInput, at_work, run_async
 from storage import audit, people
-from workflows.arrange_digest import stored_or_now
+from workflows.arrange_digest import kept_or_now, stored_or_now
 from workflows.digest_page import render_page
 from workflows.open_words import goals_for, phrases_for, words_for
 
@@ -38,10 +37,10 @@ def digest(
             person = await people.by_code_name(unit.session, clinician)
             if person is None or person.digest_at is None:
                 raise BadInput(f"There is no clinician called {clinician} who has opened their invitation.")
+            if form is Format.JSON:
+                return in_words(await kept_or_now(unit, person, day))
             content = await stored_or_now(unit, person, day)
             wording = unit.wording(person.language)
-            if form is Format.JSON:
-                return json.dumps(as_json(content), ensure_ascii=False, indent=2) + "\n"
             if form is Format.TEXT:
                 messages = as_messages(content, digest_id=0, wording=wording)
                 return "\n\n".join(message.text for message in messages) + "\n"
