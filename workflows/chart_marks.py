@@ -14,23 +14,28 @@ VISIT_DASHES, SINCE_DASHES = (0, (0.6, 1.6)), (0, (3, 2))
 
 
 def dot(area: Axes, x: float, y: float, *, is_full: bool = False) -> None:
+    """An answer; filled from the day of the change on."""
     face = INK if is_full else PAPER
     _mark(area, x, y, "o", size=3.6 if is_full else 3.0, face=face, edge=INK if is_full else SOFT)
 
 
 def cross(area: Axes, x: float, y: float) -> None:
+    """A check-in without an answer: unknown."""
     _mark(area, x, y, "x", size=3.6, face=INK, edge=INK)
 
 
 def diamond(area: Axes, x: float, y: float) -> None:
+    """A check-in that did not arrive: unknown too, and not the patient's doing."""
     _mark(area, x, y, "D", size=3.0, face=PAPER, edge=INK)
 
 
 def triangle(area: Axes, x: float, y: float) -> None:
+    """Something was flagged."""
     _mark(area, x, y, "v", size=5.0, face=ACCENT, edge=PAPER)
 
 
 def square(area: Axes, x: float, y: float) -> None:
+    """Something was done about a flag."""
     _mark(area, x, y, "s", size=4.0, face=PAPER, edge=ACCENT, width=1.2)
 
 

@@ -16,6 +16,7 @@ from workflows.mail_digests import mail_digest
 from workflows.picture_digests import want_picture
 from workflows.speak import say_in_turn
 from workflows.unit import Unit
+from workflows.words_in_telegram import as_the_clinic_chose, say_words_with
 
 BATCH = 20  # clinicians in one transaction
 TRY_AGAIN_AFTER = timedelta(minutes=5)  # after a failure that is ours
@@ -94,8 +95,10 @@ async def _send(unit: Unit, clinician: Person, on: date) -> None:
         content=as_json(content),
         now=unit.now,
     )
-    sayings = as_messages(content, digest_id=digest.id, wording=unit.wording(clinician.language))
+    told = as_messages(content, digest_id=digest.id, wording=unit.wording(clinician.language))
+    sayings = as_the_clinic_chose(unit, told)
     keys = [digests.key_of(clinician.id, on, number) for number in range(len(sayings))]
     await say_in_turn(unit, clinician, sayings, lane=Lane.DIGEST, keys=keys)
+    await say_words_with(unit, digest, content, clinician)
     want_picture(unit, digest, content, clinician)
     await mail_digest(unit, digest, clinician)

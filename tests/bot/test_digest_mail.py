@@ -49,7 +49,7 @@ class Refusing(Post):
         self.letters.append(envelope)
         if self.at_data is None:
             assert server.transport is not None
-            server.transport.abort()
+            server.transport.close()
         return self.at_data or "250 too late"
 
 

@@ -15,14 +15,14 @@ import pytest
 from sqlalchemy import select
 
 from alliance.delivery import Lane
-from alliance.places import MailContent
+from alliance.places import MailContent, WordsInTelegram
 from bot.draughtsman import Draughtsman
-from bot.settings import read_settings
+from bot.settings import Settings, read_settings
 from storage import people
 from storage.tables import AuditEntry, Digest, Outgoing
 from tests.bot.receivers import Post, free_port, mail_server
 from tests.stories.opening import TOKEN
-from tests.stories.ward import Ward, madrid, texts
+from tests.stories.ward import Ward, ever, madrid, texts
 
 WORDS = "You never listen to me — ñ, 日本 <script>alert(1)</script>"
 ADDRESS = "cole@example.org"
@@ -238,7 +238,7 @@ async def _ana_rates_low(ward: Ward) -> None:
     await ward.writes(ward.ana, WORDS)
 
 
-def _by_mail(ward: Ward, port: int, content: MailContent, *, words: bool = False) -> object:
+def _by_mail(ward: Ward, port: int, content: MailContent, *, words: bool = False) -> Settings:
     return read_settings(
         _env_file=None,
         bot_token=TOKEN,
@@ -293,3 +293,47 @@ async def _mails(ward: Ward) -> list[str]:
 async def _audit(ward: Ward, action: str) -> list[AuditEntry]:
     async with ward.database.reading() as session:
         return list(await session.scalars(select(AuditEntry).where(AuditEntry.action == action)))
+
+
+async def test_by_default_words_are_shown_on_request_only_and_taken_away_again(ward: Ward) -> None:
+    await _ana_rates_low(ward)
+    await ward.until(madrid(3, 3, "08:02"))
+    assert not any("listen" in text for text in texts(ward.cole))
+
+    await ward.taps(ward.cole, "Words of BIRCH-07")
+    shown = [shown for shown in ward.cole.screen if WORDS in shown.text]
+    await ward.later(minutes=11)
+
+    assert [each.protected for each in shown] == [True]
+    assert not any(WORDS in text for text in texts(ward.cole))
+
+
+async def test_a_clinic_may_send_words_with_the_digest_protected_and_for_ten_minutes(ward: Ward) -> None:
+    ward.settings = ward.settings.model_copy(update={"digest_words": WordsInTelegram.WITH_DIGEST})
+    await ward.restart()
+    await _ana_rates_low(ward)
+
+    await ward.until(madrid(3, 3, "08:02"))
+    shown = [shown for shown in ward.cole.screen if WORDS in shown.text]
+    await ward.later(minutes=11)
+
+    assert [each.protected for each in shown] == [True]
+    assert not any(WORDS in text for text in texts(ward.cole))
+    assert [entry.actor_id for entry in await _audit(ward, "read_words")] == [(await ward.person("COLE")).id]
+    assert not any(WORDS in text for person in (ward.day, ward.kim) for text in ever(ward, person))
+
+
+async def test_a_clinic_that_never_shows_words_there_offers_no_button_and_an_old_one_shows_nothing(ward: Ward) -> None:
+    await _ana_rates_low(ward)
+    await ward.until(madrid(3, 3, "08:02"))
+    (old, *_) = [b for shown in ward.cole.screen for row in shown.buttons for b in row if b.label.startswith("Words")]
+    ward.settings = ward.settings.model_copy(update={"digest_words": WordsInTelegram.NEVER})
+    await ward.restart()
+    ward.cole.taps(data=old.data)
+    await ward.settle()
+    await ward.until(madrid(3, 4, "08:02"))
+
+    assert not any("listen" in text for text in ever(ward, ward.cole))
+    labels = [label for shown in ward.cole.screen[-2:] for label in shown.labels]
+    assert "Reviewed" in labels
+    assert not any(label.startswith("Words") for label in labels)
