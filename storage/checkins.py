@@ -226,21 +226,21 @@ async def delivered_of(
     return found
 
 
-async def with_answers(
+async def how_many(
     session: AsyncSession, clinician_id: int, *, after: datetime, until: datetime
-) -> Sequence[tuple[Checkin, int]]:
-    """Check-ins of a clinician's patients that are open or ended in that stretch, with their number of answers."""
+) -> Sequence[tuple[CheckinState, bool, int]]:
+    """How many check-ins of a clinician's patients are open or ended in that stretch: state, any answer, number."""
+    has_answer = exists().where(Answer.checkin_id == Checkin.id).label("has_answer")
     rows = await session.execute(
-        select(Checkin, func.count(Answer.id))
-        .outerjoin(Answer, Answer.checkin_id == Checkin.id)
+        select(Checkin.state, has_answer, func.count())
         .where(
             Checkin.clinician_id == clinician_id,
             or_(Checkin.ended_at.is_(None), Checkin.ended_at > after),
             Checkin.due_at <= until,
         )
-        .group_by(Checkin.id)
+        .group_by(Checkin.state, has_answer)
     )
-    return [(checkin, answers) for checkin, answers in rows]
+    return [(CheckinState(state), bool(answered), number) for state, answered, number in rows]
 
 
 async def next_moment(session: AsyncSession) -> datetime | None:

@@ -10,8 +10,8 @@ from alliance.enrolment import ENDED, EnrolmentState
 from alliance.flags import FlagState
 from alliance.local_time import local_day
 from storage import alerts, checkins, digests, flags, messages, people
-from storage.tables import Checkin, Enrolment, Person
 from storage.tables import Digest as Stored
+from storage.tables import Enrolment, Person
 from workflows.approve_rules import is_everything_approved
 from workflows.flag_facts import facts_about
 from workflows.flag_line import flag_line
@@ -59,9 +59,7 @@ async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
         wrote=await _wrote(unit, everyone, since, told=_told_in(last)),
         undeliverable=tuple(patient.code_name for patient in patients.values() if patient.blocked_at),
         left=_left(everyone, since),
-        numbers=_numbers(
-            await checkins.with_answers(unit.session, clinician.id, after=since, until=unit.now), since=since
-        ),
+        numbers=_numbers(await checkins.how_many(unit.session, clinician.id, after=since, until=unit.now)),
         recovered=await _recovered(unit, clinician, patients, since),
         rules_approved=await is_everything_approved(unit),
         explained=await explained_to(
@@ -155,20 +153,18 @@ async def _wrote(unit: Unit, caseload: Caseload, since: datetime, *, told: froze
     return tuple(lines)
 
 
-def _numbers(rows: Sequence[tuple[Checkin, int]], *, since: datetime) -> Numbers:
+def _numbers(rows: Sequence[tuple[CheckinState, bool, int]]) -> Numbers:
     """Each check-in is counted in the digest after it came to its end, and until then as still open."""
-    counted = [(c, given) for c, given in rows if c.ended_at is None or c.ended_at > since]
 
-    def count(state: CheckinState) -> int:
-        return sum(1 for checkin, _ in counted if checkin.state == state)
+    def count(*states: CheckinState, answered: bool | None = None) -> int:
+        return sum(number for state, given, number in rows if state in states and answered in (None, given))
 
-    unfinished = [given for checkin, given in counted if checkin.state == CheckinState.EXPIRED]
     return Numbers(
-        asked=sum(1 for checkin, _ in counted if checkin.state != CheckinState.CANCELLED),
+        asked=count(*(state for state in CheckinState if state is not CheckinState.CANCELLED)),
         answered=count(CheckinState.ANSWERED),
-        partly=sum(1 for given in unfinished if given),
-        still_open=count(CheckinState.OPEN) + count(CheckinState.QUEUED),
-        unanswered=sum(1 for given in unfinished if not given),
+        partly=count(CheckinState.EXPIRED, answered=True),
+        still_open=count(CheckinState.OPEN, CheckinState.QUEUED),
+        unanswered=count(CheckinState.EXPIRED, answered=False),
         undeliverable=count(CheckinState.UNDELIVERABLE),
         uncertain=count(CheckinState.UNCERTAIN),
         missed=count(CheckinState.MISSED),

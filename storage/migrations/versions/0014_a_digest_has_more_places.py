@@ -16,9 +16,11 @@ def upgrade() -> None:
     op.add_column("people", sa.Column("email", sa.LargeBinary(), nullable=True))
     op.add_column("digests", sa.Column("picture", sa.String(), nullable=True))
     op.create_index("ix_digests_picture", "digests", ["picture"])
+    op.create_index("ix_checkins_clinician", "checkins", ["clinician_id", "ended_at"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_checkins_clinician", "checkins")
     op.drop_index("ix_digests_picture", "digests")
     op.drop_column("digests", "picture")
     op.drop_column("people", "email")
