@@ -12,7 +12,8 @@ from alliance.saying import utf16_length
 from alliance.trend import Pictured
 from alliance.wording import Wording
 
-MOST_ROWS = 8  # in one picture: with more a phone shrinks it until nothing can be read
+MOST_ROWS = 6  # in one picture: with more Telegram shrinks it until a phone shows nothing readable
+LONGEST_DRAWN = 17  # characters of a name in a picture; the caption and the messages have all of it
 LONGEST_CAPTION = 1024  # UTF-16 units; Telegram's limit
 _ISOLATES = {0x2068: None, 0x2069: None}  # they keep a name from turning its line around; a picture has no lines
 
@@ -116,4 +117,5 @@ def _short_day(on: date, *, wording: Wording) -> str:
 
 
 def _drawn(name: str) -> str:
-    return words.shown(name).translate(_ISOLATES)
+    plain = words.shown(name).translate(_ISOLATES)
+    return plain if len(plain) <= LONGEST_DRAWN else plain[: LONGEST_DRAWN - 1] + "…"

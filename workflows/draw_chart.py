@@ -6,6 +6,7 @@ Lengths are CSS pixels of a phone 390 wide; the picture has about three dots for
 # matplotlib's own types are partial
 # pyright: reportUnknownMemberType=false
 
+import warnings
 from collections.abc import Callable, Sequence
 from datetime import date
 from io import BytesIO
@@ -39,7 +40,7 @@ from workflows.chart_marks import (
 WIDTH = 390  # of the picture
 EDGE = 14  # free around everything
 GUTTER = 14  # between two domains
-TITLE, NAME, LABEL, PLOT, LANE, DAYS, GAP = 26, 22, 15, 58, 13, 14, 16  # heights, from the top down
+TITLE, NAME, LABEL, PLOT, LANE, DAYS, GAP = 26, 22, 15, 52, 13, 14, 12  # heights, from the top down
 KEY_LINE = 17
 PER_INCH = 100  # CSS pixels, so that a length divided by it is one of matplotlib's inches
 DOTS = 280  # an inch: 1,092 across, which Telegram shows as it is
@@ -80,7 +81,9 @@ class _Sheet:
             y += NAME + LABEL + PLOT + LANE + DAYS + GAP
         self._key(y + 2)
         written = BytesIO()
-        self._figure.savefig(written, format="png", dpi=DOTS, facecolor=PAPER, metadata={"Software": None})
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph", UserWarning)  # a letter the font lacks is drawn as a box
+            self._figure.savefig(written, format="png", dpi=DOTS, facecolor=PAPER, metadata={"Software": None})
         return written.getvalue()
 
     def _row(self, row: Row, top: float) -> None:
