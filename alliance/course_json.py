@@ -11,6 +11,7 @@ from alliance.habits import Habits
 from alliance.heard import as_json as written_heard
 from alliance.heard import from_json as read_heard
 from alliance.items import Domain
+from alliance.marks import UsualRange
 from alliance.observation import Observation
 
 VERSION = 2  # of the form; what is kept in another one is told anew from the first check-in
@@ -42,6 +43,19 @@ def from_json(content: Mapping[str, object], *, versions: Sequence[int] = (VERSI
         return _read(content)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableCourse(type(error).__name__) from error
+
+
+def usuals_in(content: Mapping[str, object]) -> tuple[UsualRange, ...]:
+    """The patient's usual range in each domain where there is one; none where the course cannot be read."""
+    try:
+        known = from_json(content).usuals
+    except UnreadableCourse:
+        return ()
+    return tuple(
+        UsualRange(domain=domain, low=usual.usual.low, high=usual.usual.high)
+        for domain, usual in known.items()
+        if usual.is_known
+    )
 
 
 def _read(content: Mapping[str, object]) -> Course:

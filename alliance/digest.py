@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from alliance.follow_up import Wish
+from alliance.marks import Mark, UsualRange
 from alliance.rupture import Signal
 
 QUIET = frozenset({Signal.FLOOR, Signal.DISAGREEMENT})  # no change: worth knowing, outside the budget of alarms
@@ -103,6 +104,8 @@ class FlagLine:
     heard: tuple[HeardLine, ...] = ()  # in the order in which it was said
     is_unread: bool = False  # there are no rules for the patient's language: words were not weighed
     explained: tuple[Explained, ...] = ()  # in the check-ins since then
+    marks: tuple[Mark, ...] = ()  # in the time of the trend, oldest first
+    usuals: tuple[UsualRange, ...] = ()  # of every domain in which there is one
 
     @property
     def is_silence(self) -> bool:
@@ -175,6 +178,7 @@ class Digest:
     rules_approved: bool
     recovered: tuple[Recovered, ...] = ()
     explained: tuple[Explained, ...] = ()  # since the last digest
+    erased: int = 0  # lines about somebody who has had everything deleted since, taken out of what was sent
 
     @property
     def has_nothing_to_say(self) -> bool:

@@ -122,6 +122,8 @@ def _summary(digest: Digest, *, digest_id: int, wording: Wording) -> Iterator[_S
 
 def _opening(digest: Digest, *, wording: Wording) -> _Section:
     title = _heading(wording("digest.title", date=words.long_day(digest.on, wording=wording)))
+    if digest.erased:
+        return title, _Line(text=wording("digest.erased", count=digest.erased))
     return (title, _Line(text=wording("digest.nothing"))) if digest.has_nothing_to_say else (title,)
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import count, takewhile
 
 from alliance.alerts import AlertState
 from alliance.digest import AlertLine, Digest, FlagLine, Point, Recovered, Wrote
@@ -209,7 +210,8 @@ def prompts(flag: FlagLine, *, wording: Wording) -> tuple[str, ...]:
     key = f"digest.prompt.{flag.kind}.{about}"
     if f"{key}.1" not in wording.sentences:
         key = "digest.prompt.other.any"
-    return tuple(wording.sentences[k] for k in sorted(wording.sentences) if k.startswith(f"{key}."))
+    keys = takewhile(wording.sentences.__contains__, (f"{key}.{number}" for number in count(1)))
+    return tuple(wording.sentences[each] for each in keys)
 
 
 def rule(flag: FlagLine, *, wording: Wording) -> str:

@@ -49,6 +49,9 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
         invitation_days=settings.invitation_valid_days,
         calibration=read_calibration(),
         attention=settings.false_flags_per_week,
+        words_in_telegram=settings.digest_words,
+        digest_mail=settings.digest_email,
+        words_by_mail=settings.digest_email_words,
         to_approve=(*phrases_to_approve(), *_wording_to_approve()),
     )
 

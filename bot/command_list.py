@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, Listed] = MappingProxyType(
             "Put a patient on hold, let check-ins go on, or end taking part; nothing is sent any more from then on.",
         ),
         "digest": Listed("digest", "digest", "Print a digest."),
+        "email": Listed("email", "app", "Where clinicians' digests go by e-mail."),
         "screen": Listed(
             "screen",
             "screen",

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from alliance.calibration import USUAL_ATTENTION
 from alliance.local_time import QuietHours, known_zone
+from alliance.places import MailContent, NoAddress, WordsInTelegram, mail_address
 from bot.mail_server import read_mail_server
 from bot.web_address import host_and_port
 
@@ -61,6 +62,10 @@ class Settings(BaseSettings):
     instrument_file: Path | None = None
     quiet_hours: str = "21:00-08:00"
     digest_at: str = "08:00"
+    digest_picture: bool = True
+    digest_words: WordsInTelegram = WordsInTelegram.ON_REQUEST
+    digest_email: MailContent = MailContent.OFF
+    digest_email_words: bool = False
     invitation_valid_days: int = Field(default=14, ge=1, le=90)
     false_flags_per_week: float = Field(default=USUAL_ATTENTION, ge=0.1, le=10)
 
@@ -158,7 +163,7 @@ class Settings(BaseSettings):
         address = self.smtp_url.get_secret_value()
         if address:
             _checked("SMTP_URL", lambda: read_mail_server(address))
-            if not self.alarm_readers and not self.page_readers:
+            if not self.alarm_readers and not self.page_readers and self.digest_email is MailContent.OFF:
                 raise ValueError(f"{PREFIX}ALARM_EMAIL_TO: say to whom mail goes")
         for name in ("alarm_email_to", "page_email_to", "smtp_from"):
             readers = _addresses(getattr(self, name))
@@ -170,6 +175,17 @@ class Settings(BaseSettings):
             value: SecretStr = getattr(self, name)
             if value.get_secret_value():
                 _checked(name.upper(), partial(_web_address, value.get_secret_value()))
+        return self
+
+    @model_validator(mode="after")
+    def _can_mail_digests(self) -> Self:
+        if self.digest_email is not MailContent.OFF:
+            if not self.smtp_url.get_secret_value():
+                raise ValueError(f"{PREFIX}SMTP_URL: set it, or no digest goes by e-mail")
+            try:
+                mail_address(self.smtp_from)
+            except NoAddress:
+                raise ValueError(f"{PREFIX}SMTP_FROM: write the address digests come from as a@example.org") from None
         return self
 
     @property

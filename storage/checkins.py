@@ -90,6 +90,17 @@ async def ratings(session: AsyncSession, checkin_id: int) -> dict[str, int]:
     return {key: value for key, value in rows}  # noqa: C416  # rows are tuples only to the eye of a type checker
 
 
+async def ratings_of(session: AsyncSession, checkin_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """The answers of several check-ins by item id, by check-in; one without any is left out."""
+    rows = await session.execute(
+        select(Answer.checkin_id, Answer.item_id, Answer.rating).where(Answer.checkin_id.in_(checkin_ids))
+    )
+    found: dict[int, dict[str, int]] = {}
+    for checkin_id, item_id, rating in rows:
+        found.setdefault(checkin_id, {})[item_id] = rating
+    return found
+
+
 async def record_answer(
     session: AsyncSession,
     checkin_id: int,
@@ -188,21 +199,48 @@ async def delivered(
     return [(checkin, given[checkin.id]) for checkin in checkins]
 
 
-async def with_answers(
+async def delivered_of(
+    session: AsyncSession, patient_ids: Sequence[int], *, limit: int
+) -> dict[int, list[tuple[Checkin, dict[str, list[float]]]]]:
+    """The same of several patients at once, by patient; ``limit`` is for each of them."""
+    place = func.row_number().over(partition_by=Checkin.patient_id, order_by=Checkin.due_at.desc()).label("place")
+    newest = (
+        select(Checkin.id, place)
+        .where(Checkin.patient_id.in_(patient_ids), Checkin.state.in_(tuple(DELIVERED)))
+        .subquery()
+    )
+    wanted = select(newest.c.id).where(newest.c.place <= limit)
+    rows = await session.scalars(select(Checkin).where(Checkin.id.in_(wanted)).order_by(Checkin.due_at))
+    found: dict[int, list[tuple[Checkin, dict[str, list[float]]]]] = {patient_id: [] for patient_id in patient_ids}
+    given: dict[int, dict[str, list[float]]] = {}
+    for checkin in rows:
+        given[checkin.id] = {}
+        found[checkin.patient_id].append((checkin, given[checkin.id]))
+    answers = await session.execute(
+        select(Answer.checkin_id, Answer.domain, Answer.fraction)
+        .where(Answer.checkin_id.in_(list(given)))
+        .order_by(Answer.id)
+    )
+    for checkin_id, domain, fraction in answers:
+        given[checkin_id].setdefault(domain, []).append(fraction)
+    return found
+
+
+async def how_many(
     session: AsyncSession, clinician_id: int, *, after: datetime, until: datetime
-) -> Sequence[tuple[Checkin, int]]:
-    """Check-ins of a clinician's patients that are open or ended in that stretch, with their number of answers."""
+) -> Sequence[tuple[CheckinState, bool, int]]:
+    """How many check-ins of a clinician's patients are open or ended in that stretch: state, any answer, number."""
+    has_answer = exists().where(Answer.checkin_id == Checkin.id).label("has_answer")
     rows = await session.execute(
-        select(Checkin, func.count(Answer.id))
-        .outerjoin(Answer, Answer.checkin_id == Checkin.id)
+        select(Checkin.state, has_answer, func.count())
         .where(
             Checkin.clinician_id == clinician_id,
             or_(Checkin.ended_at.is_(None), Checkin.ended_at > after),
             Checkin.due_at <= until,
         )
-        .group_by(Checkin.id)
+        .group_by(Checkin.state, has_answer)
     )
-    return [(checkin, answers) for checkin, answers in rows]
+    return [(CheckinState(state), bool(answered), number) for state, answered, number in rows]
 
 
 async def next_moment(session: AsyncSession) -> datetime | None:

@@ -111,7 +111,7 @@ async def _erase_from_digests(session: AsyncSession, patient_id: int, code_name:
 def _leave_bare(person: Person) -> None:
     person.code_name = f"erased-{person.id}"
     person.code_name_folded = person.code_name
-    person.name, person.chat_id, person.blocked_at = None, None, None
+    person.name, person.chat_id, person.blocked_at, person.email = None, None, None, None
     person.language, person.zone = "", "UTC"
 
 

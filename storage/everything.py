@@ -51,7 +51,8 @@ async def about(session: AsyncSession, person: Person) -> dict[str, object]:
     alerts = await _rows(session, Alert, or_(Alert.patient_id == person.id, Alert.chat_id == person.chat_id))
     flags = await _rows(session, Flag, Flag.patient_id == person.id)
     return {
-        "person": _plain(person) | {"name": people.display_name(session, person)},
+        "person": _plain(person)
+        | {"name": people.display_name(session, person), "email": people.email_of(session, person)},
         "contact": await people.contact(session, person.id),
         "staff_roles": await _plain_rows(session, StaffRole, StaffRole.person_id == person.id),
         "invitations": await _plain_rows(session, Invitation, Invitation.person_id == person.id),

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from alliance.checkin import ANSWERABLE, CheckinState
-from alliance.delivery import MOST_COPIES, Lane, OutboxState
+from alliance.delivery import MOST_COPIES, NOT_TO_TELEGRAM, Lane, OutboxState
 from alliance.enrolment import EnrolmentState, may_be_asked
 from storage.columns import Moment
 from storage.tables import Answer, Checkin, Enrolment, Outgoing, Person, SkippedItem
@@ -110,7 +110,7 @@ def has_its_turn(*, as_of_now: bool = False) -> ColumnElement[bool]:
         other.state.in_((OutboxState.SENDING, OutboxState.QUEUED)),
         or_(*ahead),
     )
-    return or_(Outgoing.lane.in_((Lane.SAFETY, Lane.ELSEWHERE)), ~keeps_back)
+    return or_(Outgoing.lane.in_((Lane.SAFETY, *NOT_TO_TELEGRAM)), ~keeps_back)
 
 
 def due_messages() -> Select[Outgoing, datetime | None, str, str, bool]:
@@ -143,7 +143,7 @@ def _closed_gate(found: Candidate, *, now: datetime) -> tuple[OutboxState, str] 
     row = found.row
     if row.expires_at is not None and row.expires_at <= now:
         return OutboxState.EXPIRED, "expired"
-    if found.blocked_at is not None and row.lane != Lane.SAFETY:
+    if found.blocked_at is not None and row.lane not in (Lane.SAFETY, *NOT_TO_TELEGRAM):
         return OutboxState.BLOCKED, "blocked"
     if row.only_while_enrolled and not _may_be_asked(found.enrolment):
         return OutboxState.CANCELLED, "not_enrolled"

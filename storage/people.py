@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.enrolment import EnrolmentState
@@ -172,6 +172,21 @@ def set_name(session: AsyncSession, person: Person, name: str) -> None:
     person.name = vault_of(session).seal(name, _name_place(person.id))
 
 
+def set_email(session: AsyncSession, person: Person, address: str | None) -> None:
+    """Keep where a person's digests go by e-mail, sealed; None for nowhere."""
+    person.email = vault_of(session).seal(address, _email_place(person.id)) if address else None
+
+
+def email_of(session: AsyncSession, person: Person) -> str | None:
+    """Where a person's digests go by e-mail."""
+    return None if person.email is None else vault_of(session).open(person.email, _email_place(person.id))
+
+
+async def count_emails(session: AsyncSession) -> int:
+    """How many people have an address for their digests."""
+    return await session.scalar(select(func.count()).where(Person.email.is_not(None))) or 0
+
+
 async def hand_over(session: AsyncSession, *, from_id: int, to_id: int) -> None:
     """Make somebody else the primary clinician of all patients of one clinician, with what they have answered."""
     for table in (Enrolment, Checkin, Flag):
@@ -239,6 +254,10 @@ async def paused_with_an_end(session: AsyncSession) -> Sequence[tuple[Person, En
 
 def _name_place(person_id: int) -> Place:
     return Place(table="people", column="name", row=person_id, person=person_id)
+
+
+def _email_place(person_id: int) -> Place:
+    return Place(table="people", column="email", row=person_id, person=person_id)
 
 
 def _contact_place(column: str, patient_id: int) -> Place:

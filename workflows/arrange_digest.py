@@ -1,18 +1,19 @@
 """One clinician's digest, put together from what is kept: who needs attention, why, and who answered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from alliance.checkin import CheckinState
 from alliance.digest import AlertLine, Digest, FlagLine, Numbers, Recovered, Wrote, arrange
-from alliance.digest_json import from_json
+from alliance.digest_json import as_json, from_json
 from alliance.enrolment import ENDED, EnrolmentState
 from alliance.flags import FlagState
 from alliance.local_time import local_day
 from storage import alerts, checkins, digests, flags, messages, people
-from storage.tables import Checkin, Enrolment, Person
 from storage.tables import Digest as Stored
+from storage.tables import Enrolment, Person
 from workflows.approve_rules import is_everything_approved
+from workflows.flag_facts import facts_about
 from workflows.flag_line import flag_line
 from workflows.tell_explained import explained_to
 from workflows.unit import Unit
@@ -21,6 +22,12 @@ OVERLAP = timedelta(minutes=10)  # longer than any transaction, and than a clock
 FIRST_LOOK_BACK = timedelta(days=1)  # what the very first digest covers at least, else all since the invitation
 
 Caseload = Sequence[tuple[Person, Enrolment]]
+
+
+async def kept_or_now(unit: Unit, clinician: Person, on: date | None) -> Mapping[str, object]:
+    """The same as plain values: of a digest that was sent, exactly what was kept of it."""
+    sent = await digests.on(unit.session, clinician.id, on or local_day(unit.now, clinician.zone))
+    return sent.content if sent is not None else as_json(await stored_or_now(unit, clinician, on))
 
 
 async def stored_or_now(unit: Unit, clinician: Person, on: date | None) -> Digest:
@@ -52,9 +59,7 @@ async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
         wrote=await _wrote(unit, everyone, since, told=_told_in(last)),
         undeliverable=tuple(patient.code_name for patient in patients.values() if patient.blocked_at),
         left=_left(everyone, since),
-        numbers=_numbers(
-            await checkins.with_answers(unit.session, clinician.id, after=since, until=unit.now), since=since
-        ),
+        numbers=_numbers(await checkins.how_many(unit.session, clinician.id, after=since, until=unit.now)),
         recovered=await _recovered(unit, clinician, patients, since),
         rules_approved=await is_everything_approved(unit),
         explained=await explained_to(
@@ -94,10 +99,15 @@ async def _alert_lines(unit: Unit, patients: dict[int, Person], since: datetime)
 
 async def _flag_lines(unit: Unit, clinician: Person, patients: dict[int, Person], since: datetime) -> list[FlagLine]:
     """Flags nobody has looked at yet; one that was is with the clinician, not in the digest."""
-    return [
-        await flag_line(unit, flag, patients[flag.patient_id], since=since, language=clinician.language)
+    found = [
+        flag
         for flag in await flags.open_for(unit.session, clinician.id)
         if flag.state == FlagState.RAISED and flag.patient_id in patients
+    ]
+    facts = await facts_about(unit, found, patients)
+    return [
+        await flag_line(unit, flag, patients[flag.patient_id], since=since, language=clinician.language, facts=facts)
+        for flag in found
     ]
 
 
@@ -125,10 +135,11 @@ def _told_in(last: Stored | None) -> frozenset[int]:
 
 async def _wrote(unit: Unit, caseload: Caseload, since: datetime, *, told: frozenset[int]) -> tuple[Wrote, ...]:
     lines: list[Wrote] = []
+    ids = [patient.id for patient, _ in caseload]
+    # the two digests overlap: a message committed while the last one was being arranged is not lost
+    found = await messages.between_of(unit.session, ids, after=since - OVERLAP, until=unit.now)
     for patient, _ in caseload:
-        # the two digests overlap: a message committed while the last one was being arranged is not lost
-        found = await messages.between(unit.session, patient.id, after=since - OVERLAP, until=unit.now)
-        rows = [row for row in found if row.id not in told]
+        rows = [row for row in found.get(patient.id, ()) if row.id not in told]
         if rows:
             lines.append(
                 Wrote(
@@ -142,20 +153,18 @@ async def _wrote(unit: Unit, caseload: Caseload, since: datetime, *, told: froze
     return tuple(lines)
 
 
-def _numbers(rows: Sequence[tuple[Checkin, int]], *, since: datetime) -> Numbers:
+def _numbers(rows: Sequence[tuple[CheckinState, bool, int]]) -> Numbers:
     """Each check-in is counted in the digest after it came to its end, and until then as still open."""
-    counted = [(c, given) for c, given in rows if c.ended_at is None or c.ended_at > since]
 
-    def count(state: CheckinState) -> int:
-        return sum(1 for checkin, _ in counted if checkin.state == state)
+    def count(*states: CheckinState, answered: bool | None = None) -> int:
+        return sum(number for state, given, number in rows if state in states and answered in (None, given))
 
-    unfinished = [given for checkin, given in counted if checkin.state == CheckinState.EXPIRED]
     return Numbers(
-        asked=sum(1 for checkin, _ in counted if checkin.state != CheckinState.CANCELLED),
+        asked=count(*(state for state in CheckinState if state is not CheckinState.CANCELLED)),
         answered=count(CheckinState.ANSWERED),
-        partly=sum(1 for given in unfinished if given),
-        still_open=count(CheckinState.OPEN) + count(CheckinState.QUEUED),
-        unanswered=sum(1 for given in unfinished if not given),
+        partly=count(CheckinState.EXPIRED, answered=True),
+        still_open=count(CheckinState.OPEN, CheckinState.QUEUED),
+        unanswered=count(CheckinState.EXPIRED, answered=False),
         undeliverable=count(CheckinState.UNDELIVERABLE),
         uncertain=count(CheckinState.UNCERTAIN),
         missed=count(CheckinState.MISSED),

@@ -8,25 +8,33 @@ from alliance.digest import Acted, FlagLine, HeardLine, Point
 from alliance.flag_reason import heard_in
 from alliance.listening import has_rules
 from alliance.local_time import local_day
-from storage import checkins, flags, messages, people
 from storage.tables import Flag, Person
-from workflows.tell_explained import explained_since
+from workflows.flag_facts import Delivered, FlagFacts, facts_about
 from workflows.unit import Unit
-
-TREND_LENGTH = 24  # check-ins in the picture
 
 
 async def flag_line(
-    unit: Unit, flag: Flag, patient: Person, *, since: datetime, language: str, reader: Person | None = None
+    unit: Unit,
+    flag: Flag,
+    patient: Person,
+    *,
+    since: datetime,
+    language: str,
+    reader: Person | None = None,
+    facts: FlagFacts | None = None,
 ) -> FlagLine:
     """A flag as the digest shows it, ratings brought back to the instrument's own scale.
 
-    ``language`` is that of the digest; ``reader`` is the person for whom "you" is meant in what was done about it.
+    ``language`` is that of the digest; ``reader`` is the person for whom "you" is meant in what was done about it;
+    ``facts`` are those about this flag and others, asked here for this one alone where they are not given.
     """
+    facts = facts or await facts_about(unit, [flag], {patient.id: patient})
     highest = int(_number(flag.reason.get("highest")) or unit.clinic.instrument.highest)
     lowest = int(_number(flag.reason.get("lowest")) or unit.clinic.instrument.lowest)
 
     replied, asked = (int(_number(each) or 0) for each in _list(flag.reason.get("replied")) or (0, 0))
+
+    trend = _trend(facts.delivered.get(patient.id, ()))
 
     def on_scale(key: str) -> float | None:
         fraction = _number(flag.reason.get(key))
@@ -52,23 +60,25 @@ async def flag_line(
         is_new=flag.raised_at > since,
         state=flag.state,
         rule=flag.rule,
-        trend=await _trend(unit, patient),
-        acted=await _acted(unit, flag, reader),
+        trend=trend,
+        acted=_acted(facts, flag, reader),
         also=tuple(str(domain) for domain in _list(flag.reason.get("also"))),
         because=tuple(sorted(_table(flag.reason.get("because")))),
         replied=replied,
         asked=asked,
-        heard=await _heard(unit, flag, language),
-        explained=await explained_since(unit, patient, since=flag.since),
+        heard=_heard(unit, facts, flag, language),
+        explained=tuple(facts.explained.get(flag.id, ())),
         is_unread=not has_rules(unit.clinic.language_rules, patient.language),
+        marks=tuple(mark for mark in facts.marks.get(patient.id, ()) if trend and mark.on >= trend[0].on),
+        usuals=facts.usuals.get(patient.id, ()),
     )
 
 
-async def _heard(unit: Unit, flag: Flag, language: str) -> tuple[HeardLine, ...]:
+def _heard(unit: Unit, facts: FlagFacts, flag: Flag, language: str) -> tuple[HeardLine, ...]:
     """What was heard in the patient's words, each with the moment of the message if that is still kept."""
     lines: list[HeardLine] = []
     for heard in heard_in(flag.reason):
-        row = await messages.get(unit.session, heard.message)
+        row = facts.messages.get(heard.message)
         is_kept = row is not None and row.person_id == flag.patient_id and row.words is not None
         lines.append(
             HeardLine(
@@ -85,23 +95,21 @@ async def _heard(unit: Unit, flag: Flag, language: str) -> tuple[HeardLine, ...]
     return tuple(lines)
 
 
-async def _acted(unit: Unit, flag: Flag, reader: Person | None) -> Acted | None:
-    last = await flags.last_action(unit.session, flag.id)
+def _acted(facts: FlagFacts, flag: Flag, reader: Person | None) -> Acted | None:
+    last = facts.acted.get(flag.id)
     if last is None:
         return None
     by_reader = reader is not None and last.person_id == reader.id
-    by = None if by_reader else (await people.get(unit.session, last.person_id)).code_name
-    return Acted(action=last.action, at=last.acted_at, by=by)
+    return Acted(action=last.action, at=last.acted_at, by=None if by_reader else facts.people[last.person_id].code_name)
 
 
-async def _trend(unit: Unit, patient: Person) -> tuple[Point, ...]:
-    rows = await checkins.delivered(unit.session, patient.id, limit=TREND_LENGTH)
+def _trend(delivered: Delivered) -> tuple[Point, ...]:
     return tuple(
         Point(
             on=checkin.local_date,
             fractions={domain: sum(given) / len(given) for domain, given in by_domain.items()},
         )
-        for checkin, by_domain in rows
+        for checkin, by_domain in delivered
         if by_domain or checkin.state != CheckinState.OPEN
     )
 

@@ -1,10 +1,12 @@
 """A clinician acts on a flag, or reads what a patient wrote."""
 
 from alliance.access import About, Action, allowed
+from alliance.delivery import Lane
 from alliance.digest_json import from_json
 from alliance.digest_messages import flag_card
 from alliance.flags import FlagAction, FlagState, Resolution, after
 from alliance.local_time import local_day
+from alliance.places import WordsInTelegram
 from alliance.presses import ActOnFlag
 from alliance.saying import headed, shown_words
 from storage import audit, digests, flags, goals, messages, people
@@ -13,6 +15,8 @@ from workflows.flag_line import flag_line
 from workflows.speak import WORDS_STAY, Answered, change, say
 from workflows.unit import Unit
 from workflows.words import day_and_time
+
+NEVER = WordsInTelegram.NEVER
 
 
 async def act(unit: Unit, press: ActOnFlag, *, message_id: int) -> Answered:
@@ -50,7 +54,7 @@ async def _show(unit: Unit, flag: Flag, clinician: Person, digest_id: int, messa
         digest_id=digest_id,
         on=local_day(unit.now, clinician.zone),
         zone=clinician.zone,
-        wrote=bool(await _rows(unit, digest_id, patient.id)),
+        wrote=unit.clinic.words_in_telegram is not NEVER and bool(await _rows(unit, digest_id, patient.id)),
         wording=unit.wording(clinician.language),
     )
     last = line.acted.action if line.acted else ""
@@ -66,16 +70,24 @@ async def show_words(unit: Unit, digest_id: int, patient_id: int) -> Answered:
     about = About(patient_id=patient_id, clinician_id=enrolment.clinician_id if enrolment else None)
     if not allowed(unit.actor, Action.READ_WORDS, about):
         return Answered(said="toast.not_yours")
+    if unit.clinic.words_in_telegram is NEVER:  # a button of before the clinic decided so
+        return Answered(said="toast.words_elsewhere")
+    is_shown = await say_words(unit, unit.person, digest_id, patient_id)
+    return Answered(said="toast.shown" if is_shown else "toast.nothing_written")
+
+
+async def say_words(unit: Unit, reader: Person, digest_id: int, patient_id: int, *, lane: Lane = Lane.REPLY) -> bool:
+    """Say what a patient wrote to somebody who may read it, protected and for ten minutes; whether there is any."""
     await audit.record(
         unit.session,
         at=unit.now,
-        actor_id=unit.person.id,
+        actor_id=reader.id,
         action="read_words",
         object_kind="patient",
         object_id=patient_id,
         detail={"digest": digest_id},
     )
-    wording = unit.wording()
+    wording = unit.wording(reader.language)
     patient = await people.get(unit.session, patient_id)
     rows = await _rows(unit, digest_id, patient_id)
     heard = await _heard(unit, digest_id, patient_id)
@@ -83,20 +95,21 @@ async def show_words(unit: Unit, digest_id: int, patient_id: int) -> Answered:
     if kept:
         title = wording("own.goals.for_staff", who=patient.code_name)
         lines = "\n".join(f"• {goal}" for goal in kept.values())
-        await say(unit, unit.person, headed(title, lines, protected=True), take_away_after=WORDS_STAY)
+        await say(unit, reader, headed(title, lines, protected=True), lane=lane, take_away_after=WORDS_STAY)
     for row in rows:
         words = messages.words_of(unit.session, row)
-        when = day_and_time(row.sent_at, unit.person.zone, wording)
+        when = day_and_time(row.sent_at, reader.zone, wording)
         title = wording("words.title", who=patient.code_name, when=when)
         body = words if words is not None else wording("words.none")
         edited = f"{wording('words.edited')}\n" if row.version else ""
         await say(
             unit,
-            unit.person,
+            reader,
             shown_words(f"{title}\n{edited}", body, heard.get(row.id, ()) if words is not None else ()),
+            lane=lane,
             take_away_after=WORDS_STAY,
         )
-    return Answered(said="toast.shown" if rows or kept else "toast.nothing_written")
+    return bool(rows or kept)
 
 
 async def _rows(unit: Unit, digest_id: int, patient_id: int) -> list[Message]:

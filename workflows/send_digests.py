@@ -12,8 +12,11 @@ from storage import digests
 from storage.tables import Person
 from storage.trouble import is_the_databases_own
 from workflows.arrange_digest import arranged
-from workflows.speak import say
+from workflows.mail_digests import mail_digest
+from workflows.picture_digests import want_picture
+from workflows.speak import say_in_turn
 from workflows.unit import Unit
+from workflows.words_in_telegram import as_the_clinic_chose, say_words_with
 
 BATCH = 2  # clinicians in one transaction: while it lasts, what arrives cannot be stored
 TRY_AGAIN_AFTER = timedelta(minutes=5)  # after a failure that is ours
@@ -92,6 +95,10 @@ async def _send(unit: Unit, clinician: Person, on: date) -> None:
         content=as_json(content),
         now=unit.now,
     )
-    wording = unit.wording(clinician.language)
-    for number, saying in enumerate(as_messages(content, digest_id=digest.id, wording=wording)):
-        await say(unit, clinician, saying, lane=Lane.DIGEST, key=digests.key_of(clinician.id, on, number))
+    told = as_messages(content, digest_id=digest.id, wording=unit.wording(clinician.language))
+    sayings = as_the_clinic_chose(unit, told)
+    keys = [digests.key_of(clinician.id, on, number) for number in range(len(sayings))]
+    await say_in_turn(unit, clinician, sayings, lane=Lane.DIGEST, keys=keys)
+    await say_words_with(unit, digest, content, clinician)
+    want_picture(unit, digest, content, clinician)
+    await mail_digest(unit, digest, clinician)

@@ -12,11 +12,12 @@ from storage.intents import Settled
 from storage.tables import Checkin
 from workflows.erase import LAST_WORD, TOLD_TO_STAFF
 from workflows.own_record import RECORD
+from workflows.picture_digests import PICTURE
 from workflows.reachable import out_of_reach
 from workflows.show_checkin import Page, put
 from workflows.unit import Unit
 
-EMPTIED_AT_ONCE = (RECORD, TOLD_TO_STAFF)  # what nobody asks for a second time is not kept for it
+EMPTIED_AT_ONCE = (RECORD, TOLD_TO_STAFF, PICTURE)  # what nobody asks for a second time is not kept for it
 
 
 async def settle(unit: Unit, settled: Sequence[Settled]) -> None:

@@ -13,6 +13,7 @@ from alliance.items import Instrument
 from alliance.language import LanguageRules
 from alliance.local_time import QuietHours
 from alliance.people import STRANGER, Actor
+from alliance.places import MailContent, WordsInTelegram
 from alliance.wording import Wording, Wordings, main_language
 from storage.tables import Enrolment, Person
 
@@ -57,6 +58,10 @@ class Clinic:
     attention: float  # false flags a week that a clinician with forty patients can bear
     to_approve: tuple[Text, ...] = ()  # rules and wording in use, as they are to be signed off
     has_second_channel: bool = False  # pages have another way than Telegram
+    has_pictures: bool = False  # somebody draws the charts of digests
+    words_in_telegram: WordsInTelegram = WordsInTelegram.ON_REQUEST
+    digest_mail: MailContent = MailContent.OFF
+    words_by_mail: bool = False  # patients' own words are part of a full digest by e-mail
 
     @property
     def instrument(self) -> Instrument:

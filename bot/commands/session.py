@@ -13,6 +13,7 @@ from alliance.crisis import BrokenRules
 from alliance.enrolment import NotFromHere
 from alliance.items import BrokenInstrument
 from alliance.people import SYSTEM
+from alliance.places import NoAddress
 from alliance.wording import BrokenWording
 from bot import logs
 from bot.clinic import read_clinic
@@ -29,6 +30,7 @@ from storage.wakeups import OUTBOX, announce
 from workflows.approve_rules import CannotApprove
 from workflows.invite import CannotInvite
 from workflows.set_cadence import CannotSet
+from workflows.set_email import CannotBeMailed
 from workflows.set_on_call import CannotBePaged
 from workflows.unit import Unit
 
@@ -52,6 +54,8 @@ WRONG_INPUT = (
     CannotInvite,
     CannotSet,
     CannotBePaged,
+    CannotBeMailed,
+    NoAddress,
 )
 
 

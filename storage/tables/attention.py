@@ -139,7 +139,7 @@ class Digest(Base):
     """One clinician's day as it was arranged; it holds code names and numbers, no words of patients."""
 
     __tablename__ = "digests"
-    __table_args__ = (UniqueConstraint("clinician_id", "local_date"),)
+    __table_args__ = (UniqueConstraint("clinician_id", "local_date"), Index("ix_digests_picture", "picture"))
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     clinician_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
@@ -147,3 +147,4 @@ class Digest(Base):
     covers_from: Mapped[datetime]
     built_at: Mapped[datetime]
     content: Mapped[dict[str, object]]
+    picture: Mapped[str | None]  # wanted, queued or failed; None: there is none to draw

@@ -32,6 +32,7 @@ class Person(Base):
     working_days: Mapped[str | None]  # RFC 5545 day names, of clinicians
     next_digest_at: Mapped[datetime | None] = mapped_column(index=True)
     next_digest_on: Mapped[date | None]
+    email: Mapped[Sealed | None]  # where a digest may go as well, of clinicians
 
 
 class StaffRole(Base):
