@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.flags import FlagState, Resolution
+from storage.acting import forget_flag
 from storage.tables import Flag, FlagActed
 
 
@@ -32,6 +33,7 @@ async def raise_flag(session: AsyncSession, flag: Flag) -> Flag:
 
 async def withdraw(session: AsyncSession, flag: Flag) -> None:
     """Take back a flag that nobody has acted on: what raised it was put right."""
+    await forget_flag(session, flag.id)
     await session.delete(flag)
     await session.flush()
 
@@ -82,3 +84,26 @@ async def last_action(session: AsyncSession, flag_id: int) -> FlagActed | None:
     return await session.scalar(
         select(FlagActed).where(FlagActed.flag_id == flag_id).order_by(FlagActed.id.desc()).limit(1)
     )
+
+
+async def actions(session: AsyncSession, flag_id: int) -> Sequence[FlagActed]:
+    """Everything that was done about a flag, the oldest first."""
+    rows = await session.scalars(select(FlagActed).where(FlagActed.flag_id == flag_id).order_by(FlagActed.id))
+    return rows.all()
+
+
+async def settled_as(
+    session: AsyncSession, clinician_id: int, resolution: Resolution, *, since: datetime
+) -> Sequence[Flag]:
+    """A clinician's flags that came to that end since then, the oldest first."""
+    rows = await session.scalars(
+        select(Flag)
+        .where(
+            Flag.clinician_id == clinician_id,
+            Flag.state == FlagState.RESOLVED,
+            Flag.resolution == resolution,
+            Flag.settled_at > since,
+        )
+        .order_by(Flag.settled_at, Flag.id)
+    )
+    return rows.all()
