@@ -115,7 +115,7 @@ async def reached_at(session: AsyncSession, patient_ids: Sequence[int]) -> dict[
         .where(ContactMade.patient_id.in_(patient_ids))
         .group_by(ContactMade.patient_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def wished_at(session: AsyncSession, patient_ids: Sequence[int], *, wish: str) -> list[tuple[int, datetime]]:

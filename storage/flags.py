@@ -53,21 +53,6 @@ async def open_for(session: AsyncSession, clinician_id: int) -> Sequence[Flag]:
     return rows.all()
 
 
-async def repaired_of(session: AsyncSession, clinician_id: int, *, since: datetime) -> Sequence[Flag]:
-    """A clinician's flags that later check-ins have settled as repaired since then, the oldest first."""
-    rows = await session.scalars(
-        select(Flag)
-        .where(
-            Flag.clinician_id == clinician_id,
-            Flag.state == FlagState.RESOLVED,
-            Flag.resolution == Resolution.REPAIRED,
-            Flag.settled_at > since,
-        )
-        .order_by(Flag.settled_at, Flag.id)
-    )
-    return rows.all()
-
-
 async def every(session: AsyncSession) -> Sequence[Flag]:
     """All flags, the oldest first."""
     return (await session.scalars(select(Flag).order_by(Flag.raised_at, Flag.id))).all()
@@ -107,3 +92,13 @@ async def settled_as(
         .order_by(Flag.settled_at, Flag.id)
     )
     return rows.all()
+
+
+async def raised_at(session: AsyncSession, patient_ids: Sequence[int]) -> list[tuple[int, datetime]]:
+    """When each unresolved flag of these patients was raised."""
+    rows = await session.execute(
+        select(Flag.patient_id, Flag.raised_at).where(
+            Flag.patient_id.in_(patient_ids), Flag.state != FlagState.RESOLVED
+        )
+    )
+    return list(rows.all())
