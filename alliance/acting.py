@@ -104,6 +104,10 @@ def snooze_until(words: str, *, today: date, day_comes_first: bool) -> date | No
 
 def whole_working_days_between(first: date, last: date, *, working_days: str | None) -> int:
     """How many of the clinician's working days lie between two days, neither of them counted."""
-    working = set((working_days or USUAL_WEEK).split(","))
     days = (first + timedelta(days=ahead) for ahead in range(1, (last - first).days))
-    return sum(1 for day in days if DAYS[day.weekday()] in working)
+    return sum(1 for day in days if works_on(day, working_days or USUAL_WEEK))
+
+
+def works_on(day: date, working_days: str) -> bool:
+    """Whether a day is one of these working days, given as RFC 5545 day names with commas."""
+    return DAYS[day.weekday()] in working_days.split(",")

@@ -16,7 +16,7 @@ from storage import alerts, checkins, digests, halts, inbox, leases, outbox
 from storage.database import Database
 from storage.leases import Fenced
 from storage.wakeups import OUTBOX, announce
-from workflows import page_staff, send_checkins, send_digests, warn_of_contacts, weekly_figures
+from workflows import escalate_flags, page_staff, send_checkins, send_digests, warn_of_contacts, weekly_figures
 from workflows.unit import Unit
 
 KEEP_RAW = timedelta(hours=48)  # Telegram's own memory is 24 hours; then an update id may come back
@@ -58,7 +58,11 @@ async def _checkins(unit: Unit) -> Mapping[str, int]:
 
 
 async def _digests(unit: Unit) -> Mapping[str, int]:
-    return {"digests": await send_digests.send_due(unit), "weekly_figures": await weekly_figures.send_due(unit)}
+    return {
+        "digests": await send_digests.send_due(unit),
+        "weekly_figures": await weekly_figures.send_due(unit),
+        "flags_escalated": await escalate_flags.send_due(unit),
+    }
 
 
 async def _alerts(unit: Unit) -> Mapping[str, int]:

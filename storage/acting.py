@@ -1,18 +1,22 @@
 """What staff did about flags: who holds one, until when it is put off, why it was none; and whom they reached."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.acting import Held, How, Why
+from alliance.enrolment import ENDED
 from alliance.flags import FlagState
 from storage.columns import Moment
 from storage.database import insert_into, vault_of
 from storage.tables import (
     Checkin,
     ContactMade,
+    Enrolment,
     Flag,
     FlagActed,
     FlagHolder,
@@ -24,17 +28,33 @@ from storage.tables import (
 from storage.vault import Place
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Untouched:
+    """A flag that nobody has settled, with who holds it and until when it was put off."""
+
+    flag: Flag
+    holder: FlagHolder | None
+    put_off_until: date | None
+
+
 async def holder(session: AsyncSession, flag_id: int) -> FlagHolder | None:
     """Who holds a flag beside or instead of the patient's own clinician."""
     return await session.get(FlagHolder, flag_id)
 
 
 async def hand_to(
-    session: AsyncSession, flag_id: int, *, person_id: int, held: Held, by_id: int | None, now: datetime
+    session: AsyncSession,
+    flag_id: int,
+    *,
+    person_id: int,
+    held: Held,
+    by_id: int | None,
+    told_on: date | None = None,
+    now: datetime,
 ) -> None:
     """Let somebody hold a flag from now on, in place of whoever held it before."""
     await session.merge(
-        FlagHolder(flag_id=flag_id, person_id=person_id, held=held, by_id=by_id, since=now, told_on=None)
+        FlagHolder(flag_id=flag_id, person_id=person_id, held=held, by_id=by_id, since=now, told_on=told_on)
     )
     await session.flush()
 
@@ -55,12 +75,19 @@ async def held_by(session: AsyncSession, person_id: int) -> Sequence[Flag]:
     return rows.all()
 
 
-async def untouched(session: AsyncSession, *, before: datetime) -> Sequence[Flag]:
-    """Flags raised before that moment that nobody has settled, the oldest first."""
-    rows = await session.scalars(
-        select(Flag).where(Flag.state == FlagState.RAISED, Flag.raised_at < before).order_by(Flag.raised_at, Flag.id)
+async def untouched(session: AsyncSession, *, before: datetime) -> list[Untouched]:
+    """Flags raised before that moment that nobody has settled, of patients who take part, the oldest first."""
+    rows = await session.execute(
+        select(Flag, FlagHolder, Snooze.until_on)
+        .join(Enrolment, Enrolment.patient_id == Flag.patient_id)
+        .outerjoin(FlagHolder, FlagHolder.flag_id == Flag.id)
+        .outerjoin(Snooze, Snooze.flag_id == Flag.id)
+        .where(Flag.state == FlagState.RAISED, Flag.raised_at < before, Enrolment.state.not_in(ENDED))
+        .order_by(Flag.raised_at, Flag.id)
     )
-    return rows.all()
+    # SQLAlchemy's types do not know that an outer join may find none
+    found = cast("Sequence[tuple[Flag, FlagHolder | None, date | None]]", rows.all())
+    return [Untouched(flag=flag, holder=held, put_off_until=until) for flag, held, until in found]
 
 
 async def put_off(session: AsyncSession, flag_id: int, *, until_on: date, by_id: int, now: datetime) -> None:
@@ -79,7 +106,7 @@ async def judge(
 ) -> None:
     """Keep why a flag was no rupture; what is said later takes the place of what was said before."""
     sealed = vault_of(session).seal(words, _verdict_place(flag)) if words else None
-    await session.merge(Verdict(flag_id=flag.id, by_id=by_id, why=why, words=sealed, given_at=now))
+    await session.merge(Verdict(flag_id=flag.id, patient_id=flag.patient_id, by_id=by_id, why=why, words=sealed, given_at=now))
     await session.flush()
 
 

@@ -12,6 +12,7 @@ from alliance.crisis import CrisisRules
 from alliance.items import Instrument
 from alliance.language import LanguageRules
 from alliance.local_time import QuietHours
+from alliance.notes import Script
 from alliance.people import STRANGER, Actor
 from alliance.wording import Wording, Wordings, main_language
 from storage.tables import Enrolment, Person
@@ -56,6 +57,8 @@ class Clinic:
     calibration: Calibration
     attention: float  # false flags a week that a clinician with forty patients can bear
     to_approve: tuple[Text, ...] = ()  # rules and wording in use, as they are to be signed off
+    scripts: tuple[Script, ...] = ()  # notes that a clinician can send as they are
+    untouched_after: int = 3  # working days, after which a flag goes to whoever stands in
     has_second_channel: bool = False  # pages have another way than Telegram
 
     @property

@@ -39,6 +39,7 @@ class Verdict(Base):
     __tablename__ = "verdicts"
 
     flag_id: Mapped[int] = mapped_column(ForeignKey("flags.id"), primary_key=True, autoincrement=False)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     why: Mapped[str]
     words: Mapped[Sealed | None]  # typed

@@ -36,11 +36,12 @@ def upgrade() -> None:
     )
     _of_a_flag(
         "verdicts",
+        _person("patient_id"),
         _person("by_id"),
         sa.Column("why", sa.String(), nullable=False),
         sa.Column("words", sa.LargeBinary(), nullable=True),
         sa.Column("given_at", moment, nullable=False),
-        people=("by_id",),
+        people=("patient_id", "by_id"),
     )
     op.create_table(
         "contacts_made",
