@@ -106,7 +106,9 @@ async def judge(
 ) -> None:
     """Keep why a flag was no rupture; what is said later takes the place of what was said before."""
     sealed = vault_of(session).seal(words, _verdict_place(flag)) if words else None
-    await session.merge(Verdict(flag_id=flag.id, patient_id=flag.patient_id, by_id=by_id, why=why, words=sealed, given_at=now))
+    await session.merge(
+        Verdict(flag_id=flag.id, patient_id=flag.patient_id, by_id=by_id, why=why, words=sealed, given_at=now)
+    )
     await session.flush()
 
 

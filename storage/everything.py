@@ -69,7 +69,7 @@ async def about(session: AsyncSession, person: Person) -> dict[str, object]:
         "course": await _plain_rows(session, KeptCourse, KeptCourse.patient_id == person.id),
         "flags": [await _flag(session, row) for row in flags],
         "contacts_made": await _plain_rows(session, ContactMade, ContactMade.patient_id == person.id),
-        "notes_from_clinicians": await _notes(session, person.id),
+        "notes_to_patients": await _notes(session, person.id),
         "alerts": [await _alert(session, row) for row in alerts],
         "named_in_digests": [row.local_date.isoformat() for row in await digests.naming(session, person.code_name)],
         "sent": await _plain_rows(session, Outgoing, Outgoing.person_id == person.id),

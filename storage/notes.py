@@ -1,5 +1,6 @@
 """What clinicians write to patients, sealed; and what a member of staff has been asked to type."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -52,6 +53,16 @@ async def typed_in(session: AsyncSession, by_id: int, message_id: int) -> NoteTo
     return await session.scalar(
         select(NoteToPatient).where(NoteToPatient.by_id == by_id, NoteToPatient.typed_in == message_id)
     )
+
+
+async def on_their_way(session: AsyncSession, patient_id: int) -> Sequence[NoteToPatient]:
+    """Notes to a patient that were sent and of which nothing more is known, the oldest first."""
+    rows = await session.scalars(
+        select(NoteToPatient)
+        .where(NoteToPatient.patient_id == patient_id, NoteToPatient.state == NoteState.SENT)
+        .order_by(NoteToPatient.sent_at, NoteToPatient.id)
+    )
+    return rows.all()
 
 
 def words_of(session: AsyncSession, note: NoteToPatient) -> str:

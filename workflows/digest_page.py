@@ -13,8 +13,8 @@ from types import MappingProxyType
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from alliance import digest_words as say
 from alliance import acting_words, explained_words, heard_words
+from alliance import digest_words as say
 from alliance.digest import Digest, FlagLine, HeardLine, Wrote
 from alliance.digest_picture import legend, picture
 from alliance.excerpt import excerpt

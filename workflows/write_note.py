@@ -12,7 +12,7 @@ from alliance.flags import FlagState
 from alliance.notes import NOTE_KEY, NoteState, fits
 from alliance.saying import Saying
 from alliance.wording import main_language
-from storage import flags, notes, people
+from storage import flags, notes, outbox, people
 from storage.intents import Settled
 from storage.tables import NoteToPatient, Person
 from workflows.flag_rights import refusal
@@ -145,8 +145,25 @@ async def settled(unit: Unit, post: Settled) -> None:
         found.state = NoteState.ARRIVED
         await record_message(unit, patient, author)
         return
-    found.state = NoteState.LOST
-    key = "acting.note.unknown" if post.state is OutboxState.UNCERTAIN else "acting.note.lost"
+    await _lose(unit, found, patient, author, is_unknown=post.state is OutboxState.UNCERTAIN)
+
+
+async def were_cancelled(unit: Unit, patient: Person, *, for_good: bool) -> None:
+    """What waited for a patient was taken back: a break holds no note back, whoever has left gets none."""
+    for found in await notes.on_their_way(unit.session, patient.id):
+        key = f"{NOTE_KEY}{found.id}"
+        state = await outbox.state_of(unit.session, key)
+        is_unknown = state is OutboxState.UNCERTAIN
+        if state is OutboxState.CANCELLED and not for_good:
+            await outbox.try_again(unit.session, key, now=await when_welcome(unit, patient, unit.now))
+        elif state is OutboxState.CANCELLED or is_unknown:
+            author = await people.get(unit.session, found.by_id)
+            await _lose(unit, found, patient, author, is_unknown=is_unknown)
+
+
+async def _lose(unit: Unit, found: NoteToPatient, patient: Person, author: Person, *, is_unknown: bool) -> None:
+    found.state, found.settled_at = NoteState.LOST, unit.now
+    key = "acting.note.unknown" if is_unknown else "acting.note.lost"
     text = unit.wording(author.language)(key, name=shown(patient.code_name))
     await say(unit, author, Saying(text=text, protected=True), key=f"lost_{NOTE_KEY}{found.id}")
 
@@ -158,5 +175,4 @@ def _as_read(unit: Unit, patient: Person, author: Person, words: str) -> str:
 
 
 async def _say_in_place(unit: Unit, at: OnCard, key: str) -> None:
-    text = unit.wording(at.reader.language)(key, name=shown(at.patient.code_name))
-    await show(unit, at, Saying(text=text, protected=True))
+    await show(unit, at, at.pages(unit).prompt(key))

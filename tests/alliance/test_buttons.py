@@ -99,7 +99,10 @@ def test_noise_is_read_as_nothing_or_as_what_it_says(noise: str) -> None:
     assert press is None or decode(encode(press)) == press
 
 
-@given(kind=st.sampled_from([*"rdhctzlfwakgmoe", *READERS, *acting_presses.READERS]), rest=st.text("0123456789:yn-+ ٤make_not", max_size=40))
+@given(
+    kind=st.sampled_from([*"rdhctzlfwakgmoe", *READERS, *acting_presses.READERS]),
+    rest=st.text("0123456789:yn-+ ٤make_not", max_size=40),
+)
 def test_half_right_data_raises_nothing(kind: str, rest: str) -> None:
     press = decode(f"{kind}:{rest}")
 

@@ -50,6 +50,7 @@ async def test_a_note_is_seen_before_it_goes_signed_and_arrives_once(ward: Ward)
     await flagged(ward)
     await ward.taps(ward.cole, "More", "Message", "In my own words")
     await ward.restart()  # between the question and the answer
+    await ward.later(seconds=30)
 
     await ward.writes(ward.cole, GRAVE)
     preview = ward.cole.last
@@ -92,7 +93,8 @@ async def test_what_is_typed_can_be_wrong_and_each_says_so_in_a_sentence(ward: W
     await ward.writes(ward.cole, "1 March 2026")  # the past
     assert ward.cole.last.text == ward.says("acting.until.how")
     await ward.writes(ward.cole, "23 March")
-    assert "Put off until 23 March." in ward.cole.last.text
+    assert ward.cole.last.text == "BIRCH-07 comes back on Monday 23 March."
+    assert "Put off until 23 March." in texts(ward.cole)[-2]
     for day, is_there in ((18, False), (20, False), (23, True)):
         before = len(texts(ward.cole))
         await ward.until(madrid(3, day, "08:01"))
@@ -138,6 +140,14 @@ async def test_a_pause_is_one_from_questions_and_the_preview_says_so(ward: Ward)
     await ward.taps(ward.cole, "Send")
 
     assert "you owe me no answers" in ward.ana.last.text
+    await ward.until(madrid(3, 17, "21:30"))
+    await ward.writes(ward.ana, "/resume")
+    await ward.until(madrid(3, 17, "21:31"))
+    await ward.taps(ward.cole, "Back", "More", "Message", "I will call", "Send")
+    await ward.writes(ward.ana, "/pause")  # while it waits for the end of her quiet time
+    assert not any("I would like to call you" in text for text in texts(ward.ana))
+    await ward.until(madrid(3, 18, "08:01"))
+    assert [text for text in texts(ward.ana) if "I would like to call you" in text] == [ward.ana.last.text]
 
 
 async def test_a_flag_is_handed_over_with_the_right_to_act_and_given_back(ward: Ward) -> None:

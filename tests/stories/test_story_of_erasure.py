@@ -218,7 +218,7 @@ async def _leaves_marks_everywhere(ward: Ward) -> None:
             session, flag.id, person_id=cole.id, held=Held.ESCALATED, by_id=None, now=ward.clock.now()
         )
         await acting.judge(session, flag, Why.OTHER, by_id=cole.id, words=REASON, now=ward.clock.now())
-    await ward.taps(ward.cole, "More", "Message", "In my own words")
+    await ward.taps(ward.cole, "Back", "More", "Message", "In my own words")
     await ward.until(madrid(3, 5, "09:00"))
     ward.ana.sends_voice()
     await ward.settle()
