@@ -20,6 +20,9 @@ class Action(StrEnum):
     CHANGE_ENROLMENT = "change_enrolment"
     READ_DIGEST = "read_digest"
     REVIEW_FLAG = "review_flag"
+    RECORD_CONTACT = "record_contact"
+    WRITE_TO_PATIENT = "write_to_patient"
+    HAND_OVER_FLAG = "hand_over_flag"
     READ_WORDS = "read_words"
     ACKNOWLEDGE_ALERT = "acknowledge_alert"
     READ_CONTACT = "read_contact"
@@ -32,6 +35,7 @@ class About:
     patient_id: int | None = None
     clinician_id: int | None = None  # the patient's primary clinician, or whose digest it is
     on_call: frozenset[int] = frozenset()  # who is being paged for it
+    holders: frozenset[int] = frozenset()  # to whom a flag was handed over, or went because nobody touched it
 
 
 ANYTHING = About()
@@ -56,6 +60,14 @@ def _own_caseload(actor: Actor, about: About) -> bool:
     return actor.person_id is not None and actor.person_id == about.clinician_id
 
 
+def _holds(actor: Actor, about: About) -> bool:
+    return actor.person_id is not None and actor.person_id in about.holders
+
+
+def _own_or_held(actor: Actor, about: About) -> bool:
+    return _own_caseload(actor, about) or _holds(actor, about)
+
+
 def _paged(actor: Actor, about: About) -> bool:
     return _own_caseload(actor, about) or actor.person_id in about.on_call
 
@@ -74,9 +86,13 @@ RULES: dict[Action, tuple[tuple[Role, Rule], ...]] = {
     Action.SET_CADENCE: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
     Action.CHANGE_ENROLMENT: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
     Action.READ_DIGEST: ((Role.CLINICIAN, _own_caseload), (Role.OPERATOR, _always)),
-    Action.REVIEW_FLAG: ((Role.CLINICIAN, _own_caseload),),
+    **dict.fromkeys(
+        (Action.REVIEW_FLAG, Action.RECORD_CONTACT, Action.WRITE_TO_PATIENT, Action.HAND_OVER_FLAG),
+        ((Role.CLINICIAN, _own_or_held), (Role.LEAD, _holds)),
+    ),
     Action.READ_WORDS: (
         (Role.CLINICIAN, _paged),
+        (Role.CLINICIAN, _holds),
         (Role.COORDINATOR, _on_call),
         (Role.LEAD, _on_call),
         (Role.OPERATOR, _always),

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from alliance import checkin_presses
+from alliance import acting_presses, checkin_presses
+from alliance.acting_presses import ContactWith, FlagStep
 from alliance.checkin_presses import Change, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
 from alliance.flags import FlagAction
 from alliance.press_words import read_whole
@@ -65,6 +66,8 @@ def encode(press: Press) -> str:  # noqa: C901, PLR0911, PLR0912  # one line for
             return f"k:{press.patient_id}:{press.preset}:{_flag(press.save)}"
         case Turn() | Skip() | Reopen() | Change() | PutOff() | SayWhy() | SayWish():
             return checkin_presses.encode(press)
+        case FlagStep() | ContactWith():
+            return acting_presses.encode(press)
         case OpenPlace():
             return f"m:{press.place}"
         case Decide():
@@ -164,6 +167,7 @@ _READERS: dict[str, Callable[[str], Press]] = {
     "s": lambda rest: AfterSafety(said=SafetyAnswer(rest)),
     "k": _cadence,
     **checkin_presses.READERS,
+    **acting_presses.READERS,
     "m": lambda rest: OpenPlace(place=Place(rest)),
     "o": _decide,
     "e": _erase,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from alliance.follow_up import Wish
+from alliance.followed import Acted, Followed, Waiting, WithColleague
 from alliance.marks import Mark, UsualRange
 from alliance.rupture import Signal
 
@@ -17,15 +18,6 @@ class Point:
 
     on: date
     fractions: dict[str, float]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Acted:
-    """The latest thing somebody did about a flag."""
-
-    action: str  # a FlagAction
-    at: datetime
-    by: str | None  # a colleague's code name; None for the clinician who reads
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,6 +98,14 @@ class FlagLine:
     explained: tuple[Explained, ...] = ()  # in the check-ins since then
     marks: tuple[Mark, ...] = ()  # in the time of the trend, oldest first
     usuals: tuple[UsualRange, ...] = ()  # of every domain in which there is one
+    raised_on: date | None = None  # None in digests of before this was told
+    waits_days: int | None = None  # for somebody to get in touch; None where somebody has, or nobody is waited for
+    put_off_until: date | None = None
+    of_whom: str | None = None  # the patient's own clinician, where somebody else reads it
+    is_escalated: bool = False  # and it came to them because nobody had looked at it
+    came_back_on: date | None = None  # when the flag was raised that this one goes on from, unrepaired
+    before: Acted | None = None  # and what was last done about that one
+    stage: str = ""  # improving, or a Resolution
 
     @property
     def is_silence(self) -> bool:
@@ -144,6 +144,7 @@ class Recovered:
     domain: str | None  # a Domain, None for replies
     days: int  # from the flag to the first good check-in
     was_short: bool  # a single low answer, or none after the flag: a V
+    acted: Acted | None = None  # what was last done before it, if anything
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -179,13 +180,18 @@ class Digest:
     recovered: tuple[Recovered, ...] = ()
     explained: tuple[Explained, ...] = ()  # since the last digest
     erased: int = 0  # lines about somebody who has had everything deleted since, taken out of what was sent
+    waiting: tuple[Waiting, ...] = ()  # who has no card here and is not among those who asked just now; longest first
+    improving: tuple[Followed, ...] = ()  # since the last digest
+    not_repaired: tuple[Followed, ...] = ()  # without a card here that says so
+    with_colleagues: tuple[WithColleague, ...] = ()
 
     @property
     def has_nothing_to_say(self) -> bool:
         """Whether nobody needs anything today, and everything that was to be asked arrived."""
         failed = self.numbers.undeliverable + self.numbers.uncertain + self.numbers.missed
         told = (self.alerts, self.flags, self.wrote, self.undeliverable, self.left, self.recovered, self.explained)
-        return not (any(told) or failed)
+        followed = (self.waiting, self.improving, self.not_repaired, self.with_colleagues)
+        return not (any(told) or any(followed) or failed)
 
 
 def arrange(flags: Sequence[FlagLine]) -> tuple[FlagLine, ...]:

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from alliance import acting_words, explained_words, heard_words
 from alliance import digest_words as words
-from alliance import explained_words, heard_words
+from alliance.acting_presses import FlagStep, Step
 from alliance.buttons import encode
-from alliance.digest import Digest, FlagLine
+from alliance.digest import Digest, FlagLine, Wrote
 from alliance.flags import FlagAction, FlagState
 from alliance.presses import ActOnFlag, ShowWords
 from alliance.saying import LONGEST, Button, Emphasis, Saying, utf16_length
@@ -68,6 +69,7 @@ def flag_card(flag: FlagLine, *, digest_id: int, on: date, zone: str, wrote: boo
         *(_Line(text=reason) for reason in heard_words.told(flag, on=on, zone=zone, wording=wording)),
         *(_Line(text=more) for more in explained_words.beside_flag(flag.explained, on=on, wording=wording)),
         _Line(text=words.sureness(flag, wording=wording)),
+        *(_Line(text=more) for more in acting_words.beside_flag(flag, on=on, zone=zone, wording=wording)),
         _BLANK,
         _heading(wording("digest.prompt.heading")),
         *(_Line(text=f"• {prompt}") for prompt in words.prompts(flag, wording=wording)),
@@ -84,6 +86,9 @@ def flag_card(flag: FlagLine, *, digest_id: int, on: date, zone: str, wrote: boo
     ]
     if wrote:
         buttons.append(_words_button(flag.code_name, flag.patient_id, digest_id=digest_id, wording=wording))
+    if flag.state != FlagState.RESOLVED:
+        more = FlagStep(flag_id=flag.flag_id, digest_id=digest_id, step=Step.MORE)
+        buttons.append(Button(label=wording("acting.button.more"), press=encode(more)))
     return _saying(lines, buttons)
 
 
@@ -101,20 +106,21 @@ def _summary(digest: Digest, *, digest_id: int, wording: Wording) -> Iterator[_S
     yield _opening(digest, wording=wording)
     alerts = [words.alert(line, digest=digest, wording=wording) for line in digest.alerts]
     yield _list(wording("digest.alerts", count=len(alerts)), alerts)
-    contact = explained_words.wants_contact(digest, wording=wording)
-    yield _list(wording("digest.explained.contact", count=len(contact)), contact)
     yield _counts(digest, wording=wording)
+    for heading, waiting in acting_words.who_waits(digest, wording=wording):
+        yield _with_buttons(heading, waiting)
     why = explained_words.said_why(digest, wording=wording)
     yield _list(wording("digest.explained.title", count=len(why)), why)
     yield _wrote(digest, digest_id=digest_id, wording=wording)
+    for heading, followed in acting_words.followed(digest, wording=wording):
+        yield _list(heading, followed)
     unreachable = [words.shown(name) for name in digest.undeliverable]
     yield _list(
         wording("digest.unreachable", count=len(unreachable)),
         unreachable,
         why=wording("digest.unreachable_why"),
     )
-    recovered = [words.recovered(line, wording=wording) for line in digest.recovered]
-    yield _list(wording("digest.recovered.title", count=len(recovered)), recovered)
+    yield _unscreened(digest, digest_id=digest_id, wording=wording)
     left = [words.shown(name) for name in digest.left]
     yield _list(wording("digest.left", count=len(left)), left, why=wording("digest.left_why"))
     yield _closing(digest, wording=wording)
@@ -139,17 +145,33 @@ def _counts(digest: Digest, *, wording: Wording) -> _Section:
     return (*lines, _Line(text=wording("digest.below"))) if lines else ()
 
 
-def _wrote(digest: Digest, *, digest_id: int, wording: Wording) -> _Section:
-    if not digest.wrote:
+def _with_buttons(heading: str, entries: Sequence[tuple[str, Button]]) -> _Section:
+    """A list in which each line has a button of its own."""
+    if not entries:
         return ()
-    lines = (
-        _Line(
-            text=f"• {words.wrote(line, wording=wording)}",
-            buttons=(_words_button(line.code_name, line.patient_id, digest_id=digest_id, wording=wording),),
+    return (_heading(heading), *(_Line(text=f"• {text}", buttons=(button,)) for text, button in entries))
+
+
+def _wrote(digest: Digest, *, digest_id: int, wording: Wording) -> _Section:
+    read = [line for line in digest.wrote if not line.unscreened]
+    return _writers(wording("digest.wrote", count=len(read)), read, digest_id=digest_id, wording=wording)
+
+
+def _unscreened(digest: Digest, *, digest_id: int, wording: Wording) -> _Section:
+    """Whose messages nobody but a person can read; they stand here and not among the others."""
+    unread = [line for line in digest.wrote if line.unscreened]
+    return _writers(wording("acting.unscreened", count=len(unread)), unread, digest_id=digest_id, wording=wording)
+
+
+def _writers(heading: str, writers: Sequence[Wrote], *, digest_id: int, wording: Wording) -> _Section:
+    entries = [
+        (
+            words.wrote(line, wording=wording),
+            _words_button(line.code_name, line.patient_id, digest_id=digest_id, wording=wording),
         )
-        for line in digest.wrote
-    )
-    return (_heading(wording("digest.wrote", count=len(digest.wrote))), *lines)
+        for line in writers
+    ]
+    return _with_buttons(heading, entries)
 
 
 def _closing(digest: Digest, *, wording: Wording) -> _Section:

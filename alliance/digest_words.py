@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import count, takewhile
 
+from alliance.acting import Deed
 from alliance.alerts import AlertState
 from alliance.digest import AlertLine, Digest, FlagLine, Point, Recovered, Wrote
 from alliance.flags import FlagAction, FlagState
+from alliance.followed import Acted
 from alliance.local_time import local_day, local_time
 from alliance.rupture import Signal
 from alliance.wording import Wording
@@ -223,14 +225,25 @@ def standing(flag: FlagLine, *, on: date, zone: str, wording: Wording) -> str:
     """What was done about a flag, by whom and when; or that it is new, or waiting."""
     if flag.state == FlagState.RAISED:
         return wording("digest.standing.new" if flag.is_new else "digest.standing.waiting")
-    acted = flag.acted
-    if acted is None or acted.action not in set(FlagAction):
+    if flag.acted is None or not _is_known_deed(flag.acted):
         resolved = flag.state == FlagState.RESOLVED
         return wording("digest.standing.resolved" if resolved else "digest.standing.acknowledged")
+    return done(flag.acted, on=on, zone=zone, wording=wording)
+
+
+def done(acted: Acted, *, on: date, zone: str, wording: Wording) -> str:
+    """What somebody did about a flag, and when."""
+    if not _is_known_deed(acted):
+        return wording("digest.standing.acknowledged")
+    key = f"digest.standing.{acted.action}" if acted.action in set(FlagAction) else f"acting.done.{acted.action}"
     when = moment(acted.at, zone=zone, beside=on, wording=wording)
     if acted.by is None:
-        return wording(f"digest.standing.{acted.action}.you", when=when)
-    return wording(f"digest.standing.{acted.action}.other", who=shown(acted.by), when=when)
+        return wording(f"{key}.you", when=when)
+    return wording(f"{key}.other", who=shown(acted.by), when=when)
+
+
+def _is_known_deed(acted: Acted) -> bool:
+    return acted.action in {*FlagAction, *Deed}
 
 
 def alert(line: AlertLine, *, digest: Digest, wording: Wording) -> str:

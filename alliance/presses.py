@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from alliance.acting_presses import ActingPress
 from alliance.checkin_presses import CheckinPress
 from alliance.flags import FlagAction
 
@@ -179,6 +180,7 @@ Press = (
     | AfterSafety
     | SetCadence
     | CheckinPress
+    | ActingPress
     | OpenPlace
     | Decide
     | Erase

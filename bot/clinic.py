@@ -9,6 +9,7 @@ from alliance import calibration
 from alliance.approval import Part, Text, fingerprint
 from alliance.calibration import Calibration, parse_calibration
 from alliance.items import BrokenInstrument, Instrument, parse_instrument
+from alliance.notes import BrokenNotes, Script, parse_scripts
 from alliance.wording import Wordings, parse_wordings
 from bot.phrases import phrases_to_approve, shipped_language, shipped_phrases
 from bot.settings import Settings, WrongSetting
@@ -18,7 +19,7 @@ _HOUSE = files("alliance")
 
 
 def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
-    """Read all files; raises BrokenInstrument, BrokenRules or BrokenWording with the line that is wrong,
+    """Read all files; raises BrokenInstrument, BrokenNotes, BrokenRules or BrokenWording with the line that is wrong,
     and WrongSetting for a language without wording.
     """
     wordings = read_wordings()
@@ -52,6 +53,8 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
         words_in_telegram=settings.digest_words,
         digest_mail=settings.digest_email,
         words_by_mail=settings.digest_email_words,
+        scripts=_scripts(settings.notes_file),
+        untouched_after=settings.untouched_flags_after_working_days,
         to_approve=(*phrases_to_approve(), *_wording_to_approve()),
     )
 
@@ -94,6 +97,18 @@ def _instruments(own: Path | None) -> tuple[Instrument, ...]:
     except (OSError, UnicodeDecodeError) as error:
         raise BrokenInstrument(f"{own} cannot be read; check CHECKIN_INSTRUMENT_FILE.") from error
     return (parse_instrument(text, name=str(own)), *ours)
+
+
+def _scripts(own: Path | None) -> tuple[Script, ...]:
+    """The notes that can be sent as they are: the clinic's own if it has some, otherwise ours."""
+    if own is None:
+        ours = _HOUSE / "scripts" / "notes.toml"
+        return parse_scripts(_text(ours), name=ours.name)
+    try:
+        text = own.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BrokenNotes(f"{own} cannot be read; check CHECKIN_NOTES_FILE.") from error
+    return parse_scripts(text, name=str(own))
 
 
 def _toml(folder: Traversable) -> list[Traversable]:

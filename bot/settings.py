@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     clinic_zone: str = "UTC"
     language: str = "en"
     instrument_file: Path | None = None
+    notes_file: Path | None = None
     quiet_hours: str = "21:00-08:00"
     digest_at: str = "08:00"
     digest_picture: bool = True
@@ -68,6 +69,7 @@ class Settings(BaseSettings):
     digest_email_words: bool = False
     invitation_valid_days: int = Field(default=14, ge=1, le=90)
     false_flags_per_week: float = Field(default=USUAL_ATTENTION, ge=0.1, le=10)
+    untouched_flags_after_working_days: int = Field(default=3, ge=1, le=20)
 
     emergency_number: str = ""
     crisis_line: str = ""

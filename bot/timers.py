@@ -16,7 +16,7 @@ from storage import alerts, checkins, digests, halts, inbox, leases, outbox
 from storage.database import Database
 from storage.leases import Fenced
 from storage.wakeups import OUTBOX, announce
-from workflows import page_staff, send_checkins, send_digests, warn_of_contacts, weekly_figures
+from workflows import escalate_flags, page_staff, send_checkins, send_digests, warn_of_contacts, weekly_figures
 from workflows.unit import Unit
 
 MOST_TURNS = 1_000  # of one tick in a row; what is left then is asked for again at its next interval
@@ -59,7 +59,11 @@ async def _checkins(unit: Unit) -> Mapping[str, int]:
 
 
 async def _digests(unit: Unit) -> Mapping[str, int]:
-    return {"digests": await send_digests.send_due(unit), "weekly_figures": await weekly_figures.send_due(unit)}
+    return {
+        "digests": await send_digests.send_due(unit),
+        "weekly_figures": await weekly_figures.send_due(unit),
+        "flags_escalated": await escalate_flags.send_due(unit),
+    }
 
 
 async def _alerts(unit: Unit) -> Mapping[str, int]:

@@ -2,6 +2,7 @@
 
 from telegram import CallbackQuery, Update
 
+from alliance.acting_presses import ContactWith, FlagStep
 from alliance.buttons import decode
 from alliance.checkin_presses import Change, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
 from alliance.people import STAFF, Role
@@ -28,7 +29,7 @@ from alliance.presses import (
 from handlers import checkin_buttons, coordinator, own_choices
 from handlers.context import Context
 from handlers.patient import ask_for_help, say_staff_help
-from workflows import after_safety, answer_page, enrol, review_flags, take_part
+from workflows import act_on_flag, after_safety, answer_page, enrol, reach_patient, review_flags, take_part
 from workflows.typed_answer import ask_nothing_more
 from workflows.unit import Person, Toast, Unit
 
@@ -55,15 +56,9 @@ async def _do(unit: Unit, query: CallbackQuery, pressed: Press) -> str | None:
         return None
     if unit.person is None:
         return "toast.unknown"
+    if isinstance(pressed, ActOnAlert | ActOnFlag | FlagStep | ContactWith | ShowWords):
+        return await _act(unit, pressed, message_id)
     match pressed:
-        case ActOnAlert():
-            done = await answer_page.act(unit, pressed, message_id=message_id)
-            return done.said
-        case ActOnFlag():
-            seen = await review_flags.act(unit, pressed, message_id=message_id)
-            return seen.said
-        case ShowWords():
-            return (await review_flags.show_words(unit, pressed.digest_id, pressed.patient_id)).said
         case SetCadence():
             return await coordinator.press(unit, pressed, message_id=message_id)
         case OpenPlace(place=Place.AS_STAFF) if STAFF & unit.actor.roles:
@@ -74,6 +69,24 @@ async def _do(unit: Unit, query: CallbackQuery, pressed: Press) -> str | None:
             return await _do_as_patient(unit, unit.person, pressed, message_id)
         case _:
             return "toast.not_yours"
+
+
+async def _act(
+    unit: Unit, pressed: ActOnAlert | ActOnFlag | FlagStep | ContactWith | ShowWords, message_id: int
+) -> str | None:
+    """What whoever was paged, or reads a digest, does about it; the workflow asks whether they may."""
+    match pressed:
+        case ActOnAlert():
+            done = await answer_page.act(unit, pressed, message_id=message_id)
+        case ActOnFlag():
+            done = await review_flags.act(unit, pressed, message_id=message_id)
+        case FlagStep():
+            done = await act_on_flag.take(unit, pressed, message_id=message_id)
+        case ContactWith():
+            done = await reach_patient.take(unit, pressed, message_id=message_id)
+        case ShowWords():
+            done = await review_flags.show_words(unit, pressed.digest_id, pressed.patient_id)
+    return done.said or None
 
 
 async def _say_after_safety(unit: Unit, query: CallbackQuery, pressed: AfterSafety, message_id: int) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import digests, goals, messages, people
+from storage import acting, digests, goals, messages, notes, people
 from storage.columns import Sealed
 from storage.tables import (
     Alert,
@@ -17,21 +17,25 @@ from storage.tables import (
     Checkin,
     CheckinPage,
     ConsentGiven,
+    ContactMade,
     Enrolment,
     Flag,
     FlagActed,
+    FlagHolder,
     FollowUp,
     Halt,
     Incoming,
     Invitation,
     KeptCourse,
     Message,
+    NoteToPatient,
     Outgoing,
     Page,
     Person,
     Preference,
     SafetyPress,
     SkippedItem,
+    Snooze,
     StaffRole,
     Visit,
 )
@@ -64,7 +68,9 @@ async def about(session: AsyncSession, person: Person) -> dict[str, object]:
         "checkins": [await _checkin(session, row) for row in checkins],
         "messages": await _messages(session, person),
         "course": await _plain_rows(session, KeptCourse, KeptCourse.patient_id == person.id),
-        "flags": [await _with(session, row, "actions", FlagActed, FlagActed.flag_id == row.id) for row in flags],
+        "flags": [await _flag(session, row) for row in flags],
+        "contacts_made": await _plain_rows(session, ContactMade, ContactMade.patient_id == person.id),
+        "notes_to_patients": await _notes(session, person.id),
         "alerts": [await _alert(session, row) for row in alerts],
         "named_in_digests": [row.local_date.isoformat() for row in await digests.naming(session, person.code_name)],
         "sent": await _plain_rows(session, Outgoing, Outgoing.person_id == person.id),
@@ -85,10 +91,6 @@ async def _plain_rows(session: AsyncSession, table: type[Base], which: ColumnEle
     return [_plain(row) for row in await _rows(session, table, which)]
 
 
-async def _with(session: AsyncSession, row: Base, name: str, table: type[Base], which: ColumnElement[bool]) -> Row:
-    return _plain(row) | {name: await _plain_rows(session, table, which)}
-
-
 async def _checkin(session: AsyncSession, checkin: Checkin) -> Row:
     return _plain(checkin) | {
         "answers": await _plain_rows(session, Answer, Answer.checkin_id == checkin.id),
@@ -102,6 +104,23 @@ async def _alert(session: AsyncSession, alert: Alert) -> Row:
     pages = await _plain_rows(session, Page, Page.alert_id == alert.id)
     presses = await _plain_rows(session, SafetyPress, SafetyPress.alert_id == alert.id)
     return _plain(alert) | {"pages": pages, "presses": presses}
+
+
+async def _flag(session: AsyncSession, flag: Flag) -> Row:
+    judged = await acting.verdict(session, flag)
+    return _plain(flag) | {
+        "actions": await _plain_rows(session, FlagActed, FlagActed.flag_id == flag.id),
+        "held_by": await _plain_rows(session, FlagHolder, FlagHolder.flag_id == flag.id),
+        "put_off": await _plain_rows(session, Snooze, Snooze.flag_id == flag.id),
+        "not_a_rupture_because": {"why": judged[0], "words": judged[1]} if judged else None,
+    }
+
+
+async def _notes(session: AsyncSession, patient_id: int) -> list[Row]:
+    """What clinicians wrote to them; a draft that was never sent is theirs no more than a thought is."""
+    written = (NoteToPatient.patient_id == patient_id, NoteToPatient.sent_at.is_not(None))
+    rows = await _rows(session, NoteToPatient, and_(*written))
+    return [_plain(row) | {"words": notes.words_of(session, row)} for row in rows]
 
 
 async def _goals(session: AsyncSession, patient_id: int) -> list[Row]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.flags import FlagState, Resolution
+from storage.acting import forget_flag
 from storage.tables import Flag, FlagActed
 
 
@@ -32,6 +33,7 @@ async def raise_flag(session: AsyncSession, flag: Flag) -> Flag:
 
 async def withdraw(session: AsyncSession, flag: Flag) -> None:
     """Take back a flag that nobody has acted on: what raised it was put right."""
+    await forget_flag(session, flag.id)
     await session.delete(flag)
     await session.flush()
 
@@ -47,21 +49,6 @@ async def open_for(session: AsyncSession, clinician_id: int) -> Sequence[Flag]:
         select(Flag)
         .where(Flag.clinician_id == clinician_id, Flag.state != FlagState.RESOLVED)
         .order_by(Flag.raised_at, Flag.id)
-    )
-    return rows.all()
-
-
-async def repaired_of(session: AsyncSession, clinician_id: int, *, since: datetime) -> Sequence[Flag]:
-    """A clinician's flags that later check-ins have settled as repaired since then, the oldest first."""
-    rows = await session.scalars(
-        select(Flag)
-        .where(
-            Flag.clinician_id == clinician_id,
-            Flag.state == FlagState.RESOLVED,
-            Flag.resolution == Resolution.REPAIRED,
-            Flag.settled_at > since,
-        )
-        .order_by(Flag.settled_at, Flag.id)
     )
     return rows.all()
 
@@ -82,3 +69,36 @@ async def last_action(session: AsyncSession, flag_id: int) -> FlagActed | None:
     return await session.scalar(
         select(FlagActed).where(FlagActed.flag_id == flag_id).order_by(FlagActed.id.desc()).limit(1)
     )
+
+
+async def actions(session: AsyncSession, flag_id: int) -> Sequence[FlagActed]:
+    """Everything that was done about a flag, the oldest first."""
+    rows = await session.scalars(select(FlagActed).where(FlagActed.flag_id == flag_id).order_by(FlagActed.id))
+    return rows.all()
+
+
+async def settled_as(
+    session: AsyncSession, clinician_id: int, resolution: Resolution, *, since: datetime
+) -> Sequence[Flag]:
+    """A clinician's flags that came to that end since then, the oldest first."""
+    rows = await session.scalars(
+        select(Flag)
+        .where(
+            Flag.clinician_id == clinician_id,
+            Flag.state == FlagState.RESOLVED,
+            Flag.resolution == resolution,
+            Flag.settled_at > since,
+        )
+        .order_by(Flag.settled_at, Flag.id)
+    )
+    return rows.all()
+
+
+async def raised_at(session: AsyncSession, patient_ids: Sequence[int]) -> list[tuple[int, datetime]]:
+    """When each unresolved flag of these patients was raised."""
+    rows = await session.execute(
+        select(Flag.patient_id, Flag.raised_at).where(
+            Flag.patient_id.in_(patient_ids), Flag.state != FlagState.RESOLVED
+        )
+    )
+    return list(rows.all())

@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased
 
 from alliance.checkin import ANSWERABLE, CheckinState
 from alliance.delivery import MOST_COPIES, NOT_TO_TELEGRAM, Lane, OutboxState
-from alliance.enrolment import EnrolmentState, may_be_asked
+from alliance.enrolment import ENDED, EnrolmentState, may_be_asked
+from alliance.notes import NOTE_KEY
 from storage.columns import Moment
 from storage.tables import Answer, Checkin, Enrolment, Outgoing, Person, SkippedItem
 
@@ -147,6 +148,8 @@ def _closed_gate(found: Candidate, *, now: datetime) -> tuple[OutboxState, str] 
         return OutboxState.BLOCKED, "blocked"
     if row.only_while_enrolled and not _may_be_asked(found.enrolment):
         return OutboxState.CANCELLED, "not_enrolled"
+    if row.key.startswith(NOTE_KEY) and not _takes_part(found.enrolment):
+        return OutboxState.CANCELLED, "not_enrolled"
     if found.is_question and found.checkin is not None and CheckinState(found.checkin) not in ANSWERABLE:
         return OutboxState.CANCELLED, "checkin_closed"
     if row.body is None:
@@ -156,6 +159,11 @@ def _closed_gate(found: Candidate, *, now: datetime) -> tuple[OutboxState, str] 
 
 def _may_be_asked(enrolment: str | None) -> bool:
     return enrolment is not None and may_be_asked(EnrolmentState(enrolment))
+
+
+def _takes_part(enrolment: str | None) -> bool:
+    """Whether somebody may still write to this person; a pause is one from questions."""
+    return enrolment is not None and enrolment != EnrolmentState.INVITED and enrolment not in ENDED
 
 
 def _has_answer() -> ColumnElement[bool]:

@@ -128,6 +128,12 @@ async def cancel(session: AsyncSession, *, person_id: int, keep_lanes: Collectio
     return len(ended.all())
 
 
+async def state_of(session: AsyncSession, key: str) -> OutboxState | None:
+    """Where the message of that key stands; None where there is none."""
+    state = await session.scalar(select(Outgoing.state).where(Outgoing.key == key))
+    return OutboxState(state) if state is not None else None
+
+
 async def try_again(session: AsyncSession, key: str, *, now: datetime) -> bool:
     """Queue a message once more that came to an end without arriving; whether there was one to queue.
 

@@ -4,18 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from alliance.checkin import CheckinState
-from alliance.digest import AlertLine, Digest, FlagLine, Numbers, Recovered, Wrote, arrange
+from alliance.digest import AlertLine, Digest, Numbers, Wrote, arrange
 from alliance.digest_json import as_json, from_json
 from alliance.enrolment import ENDED, EnrolmentState
-from alliance.flags import FlagState
 from alliance.local_time import local_day
-from storage import alerts, checkins, digests, flags, messages, people
+from storage import alerts, checkins, digests, messages, people
 from storage.tables import Digest as Stored
 from storage.tables import Enrolment, Person
 from workflows.approve_rules import is_everything_approved
-from workflows.flag_facts import facts_about
-from workflows.flag_line import flag_line
+from workflows.arrange_flags import arrange_flags
 from workflows.tell_explained import explained_to
+from workflows.tell_followed import improving_lines, not_repaired_lines, recovered_lines, waiting_lines
 from workflows.unit import Unit
 
 OVERLAP = timedelta(minutes=10)  # longer than any transaction, and than a clock is ever stepped back quietly
@@ -48,6 +47,15 @@ async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
     last = await digests.latest_that_arrived(unit.session, clinician.id)
     since = last.built_at if last else min(clinician.created_at, unit.now - FIRST_LOOK_BACK)
     patients = {patient.id: patient for patient, _ in caseload}
+    explained = await explained_to(
+        unit,
+        clinician,
+        {patient.id: patient for patient, _ in everyone},
+        after=since - OVERLAP,
+        told=from_json(last.content).explained if last else (),
+    )
+    signs = await arrange_flags(unit, clinician, patients, since=since, on=on)
+    callers = {line.patient_id for line in explained if line.wants_contact}
     return Digest(
         clinician=clinician.code_name,
         on=on,
@@ -55,20 +63,24 @@ async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
         covers_from=since,
         caseload=sum(1 for _, enrolment in caseload if enrolment.state == EnrolmentState.ACTIVE),
         alerts=await _alert_lines(unit, {patient.id: patient for patient, _ in everyone}, since),
-        flags=arrange(await _flag_lines(unit, clinician, patients, since)),
+        flags=arrange(signs.cards),
         wrote=await _wrote(unit, everyone, since, told=_told_in(last)),
         undeliverable=tuple(patient.code_name for patient in patients.values() if patient.blocked_at),
         left=_left(everyone, since),
         numbers=_numbers(await checkins.how_many(unit.session, clinician.id, after=since, until=unit.now)),
-        recovered=await _recovered(unit, clinician, patients, since),
+        recovered=await recovered_lines(unit, clinician, patients, since=since),
         rules_approved=await is_everything_approved(unit),
-        explained=await explained_to(
-            unit,
-            clinician,
-            {patient.id: patient for patient, _ in everyone},
-            after=since - OVERLAP,
-            told=from_json(last.content).explained if last else (),
+        explained=explained,
+        waiting=waiting_lines(
+            signs.waits,
+            patients,
+            told_already=callers | {card.patient_id for card in signs.cards},
+            on=on,
+            zone=clinician.zone,
         ),
+        improving=await improving_lines(unit, clinician, patients, signs.cards, since=since),
+        not_repaired=await not_repaired_lines(unit, clinician, patients, since=since),
+        with_colleagues=signs.with_colleagues,
     )
 
 
@@ -95,35 +107,6 @@ async def _alert_lines(unit: Unit, patients: dict[int, Person], since: datetime)
             )
         )
     return tuple(lines)
-
-
-async def _flag_lines(unit: Unit, clinician: Person, patients: dict[int, Person], since: datetime) -> list[FlagLine]:
-    """Flags nobody has looked at yet; one that was is with the clinician, not in the digest."""
-    found = [
-        flag
-        for flag in await flags.open_for(unit.session, clinician.id)
-        if flag.state == FlagState.RAISED and flag.patient_id in patients
-    ]
-    facts = await facts_about(unit, found, patients)
-    return [
-        await flag_line(unit, flag, patients[flag.patient_id], since=since, language=clinician.language, facts=facts)
-        for flag in found
-    ]
-
-
-async def _recovered(
-    unit: Unit, clinician: Person, patients: dict[int, Person], since: datetime
-) -> tuple[Recovered, ...]:
-    return tuple(
-        Recovered(
-            code_name=patients[flag.patient_id].code_name,
-            domain=flag.domain,
-            days=int(_number(flag.reason.get("days")) or 0),
-            was_short=bool(flag.reason.get("was_short")),
-        )
-        for flag in await flags.repaired_of(unit.session, clinician.id, since=since)
-        if flag.patient_id in patients
-    )
 
 
 def _told_in(last: Stored | None) -> frozenset[int]:
@@ -169,7 +152,3 @@ def _numbers(rows: Sequence[tuple[CheckinState, bool, int]]) -> Numbers:
         uncertain=count(CheckinState.UNCERTAIN),
         missed=count(CheckinState.MISSED),
     )
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None

@@ -8,6 +8,7 @@ from storage.tables import Enrolment, Person
 from workflows.close_checkin import close
 from workflows.schedule import plan_next
 from workflows.unit import Unit
+from workflows.write_note import were_cancelled as notes_were_cancelled
 
 BY_STAFF = frozenset(
     {
@@ -64,6 +65,7 @@ async def stop_asking(unit: Unit, patient: Person, enrolment: Enrolment) -> None
     for checkin in await checkins.waiting_for_a_remark(unit.session, patient.id):
         checkin.remark_open = False  # or its thanks would still be said when its time is over
     await outbox.cancel(unit.session, person_id=patient.id)
+    await notes_were_cancelled(unit, patient, for_good=enrolment.state in ENDED)
     if enrolment.state in ENDED:
         enrolment.step = "ended"
         await invitations.revoke(unit.session, person_id=patient.id, now=unit.now)

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
+from alliance import acting_words, explained_words, heard_words
 from alliance import digest_words as say
-from alliance import explained_words, heard_words
 from alliance.digest import Digest, FlagLine, HeardLine, Wrote
 from alliance.digest_picture import legend, picture
 from alliance.excerpt import excerpt
@@ -126,7 +126,8 @@ def render_page(
         contact=explained_words.wants_contact(digest, wording=wording),
         said_why=explained_words.said_why(digest, wording=wording),
         unreachable=[say.shown(name) for name in digest.undeliverable],
-        recovered=[say.recovered(line, wording=wording) for line in digest.recovered],
+        waiting=[acting_words.waiting(line, on=digest.on, wording=wording) for line in digest.waiting],
+        followed=[(title, lines) for title, lines in acting_words.followed(digest, wording=wording) if lines],
         left=[say.shown(name) for name in digest.left],
         numbers=say.numbers(digest, wording=wording),
         **_patients(digest, words, phrases, goals, wording),
@@ -197,7 +198,10 @@ def _sign(flag: FlagLine, digest: Digest, phrases: Mapping[int, str] | None, wor
         change=" ".join(
             filter(None, (say.change(flag, on=digest.on, wording=wording), say.also(flag, wording=wording)))
         ),
-        explained=tuple(explained_words.beside_flag(flag.explained, on=digest.on, wording=wording)),
+        explained=(
+            *explained_words.beside_flag(flag.explained, on=digest.on, wording=wording),
+            *acting_words.beside_flag(flag, on=digest.on, zone=digest.zone, wording=wording),
+        ),
         sureness=say.sureness(flag, wording=wording),
         standing=say.standing(flag, on=digest.on, zone=digest.zone, wording=wording),
         is_settled=flag.acted is not None,

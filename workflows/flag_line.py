@@ -1,15 +1,20 @@
 """One flag as a digest shows it: its numbers, its trend, what was heard and what was done about it."""
 
-from datetime import datetime
-from typing import cast
+from datetime import date, datetime
+from typing import TypedDict, cast
 
+from alliance.acting import Held
 from alliance.checkin import CheckinState
 from alliance.digest import Acted, FlagLine, HeardLine, Point
 from alliance.flag_reason import heard_in
+from alliance.flags import FlagState
 from alliance.listening import has_rules
 from alliance.local_time import local_day
+from storage import acting, people
 from storage.tables import Flag, Person
 from workflows.flag_facts import Delivered, FlagFacts, facts_about
+from workflows.follow_repair import CAME_BACK, IMPROVING
+from workflows.tell_followed import last_deed
 from workflows.unit import Unit
 
 
@@ -57,7 +62,7 @@ async def flag_line(
         highest=highest,
         lowest=lowest,
         unanswered=int(_number(flag.reason.get("unanswered")) or 0),
-        is_new=flag.raised_at > since,
+        is_new=flag.raised_at > since and CAME_BACK not in flag.reason,
         state=flag.state,
         rule=flag.rule,
         trend=trend,
@@ -71,7 +76,52 @@ async def flag_line(
         is_unread=not has_rules(unit.clinic.language_rules, patient.language),
         marks=tuple(mark for mark in facts.marks.get(patient.id, ()) if trend and mark.on >= trend[0].on),
         usuals=facts.usuals.get(patient.id, ()),
+        raised_on=local_day(flag.raised_at, patient.zone),
+        put_off_until=await acting.put_off_until(unit.session, flag.id) if flag.state == FlagState.RAISED else None,
+        stage=_stage(flag),
+        **await _owner(unit, flag, reader),
+        **await _came_back(unit, flag, patient, reader),
     )
+
+
+class _Owner(TypedDict, total=False):
+    """Whose patient it is, where somebody else reads it."""
+
+    of_whom: str
+    is_escalated: bool
+
+
+async def _owner(unit: Unit, flag: Flag, reader: Person | None) -> _Owner:
+    if reader is None or reader.id == flag.clinician_id:
+        return {}
+    held = await acting.holder(unit.session, flag.id)
+    owner = await people.get(unit.session, flag.clinician_id)
+    return {"of_whom": owner.code_name, "is_escalated": held is not None and held.held == Held.ESCALATED}
+
+
+class _Before(TypedDict, total=False):
+    """The flag that this one goes on from."""
+
+    came_back_on: date
+    before: Acted | None
+
+
+async def _came_back(unit: Unit, flag: Flag, patient: Person, reader: Person | None) -> _Before:
+    earlier = _table(flag.reason.get(CAME_BACK))
+    if not earlier:
+        return {}
+    raised_at = datetime.fromisoformat(str(earlier["raised_at"]))
+    return {
+        "came_back_on": local_day(raised_at, patient.zone),
+        "before": await last_deed(unit, int(_number(earlier["flag"]) or 0), reader=reader),
+    }
+
+
+def _stage(flag: Flag) -> str:
+    """How a repair goes: improving, or how it ended; empty while nothing can be said."""
+    if flag.resolution:
+        return flag.resolution
+    return "improving" if IMPROVING in flag.reason else ""
 
 
 def _heard(unit: Unit, facts: FlagFacts, flag: Flag, language: str) -> tuple[HeardLine, ...]:

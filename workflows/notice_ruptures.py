@@ -14,6 +14,7 @@ from alliance.voiced import voiced
 from storage import flags
 from storage.tables import Checkin, Flag, Message, Person
 from workflows.follow_course import follow
+from workflows.follow_repair import follow_repair, resolve
 from workflows.raise_flags import Noticed, family, raise_or_join
 from workflows.unit import Unit
 
@@ -69,6 +70,7 @@ async def _settle(
     present = {signal for marker in found for signal in family(marker.signal)}
     for flag in await flags.live_of(unit.session, patient.id):
         if flag.signal in present:
+            follow_repair(unit, flag, latest, is_still_there=True)
             continue
         is_of_now = current is not None and flag.checkin_id == current.id and flag.state == FlagState.RAISED
         if is_of_now and "heard_since" not in flag.reason:
@@ -76,7 +78,9 @@ async def _settle(
             continue
         decided = _recovered(flag, latest)
         if decided is not None:
-            _resolve(unit, flag, decided)
+            resolve(unit, flag, decided)
+        else:
+            follow_repair(unit, flag, latest, is_still_there=False)
 
 
 def _recovered(flag: Flag, latest: Sequence[Observation]) -> Recovery | None:
@@ -92,11 +96,6 @@ def _recovered(flag: Flag, latest: Sequence[Observation]) -> Recovery | None:
         acted_at=acted_at,
         usual_low=_number(flag.reason.get("usual_low")),
     )
-
-
-def _resolve(unit: Unit, flag: Flag, decided: Recovery) -> None:
-    flag.state, flag.resolution, flag.settled_at = FlagState.RESOLVED, decided.resolution, unit.now
-    flag.reason = {**flag.reason, "days": decided.days, "was_short": decided.was_short}
 
 
 def _instrument(unit: Unit, checkin: Checkin) -> Instrument:

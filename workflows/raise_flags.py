@@ -9,6 +9,7 @@ from alliance.flags import FlagState, Resolution, is_news
 from alliance.marker import FALLS, ONE_THING, TOGETHER, Marker, Signal
 from storage import flags
 from storage.tables import Flag
+from workflows.follow_repair import come_back_from
 from workflows.unit import Unit
 
 _FALL = (Signal.DROP, Signal.DRIFT)  # a number that has changed says more than one that is low
@@ -44,6 +45,8 @@ async def raise_or_join(unit: Unit, noticed: Noticed, marker: Marker, *others: M
         return 0
     if earlier is not None and earlier.state == FlagState.ACKNOWLEDGED:
         earlier.state, earlier.resolution = FlagState.RESOLVED, Resolution.UNREPAIRED
+    if earlier is not None and earlier.resolution == Resolution.UNREPAIRED:
+        reason = reason | come_back_from(earlier)
     await flags.raise_flag(
         unit.session,
         Flag(

@@ -12,6 +12,7 @@ from alliance.crisis import CrisisRules
 from alliance.items import Instrument
 from alliance.language import LanguageRules
 from alliance.local_time import QuietHours
+from alliance.notes import Script
 from alliance.people import STRANGER, Actor
 from alliance.places import MailContent, WordsInTelegram
 from alliance.wording import Wording, Wordings, main_language
@@ -57,6 +58,8 @@ class Clinic:
     calibration: Calibration
     attention: float  # false flags a week that a clinician with forty patients can bear
     to_approve: tuple[Text, ...] = ()  # rules and wording in use, as they are to be signed off
+    scripts: tuple[Script, ...] = ()  # notes that a clinician can send as they are
+    untouched_after: int = 3  # working days, after which a flag goes to whoever stands in
     has_second_channel: bool = False  # pages have another way than Telegram
     has_pictures: bool = False  # somebody draws the charts of digests
     words_in_telegram: WordsInTelegram = WordsInTelegram.ON_REQUEST

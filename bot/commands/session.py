@@ -12,6 +12,7 @@ from alliance.cadence import NotACadence
 from alliance.crisis import BrokenRules
 from alliance.enrolment import NotFromHere
 from alliance.items import BrokenInstrument
+from alliance.notes import BrokenNotes
 from alliance.people import SYSTEM
 from alliance.places import NoAddress
 from alliance.wording import BrokenWording
@@ -46,6 +47,7 @@ WRONG_INPUT = (
     BadInput,
     WrongSetting,
     BrokenInstrument,
+    BrokenNotes,
     BrokenWording,
     BrokenRules,
     NotACadence,

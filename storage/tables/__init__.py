@@ -1,5 +1,6 @@
 """The tables, one file for each subject; importing this package knows them all."""
 
+from storage.tables.acting import ContactMade, FlagHolder, NoteToPatient, Snooze, StaffPrompt, Verdict
 from storage.tables.approvals import Approval
 from storage.tables.attention import Alert, Digest, Flag, FlagActed, GroupedPage, OnCall, Page, SafetyPress, Shift
 from storage.tables.base import Base
@@ -28,10 +29,12 @@ __all__ = [
     "CheckinPage",
     "ConsentGiven",
     "Contact",
+    "ContactMade",
     "Digest",
     "Enrolment",
     "Flag",
     "FlagActed",
+    "FlagHolder",
     "FollowUp",
     "Goal",
     "GroupedPage",
@@ -42,6 +45,7 @@ __all__ = [
     "KeptCourse",
     "LeaseRow",
     "Message",
+    "NoteToPatient",
     "OnCall",
     "Outgoing",
     "Page",
@@ -51,6 +55,9 @@ __all__ = [
     "SafetyPress",
     "Shift",
     "SkippedItem",
+    "Snooze",
+    "StaffPrompt",
     "StaffRole",
+    "Verdict",
     "Visit",
 ]

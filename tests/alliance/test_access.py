@@ -10,6 +10,8 @@ from alliance.people import STRANGER, SYSTEM, Actor, Role
 ANA, BEN, COLE, DAY, KIM = 1, 2, 3, 4, 5
 ABOUT_ANA = About(patient_id=ANA, clinician_id=COLE)
 COLE_IS_PAGED = About(patient_id=BEN, clinician_id=DAY, on_call=frozenset({COLE, KIM}))
+WITH_DAY = About(patient_id=ANA, holders=frozenset({DAY}))  # COLE has handed it over
+WITH_THE_LEAD = About(patient_id=ANA, clinician_id=COLE, holders=frozenset({KIM}))
 ABOUT_A_STRANGER = About(on_call=frozenset({KIM}))
 
 
@@ -40,6 +42,22 @@ auditor = acting(KIM, Role.AUDITOR)
         pytest.param(Action.CHANGE_ENROLMENT, ABOUT_ANA, [kim, SYSTEM], [ana, cole, lead], id="discharge"),
         pytest.param(Action.READ_DIGEST, ABOUT_ANA, [cole, SYSTEM], [ana, day, kim, lead], id="read a digest"),
         pytest.param(Action.REVIEW_FLAG, ABOUT_ANA, [cole], [ana, day, kim, lead, SYSTEM], id="review a flag"),
+        *(
+            pytest.param(action, about, may, may_not, id=f"{action}, {where}")
+            for action in (
+                Action.REVIEW_FLAG,
+                Action.RECORD_CONTACT,
+                Action.WRITE_TO_PATIENT,
+                Action.HAND_OVER_FLAG,
+            )
+            for where, about, may, may_not in (
+                ("her own", ABOUT_ANA, [cole], [ana, day, kim, lead, auditor, SYSTEM]),
+                ("handed over", WITH_DAY, [day], [ana, cole, kim, lead, SYSTEM]),
+                ("gone to the lead", WITH_THE_LEAD, [cole, lead], [ana, day, kim, auditor, SYSTEM]),
+            )
+        ),
+        pytest.param(Action.READ_WORDS, WITH_DAY, [day, SYSTEM], [cole, kim, lead], id="words of one handed over"),
+        pytest.param(Action.READ_WORDS, WITH_THE_LEAD, [cole], [day, kim, lead], id="words stay with the clinician"),
         pytest.param(Action.READ_WORDS, ABOUT_ANA, [cole, SYSTEM], [ana, ben, day, kim, lead], id="read words"),
         pytest.param(
             Action.READ_WORDS, COLE_IS_PAGED, [cole, day, kim, lead, SYSTEM], [ana, ben, auditor], id="words when paged"

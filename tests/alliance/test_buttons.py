@@ -4,6 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alliance import acting_presses
+from alliance.acting import OFFERED_CONTACTS
+from alliance.acting_presses import ContactWith, FlagStep, Step
 from alliance.buttons import LONGEST_PRESS, decode, encode
 from alliance.cadence import PRESETS
 from alliance.checkin_presses import READERS, Change, Look, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
@@ -65,6 +68,14 @@ presses: st.SearchStrategy[Press] = st.one_of(
         choice=st.sampled_from(["09:00", "America/Argentina/ComodRivadavia", "22:00-07:30", "2026-03-20", "open", ""]),
     ),
     st.builds(Erase, sure=st.booleans(), asked_in=ids),
+    st.builds(
+        FlagStep,
+        flag_id=ids,
+        digest_id=ids,
+        step=st.sampled_from(Step),
+        choice=st.one_of(ids.map(str), item_ids, st.just("")),
+    ),
+    st.builds(ContactWith, patient_id=ids, how=st.sampled_from(["", *OFFERED_CONTACTS])),
 )
 
 
@@ -88,7 +99,10 @@ def test_noise_is_read_as_nothing_or_as_what_it_says(noise: str) -> None:
     assert press is None or decode(encode(press)) == press
 
 
-@given(kind=st.sampled_from([*"rdhctzlfwakgmoe", *READERS]), rest=st.text("0123456789:yn-+ ٤make_not", max_size=40))
+@given(
+    kind=st.sampled_from([*"rdhctzlfwakgmoe", *READERS, *acting_presses.READERS]),
+    rest=st.text("0123456789:yn-+ ٤make_not", max_size=40),
+)
 def test_half_right_data_raises_nothing(kind: str, rest: str) -> None:
     press = decode(f"{kind}:{rest}")
 
@@ -112,6 +126,8 @@ def test_half_right_data_raises_nothing(kind: str, rest: str) -> None:
         pytest.param("a:1:", id="an alert without a step"),
         pytest.param("m:attic", id="a page that is none"),
         pytest.param("e:y", id="a deletion nobody asked about"),
+        pytest.param("x:1:1:k:", id="a step that is none"),
+        pytest.param("y:1:carrier pigeon", id="a way that is none"),
         pytest.param("q:1", id="a kind nobody knows"),
         pytest.param("\ud83d" * 10, id="halves of characters"),
     ],

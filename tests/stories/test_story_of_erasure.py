@@ -11,16 +11,18 @@ import pytest
 from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alliance.acting import Held, Why
 from alliance.enrolment import EnrolmentState
 from alliance.people import Role
 from sandbox import Fault, FaultKind
-from storage import people
+from storage import acting, people
 from storage.columns import Sealed
 from storage.database import vault_of
 from storage.tables import AuditEntry, Base, Shift, Visit
 from storage.vault import Place
 from tests.stories.ward import ON_BOTH, Ward, calls, madrid, texts
 
+REASON = "the heron mark in a clinician's reason"
 WORDS, GOAL = "the heron mark in her words", "the heron mark in her goal"
 YES = "Yes, delete everything"
 # by which columns a sealed value is bound to its row and its person
@@ -29,9 +31,12 @@ PLACES = {
     "contacts": ("patient_id", "patient_id"),
     "goals": ("id", "patient_id"),
     "messages": ("id", "person_id"),
+    "notes_to_patients": ("id", "patient_id"),
+    "verdicts": ("flag_id", "patient_id"),
     "outbox": ("key", "person_id"),
     "inbox": ("identity", None),
 }
+ACTED = ("flag_holders", "snoozes", "verdicts", "contacts_made", "notes_to_patients", "staff_prompts")
 RECEIPT = {"audit", "consents", "people"}  # our own random id, decisions and moments; no name and no chat
 
 
@@ -41,7 +46,7 @@ async def test_nothing_of_hers_is_left_in_any_table(ward: Ward) -> None:
     before = await _tables_that_hold(ward, await _marks(ward))
     assert before >= {"people", "messages", "goals", "inbox", "outbox", "alerts", "digests"}
     ana = await ward.person("BIRCH-07")
-    assert 0 not in await _counts(ward, "checkin_pages", "follow_ups", "skipped_items")
+    assert 0 not in await _counts(ward, "checkin_pages", "follow_ups", "skipped_items", *ACTED)
     owned = await _tables_that_hold(ward, [str(ana.id)])
     assert owned >= {"enrolments", "preferences", "visits", "contacts", "invitations", "flags", "courses", "checkins"}
     marks = await _marks(ward)
@@ -52,6 +57,7 @@ async def test_nothing_of_hers_is_left_in_any_table(ward: Ward) -> None:
     assert await _tables_that_hold(ward, [str(ana.id)]) == RECEIPT
     assert await _counts(ward, "pages", "safety_presses", "flag_actions", "answers") == [0, 0, 0, 0]
     assert await _counts(ward, "checkin_pages", "follow_ups", "skipped_items", "grouped_pages") == [0, 0, 0, 0]
+    assert await _counts(ward, *ACTED) == [0] * len(ACTED)
     async with ward.database.reading() as session:
         bare = await people.get(session, ana.id)
         assert (bare.code_name, bare.name, bare.chat_id) == (f"erased-{ana.id}", None, None)
@@ -204,7 +210,15 @@ async def _leaves_marks_everywhere(ward: Ward) -> None:
         session.add(Visit(patient_id=ana.id, clinician_id=cole.id, starts_at=moment, state="planned"))
         session.add(Shift(person_id=cole.id, starts_at=moment, ends_at=moment, position=0))
     await ward.until(madrid(3, 3, "08:01"))
-    await ward.taps(ward.cole, "Words of BIRCH-07")
+    await ward.taps(ward.cole, "Words of BIRCH-07", "More", "Later", "Tomorrow")
+    await ward.taps(ward.cole, "More", "Reached them", "By phone, today", "More", "Message", "I will call", "Send")
+    async with ward.database.writing() as session:
+        flag = (await ward.flags())[0]
+        await acting.hand_to(
+            session, flag.id, person_id=cole.id, held=Held.ESCALATED, by_id=None, now=ward.clock.now()
+        )
+        await acting.judge(session, flag, Why.OTHER, by_id=cole.id, words=REASON, now=ward.clock.now())
+    await ward.taps(ward.cole, "Back", "More", "Message", "In my own words")
     await ward.until(madrid(3, 5, "09:00"))
     ward.ana.sends_voice()
     await ward.settle()

@@ -22,6 +22,7 @@ NOT_ONE_PERSON_S = {
     "on_call",
     "polling",
     "shifts",
+    "staff_prompts",
 }
 
 
@@ -70,6 +71,9 @@ async def test_every_table_with_something_of_hers_has_its_place_in_the_file(ward
         "checkin_pages": "checkins",
         "halts": "pauses_asked_for",
         "flag_actions": "flags",
+        "flag_holders": "flags",
+        "snoozes": "flags",
+        "verdicts": "flags",
         "pages": "alerts",
         "safety_presses": "alerts",
         "outbox": "sent",
