@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from alliance.audience import USUAL, Audience, Whom
 from alliance.people import Actor, Role
 
 
@@ -21,6 +22,7 @@ class Action(StrEnum):
     READ_DIGEST = "read_digest"
     REVIEW_FLAG = "review_flag"
     READ_WORDS = "read_words"
+    READ_ROUTED = "read_routed"  # answers about the relationship and free words, by those the patient chose
     ACKNOWLEDGE_ALERT = "acknowledge_alert"
     READ_CONTACT = "read_contact"
 
@@ -32,6 +34,8 @@ class About:
     patient_id: int | None = None
     clinician_id: int | None = None  # the patient's primary clinician, or whose digest it is
     on_call: frozenset[int] = frozenset()  # who is being paged for it
+    audience: Audience = USUAL  # whom the patient has chosen for it
+    team: frozenset[int] = frozenset()  # who shares the patient with the clinician
 
 
 ANYTHING = About()
@@ -64,6 +68,14 @@ def _on_call(actor: Actor, about: About) -> bool:
     return actor.person_id in about.on_call
 
 
+def _in_audience(actor: Actor, about: About) -> bool:
+    """Somebody chosen by name reads alone; the whole team includes the patient's own clinician."""
+    if about.audience.whom is Whom.PERSON:
+        return actor.person_id is not None and actor.person_id == about.audience.reader_id
+    in_team = about.audience.whom is Whom.TEAM and actor.person_id in about.team
+    return in_team or _own_caseload(actor, about)
+
+
 RULES: dict[Action, tuple[tuple[Role, Rule], ...]] = {
     Action.ANSWER_CHECKIN: ((Role.PATIENT, _self),),
     Action.CHANGE_OWN_TAKING_PART: ((Role.PATIENT, _self),),
@@ -74,13 +86,15 @@ RULES: dict[Action, tuple[tuple[Role, Rule], ...]] = {
     Action.SET_CADENCE: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
     Action.CHANGE_ENROLMENT: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
     Action.READ_DIGEST: ((Role.CLINICIAN, _own_caseload), (Role.OPERATOR, _always)),
-    Action.REVIEW_FLAG: ((Role.CLINICIAN, _own_caseload),),
+    # a lead has flags of their own only where a patient has chosen the lead as a reader
+    Action.REVIEW_FLAG: ((Role.CLINICIAN, _own_caseload), (Role.LEAD, _own_caseload)),
     Action.READ_WORDS: (
         (Role.CLINICIAN, _paged),
         (Role.COORDINATOR, _on_call),
         (Role.LEAD, _on_call),
         (Role.OPERATOR, _always),
     ),
+    Action.READ_ROUTED: ((Role.CLINICIAN, _in_audience), (Role.LEAD, _in_audience)),
     Action.ACKNOWLEDGE_ALERT: ((Role.CLINICIAN, _paged), (Role.COORDINATOR, _paged), (Role.LEAD, _paged)),
     Action.READ_CONTACT: ((Role.CLINICIAN, _paged), (Role.COORDINATOR, _paged), (Role.LEAD, _paged)),
 }

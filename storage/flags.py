@@ -3,24 +3,39 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.flags import FlagState, Resolution
 from storage.tables import Flag, FlagActed
 
 
-async def latest(session: AsyncSession, patient_id: int, *, signals: Sequence[str]) -> Flag | None:
-    """The newest flag of that patient and one of these signals, in whatever state."""
+async def latest(
+    session: AsyncSession, patient_id: int, *, signals: Sequence[str], reader_id: int | None = None
+) -> Flag | None:
+    """The newest flag of that patient and one of these signals, in whatever state.
+
+    Of those of the patient's own clinician; with a reader, of those for what the patient gave to that reader.
+    """
     return await session.scalar(
-        select(Flag).where(Flag.patient_id == patient_id, Flag.signal.in_(signals)).order_by(Flag.id.desc()).limit(1)
+        select(Flag)
+        .where(Flag.patient_id == patient_id, Flag.signal.in_(signals), _for(reader_id))
+        .order_by(Flag.id.desc())
+        .limit(1)
     )
 
 
-async def live_of(session: AsyncSession, patient_id: int) -> Sequence[Flag]:
-    """Every flag of a patient that is not resolved."""
-    rows = await session.scalars(select(Flag).where(Flag.patient_id == patient_id, Flag.state != FlagState.RESOLVED))
+async def live_of(session: AsyncSession, patient_id: int, *, reader_id: int | None = None) -> Sequence[Flag]:
+    """Every flag of a patient that is not resolved, of the own clinician or of that reader."""
+    rows = await session.scalars(
+        select(Flag).where(Flag.patient_id == patient_id, Flag.state != FlagState.RESOLVED, _for(reader_id))
+    )
     return rows.all()
+
+
+def _for(reader_id: int | None) -> ColumnElement[bool]:
+    # the own clinician's go along when the patient gets another one; a routed flag stays with its reader
+    return ~Flag.is_routed if reader_id is None else Flag.is_routed & (Flag.clinician_id == reader_id)
 
 
 async def raise_flag(session: AsyncSession, flag: Flag) -> Flag:
