@@ -64,6 +64,7 @@ class Explained:
     on: date
     chosen: tuple[Chosen, ...]
     wish: str | None  # a Wish
+    clinician: str | None = None  # whose patient it is, where the reader is somebody the patient has chosen
 
     @property
     def wants_contact(self) -> bool:
@@ -103,6 +104,7 @@ class FlagLine:
     heard: tuple[HeardLine, ...] = ()  # in the order in which it was said
     is_unread: bool = False  # there are no rules for the patient's language: words were not weighed
     explained: tuple[Explained, ...] = ()  # in the check-ins since then
+    clinician: str | None = None  # as above
 
     @property
     def is_silence(self) -> bool:
@@ -131,6 +133,7 @@ class Wrote:
     messages: int
     unscreened: int  # voice, photos and the like, which nobody could screen
     message_rows: tuple[int, ...]
+    clinician: str | None = None  # as above
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,6 +144,7 @@ class Recovered:
     domain: str | None  # a Domain, None for replies
     days: int  # from the flag to the first good check-in
     was_short: bool  # a single low answer, or none after the flag: a V
+    clinician: str | None = None  # as above
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

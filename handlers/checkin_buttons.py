@@ -1,7 +1,7 @@
 """The buttons of a check-in: each calls one workflow and says in a word what came of it."""
 
 from alliance.checkin import NotOffered, Outcome, Recorded, Repeated, Skipped, TooLate
-from alliance.checkin_presses import Change, CheckinPress, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
+from alliance.checkin_presses import Change, CheckinPress, ChooseReader, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
 from alliance.presses import NothingToAdd, Rate
 from workflows import follow_up, look_around, take_answer
 from workflows.speak import Answered
@@ -12,6 +12,8 @@ async def press(
     unit: Unit, patient: Person, pressed: Rate | NothingToAdd | CheckinPress, *, message_id: int
 ) -> str | None:
     """Do what was pressed; the key of the word that says what came of it, if the message does not say it itself."""
+    if isinstance(pressed, ChooseReader):
+        return _key(await look_around.choose_reader(unit, patient, pressed, message_id=message_id))
     match pressed:
         case Rate():
             return _said(await take_answer.take_tap(unit, patient, pressed, message_id=message_id))

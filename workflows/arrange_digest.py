@@ -1,19 +1,22 @@
 """One clinician's digest, put together from what is kept: who needs attention, why, and who answered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from alliance.audience import Subject
 from alliance.checkin import CheckinState
 from alliance.digest import AlertLine, Digest, FlagLine, Numbers, Recovered, Wrote, arrange
 from alliance.digest_json import from_json
 from alliance.enrolment import ENDED, EnrolmentState
 from alliance.flags import FlagState
 from alliance.local_time import local_day
+from alliance.sight import Sight
 from storage import alerts, checkins, digests, flags, messages, people
 from storage.tables import Checkin, Enrolment, Person
 from storage.tables import Digest as Stored
 from workflows.approve_rules import is_everything_approved
 from workflows.flag_line import flag_line
+from workflows.sights import sights_for, whose
 from workflows.tell_explained import explained_to
 from workflows.unit import Unit
 
@@ -41,6 +44,9 @@ async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
     last = await digests.latest_that_arrived(unit.session, clinician.id)
     since = last.built_at if last else min(clinician.created_at, unit.now - FIRST_LOOK_BACK)
     patients = {patient.id: patient for patient, _ in caseload}
+    sights = await sights_for(unit, clinician)
+    of_others = await _of_others(unit, sights)
+    readable = {**patients, **{patient.id: patient for patient, _ in of_others}}
     return Digest(
         clinician=clinician.code_name,
         on=on,
@@ -48,23 +54,34 @@ async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
         covers_from=since,
         caseload=sum(1 for _, enrolment in caseload if enrolment.state == EnrolmentState.ACTIVE),
         alerts=await _alert_lines(unit, {patient.id: patient for patient, _ in everyone}, since),
-        flags=arrange(await _flag_lines(unit, clinician, patients, since)),
-        wrote=await _wrote(unit, everyone, since, told=_told_in(last)),
+        flags=arrange(await _flag_lines(unit, clinician, readable, since)),
+        wrote=await _wrote(unit, (*everyone, *of_others), sights, since, told=_told_in(last)),
         undeliverable=tuple(patient.code_name for patient in patients.values() if patient.blocked_at),
         left=_left(everyone, since),
         numbers=_numbers(
             await checkins.with_answers(unit.session, clinician.id, after=since, until=unit.now), since=since
         ),
-        recovered=await _recovered(unit, clinician, patients, since),
+        recovered=await _recovered(unit, clinician, readable, sights, since),
         rules_approved=await is_everything_approved(unit),
         explained=await explained_to(
             unit,
             clinician,
-            {patient.id: patient for patient, _ in everyone},
+            {patient.id: patient for patient, _ in (*everyone, *of_others)},
+            sights,
             after=since - OVERLAP,
             told=from_json(last.content).explained if last else (),
         ),
     )
+
+
+async def _of_others(unit: Unit, sights: Mapping[int, Sight]) -> list[tuple[Person, Enrolment]]:
+    """Patients of others who have chosen this reader and take part, by code name."""
+    found: list[tuple[Person, Enrolment]] = []
+    for patient_id, sight in sights.items():
+        enrolment = None if sight.is_own else await people.enrolment(unit.session, patient_id)
+        if enrolment is not None and enrolment.state not in ENDED:
+            found.append((await people.get(unit.session, patient_id), enrolment))
+    return sorted(found, key=lambda one: one[0].code_name)
 
 
 def _left(caseload: Caseload, since: datetime) -> tuple[str, ...]:
@@ -102,18 +119,20 @@ async def _flag_lines(unit: Unit, clinician: Person, patients: dict[int, Person]
 
 
 async def _recovered(
-    unit: Unit, clinician: Person, patients: dict[int, Person], since: datetime
+    unit: Unit, clinician: Person, patients: dict[int, Person], sights: Mapping[int, Sight], since: datetime
 ) -> tuple[Recovered, ...]:
-    return tuple(
+    lines = [
         Recovered(
             code_name=patients[flag.patient_id].code_name,
             domain=flag.domain,
             days=int(_number(flag.reason.get("days")) or 0),
             was_short=bool(flag.reason.get("was_short")),
+            clinician=await whose(unit, sights[flag.patient_id]),
         )
         for flag in await flags.repaired_of(unit.session, clinician.id, since=since)
         if flag.patient_id in patients
-    )
+    ]
+    return tuple(lines)
 
 
 def _told_in(last: Stored | None) -> frozenset[int]:
@@ -123,12 +142,16 @@ def _told_in(last: Stored | None) -> frozenset[int]:
     return frozenset(row for line in from_json(last.content).wrote for row in line.message_rows)
 
 
-async def _wrote(unit: Unit, caseload: Caseload, since: datetime, *, told: frozenset[int]) -> tuple[Wrote, ...]:
+async def _wrote(
+    unit: Unit, caseload: Caseload, sights: Mapping[int, Sight], since: datetime, *, told: frozenset[int]
+) -> tuple[Wrote, ...]:
     lines: list[Wrote] = []
     for patient, _ in caseload:
         # the two digests overlap: a message committed while the last one was being arranged is not lost
         found = await messages.between(unit.session, patient.id, after=since - OVERLAP, until=unit.now)
-        rows = [row for row in found if row.id not in told]
+        sight = sights[patient.id]
+        given = [row for row in found if sight.sees(Subject.REMARKS, at=row.received_at)]
+        rows = [row for row in given if row.id not in told]
         if rows:
             lines.append(
                 Wrote(
@@ -137,6 +160,7 @@ async def _wrote(unit: Unit, caseload: Caseload, since: datetime, *, told: froze
                     messages=len({row.message_id for row in rows}),
                     unscreened=sum(1 for row in rows if row.screening == "unscreened"),
                     message_rows=tuple(row.id for row in rows),
+                    clinician=await whose(unit, sight),
                 )
             )
     return tuple(lines)

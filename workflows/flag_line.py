@@ -8,8 +8,11 @@ from alliance.digest import Acted, FlagLine, HeardLine, Point
 from alliance.flag_reason import heard_in
 from alliance.listening import has_rules
 from alliance.local_time import local_day
+from alliance.sight import Sight
 from storage import checkins, flags, messages, people
 from storage.tables import Flag, Person
+from workflows.observe_for import visible_to
+from workflows.sights import sight_of_flag, whose
 from workflows.tell_explained import explained_since
 from workflows.unit import Unit
 
@@ -26,6 +29,7 @@ async def flag_line(
     highest = int(_number(flag.reason.get("highest")) or unit.clinic.instrument.highest)
     lowest = int(_number(flag.reason.get("lowest")) or unit.clinic.instrument.lowest)
 
+    sight = await sight_of_flag(unit, flag)
     replied, asked = (int(_number(each) or 0) for each in _list(flag.reason.get("replied")) or (0, 0))
 
     def on_scale(key: str) -> float | None:
@@ -52,24 +56,27 @@ async def flag_line(
         is_new=flag.raised_at > since,
         state=flag.state,
         rule=flag.rule,
-        trend=await _trend(unit, patient),
+        trend=await _trend(unit, sight),
         acted=await _acted(unit, flag, reader),
         also=tuple(str(domain) for domain in _list(flag.reason.get("also"))),
         because=tuple(sorted(_table(flag.reason.get("because")))),
         replied=replied,
         asked=asked,
-        heard=await _heard(unit, flag, language),
-        explained=await explained_since(unit, patient, since=flag.since),
+        heard=await _heard(unit, flag, sight, language),
+        explained=await explained_since(unit, patient, sight, since=flag.since),
         is_unread=not has_rules(unit.clinic.language_rules, patient.language),
+        clinician=await whose(unit, sight),
     )
 
 
-async def _heard(unit: Unit, flag: Flag, language: str) -> tuple[HeardLine, ...]:
+async def _heard(unit: Unit, flag: Flag, sight: Sight, language: str) -> tuple[HeardLine, ...]:
     """What was heard in the patient's words, each with the moment of the message if that is still kept."""
     lines: list[HeardLine] = []
     for heard in heard_in(flag.reason):
         row = await messages.get(unit.session, heard.message)
         is_kept = row is not None and row.person_id == flag.patient_id and row.words is not None
+        if row is not None and not sight.sees_heard(heard.domain, at=row.received_at):
+            continue  # the rule saw nothing else; one look more costs little
         lines.append(
             HeardLine(
                 why=unit.clinic.language_rules.why(heard.rule, language=language) or heard.why,
@@ -94,8 +101,10 @@ async def _acted(unit: Unit, flag: Flag, reader: Person | None) -> Acted | None:
     return Acted(action=last.action, at=last.acted_at, by=by)
 
 
-async def _trend(unit: Unit, patient: Person) -> tuple[Point, ...]:
-    rows = await checkins.delivered(unit.session, patient.id, limit=TREND_LENGTH)
+async def _trend(unit: Unit, sight: Sight) -> tuple[Point, ...]:
+    rows = await checkins.delivered(unit.session, sight.patient_id, limit=TREND_LENGTH)
+    if not sight.is_whole:
+        rows = await visible_to(unit, sight, rows)
     return tuple(
         Point(
             on=checkin.local_date,

@@ -1,6 +1,6 @@
 """What a patient's check-ins tell one reader: everything that was given to them, and no trace of the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -35,17 +35,23 @@ async def observed_by(unit: Unit, sight: Sight, *, limit: int) -> list[Observati
     return [each for each in found if each is not None]
 
 
+async def visible_to(
+    unit: Unit, sight: Sight, rows: Sequence[tuple[Checkin, Mapping[str, Sequence[float]]]]
+) -> list[tuple[Checkin, dict[str, list[float]]]]:
+    """Delivered check-ins with the fractions a reader may see; to another than the own clinician only such ones."""
+    answered = await given.in_checkins(unit.session, [checkin.id for checkin, _ in rows])
+    found = [(checkin, _fractions(_visible(sight, answered.get(checkin.id, ())))) for checkin, _ in rows]
+    return [(checkin, by_domain) for checkin, by_domain in found if by_domain or sight.is_own]
+
+
 def _seen_by(sight: Sight, checkin: Checkin, answers: Sequence[Given], written: Sequence[Remark]) -> Observation | None:
-    visible = [one for one in answers if one.fraction is not None and sight.sees_domain(one.domain, at=one.at)]
+    visible = _visible(sight, answers)
     words = [remark for remark in written if sight.sees(Subject.REMARKS, at=remark.received_at)]
     others_rated = any(one.fraction is not None and one.domain != Domain.BOND for one in answers)
     is_told_of_bond = sight.sees(Subject.BOND, at=_bond_at(checkin, answers))
     if not sight.is_own and not (visible or words or (is_told_of_bond and others_rated)):
         return None
-    by_domain: dict[str, list[float]] = {}
-    for one in visible:
-        by_domain.setdefault(one.domain, []).append(one.fraction or 0.0)
-    told = seen(checkin, by_domain, words, has_skipped=bool(answers or written))
+    told = seen(checkin, _fractions(visible), words, has_skipped=bool(answers or written))
     heard_at = {remark.row_id: remark.received_at for remark in words}
     return replace(
         told,
@@ -55,6 +61,17 @@ def _seen_by(sight: Sight, checkin: Checkin, answers: Sequence[Given], written: 
         bond_elsewhere=not is_told_of_bond,
         rated_elsewhere=others_rated and not sight.is_own,
     )
+
+
+def _visible(sight: Sight, answers: Sequence[Given]) -> list[Given]:
+    return [one for one in answers if one.fraction is not None and sight.sees_domain(one.domain, at=one.at)]
+
+
+def _fractions(visible: Sequence[Given]) -> dict[str, list[float]]:
+    by_domain: dict[str, list[float]] = {}
+    for one in visible:
+        by_domain.setdefault(one.domain, []).append(one.fraction or 0.0)
+    return by_domain
 
 
 def _bond_at(checkin: Checkin, answers: Sequence[Given]) -> datetime:

@@ -1,6 +1,9 @@
 """A clinician acts on a flag, or reads what a patient wrote."""
 
+from collections.abc import Callable
+
 from alliance.access import About, Action, allowed
+from alliance.audience import Subject
 from alliance.digest_json import from_json
 from alliance.digest_messages import flag_card
 from alliance.flags import FlagAction, FlagState, Resolution, after
@@ -10,6 +13,7 @@ from alliance.saying import headed, shown_words
 from storage import audit, digests, flags, goals, messages, people
 from storage.tables import Flag, Message, Person
 from workflows.flag_line import flag_line
+from workflows.sights import sight_of, sights_of
 from workflows.speak import WORDS_STAY, Answered, change, say
 from workflows.unit import Unit
 from workflows.words import day_and_time
@@ -64,7 +68,9 @@ async def show_words(unit: Unit, digest_id: int, patient_id: int) -> Answered:
         return Answered(said="toast.unknown")
     enrolment = await people.enrolment(unit.session, patient_id)
     about = About(patient_id=patient_id, clinician_id=enrolment.clinician_id if enrolment else None)
-    if not allowed(unit.actor, Action.READ_WORDS, about):
+    sight = await sight_of(unit, patient_id, unit.person.id)
+    is_chosen = sight is not None and not sight.is_own
+    if not (is_chosen or allowed(unit.actor, Action.READ_WORDS, about)):
         return Answered(said="toast.not_yours")
     await audit.record(
         unit.session,
@@ -79,7 +85,7 @@ async def show_words(unit: Unit, digest_id: int, patient_id: int) -> Answered:
     patient = await people.get(unit.session, patient_id)
     rows = await _rows(unit, digest_id, patient_id)
     heard = await _heard(unit, digest_id, patient_id)
-    kept = await goals.of(unit.session, patient_id)
+    kept = {} if is_chosen else await goals.of(unit.session, patient_id)
     if kept:
         title = wording("own.goals.for_staff", who=patient.code_name)
         lines = "\n".join(f"• {goal}" for goal in kept.values())
@@ -107,8 +113,20 @@ async def _rows(unit: Unit, digest_id: int, patient_id: int) -> list[Message]:
     ids = [row for wrote in content.wrote if wrote.patient_id == patient_id for row in wrote.message_rows]
     ids += [heard.message_row for flag in content.flags if flag.patient_id == patient_id for heard in flag.heard]
     rows = [await messages.get(unit.session, row) for row in dict.fromkeys(ids)]
-    theirs = [row for row in rows if row is not None and row.person_id == patient_id]
+    seen = await _given_to_whoever_presses(unit, patient_id)
+    theirs = [row for row in rows if row is not None and row.person_id == patient_id and seen(row)]
     return sorted(theirs, key=lambda row: (row.received_at, row.message_id, row.version))
+
+
+async def _given_to_whoever_presses(unit: Unit, patient_id: int) -> Callable[[Message], bool]:
+    """Which of a patient's messages whoever presses may read: those that were given to them.
+
+    Somebody who stands in for the own clinician reads what that one may.
+    """
+    sights = await sights_of(unit, patient_id)
+    reader_id = unit.person.id if unit.person else None
+    sight = next((one for one in sights if one.reader.person_id == reader_id), sights[0] if sights else None)
+    return lambda row: sight is not None and sight.sees(Subject.REMARKS, at=row.received_at)
 
 
 async def _heard(unit: Unit, digest_id: int, patient_id: int) -> dict[int, list[tuple[int, int]]]:

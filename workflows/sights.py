@@ -7,7 +7,7 @@ from alliance.audience import NOTHING_CHOSEN, Routing
 from alliance.people import Actor, Role
 from alliance.sight import Sight
 from storage import audiences, people
-from storage.tables import Person
+from storage.tables import Flag, Person
 from workflows.unit import Unit
 
 MOST_OFFERED = 6  # people beside the own clinician: what a page can name, and a patient can know
@@ -61,6 +61,18 @@ async def sight_of(unit: Unit, patient_id: int, reader_id: int) -> Sight | None:
     return next((one for one in await sights_of(unit, patient_id) if one.reader.person_id == reader_id), None)
 
 
+async def sight_of_flag(unit: Unit, flag: Flag) -> Sight:
+    """What whoever is told of a flag may see; a reader who may read no more sees nothing."""
+    if not flag.is_routed:
+        return (await sights_of(unit, flag.patient_id))[0]
+    known = await sight_of(unit, flag.patient_id, flag.clinician_id)
+    if known is not None:
+        return known
+    care = await care_of(unit, flag.patient_id)
+    nobody = Actor(person_id=flag.clinician_id, roles=frozenset())
+    return _sight(nobody, flag.patient_id, care.clinician.id, care.routing, frozenset())
+
+
 async def sights_for(unit: Unit, reader: Person) -> dict[int, Sight]:
     """What somebody may see of each of their own patients, and of those who have chosen them, by patient."""
     session = unit.session
@@ -68,7 +80,7 @@ async def sights_for(unit: Unit, reader: Person) -> dict[int, Sight]:
     chosen = [patient_id for patient_id in await audiences.chosen_by(session, reader.id) if patient_id not in own]
     routings = await audiences.routings_of(session, [*own, *chosen])
     found = {patient_id: _own(patient_id, reader.id, routings.get(patient_id, NOTHING_CHOSEN)) for patient_id in own}
-    staff = await _staff(unit) if chosen else {}
+    staff = await _staff(unit)
     for patient_id in chosen if reader.id in staff else ():
         enrolment = await people.enrolment(session, patient_id)
         if enrolment is None:
@@ -78,6 +90,11 @@ async def sights_for(unit: Unit, reader: Person) -> dict[int, Sight]:
         if reader.id in team or reader.id in routing.named:
             found[patient_id] = _sight(staff[reader.id][1], patient_id, enrolment.clinician_id, routing, team)
     return found
+
+
+async def whose(unit: Unit, sight: Sight) -> str | None:
+    """The code name of the patient's own clinician, for a reader who is somebody else; None for that one."""
+    return None if sight.is_own else (await people.get(unit.session, sight.clinician_id)).code_name
 
 
 def _own(patient_id: int, clinician_id: int, routing: Routing) -> Sight:
