@@ -8,12 +8,10 @@ from workflows.speak import Answered
 from workflows.unit import Person, Unit
 
 
-async def press(
+async def press(  # noqa: C901  # one line for each kind of press
     unit: Unit, patient: Person, pressed: Rate | NothingToAdd | CheckinPress, *, message_id: int
 ) -> str | None:
     """Do what was pressed; the key of the word that says what came of it, if the message does not say it itself."""
-    if isinstance(pressed, ChooseReader):
-        return _key(await look_around.choose_reader(unit, patient, pressed, message_id=message_id))
     match pressed:
         case Rate():
             return _said(await take_answer.take_tap(unit, patient, pressed, message_id=message_id))
@@ -30,6 +28,8 @@ async def press(
             return _key(await look_around.reopen(unit, patient, pressed, message_id=message_id))
         case PutOff():
             return _key(await look_around.come_back_later(unit, patient, pressed, message_id=message_id))
+        case ChooseReader():
+            return _key(await look_around.choose_reader(unit, patient, pressed, message_id=message_id))
         case SayWhy():
             return _key(await follow_up.say_why(unit, patient, pressed, message_id=message_id))
         case SayWish():

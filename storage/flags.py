@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.flags import FlagState, Resolution
@@ -90,6 +90,14 @@ async def record_action(session: AsyncSession, flag_id: int, *, person_id: int, 
     """Remember what somebody did about a flag."""
     session.add(FlagActed(flag_id=flag_id, person_id=person_id, action=action, acted_at=now))
     await session.flush()
+
+
+async def was_acted_on(session: AsyncSession, patient_id: int, *, after: datetime | None) -> bool:
+    """Whether anybody has done something about a flag of this patient since then; None for ever."""
+    acted = exists().where(FlagActed.flag_id == Flag.id, Flag.patient_id == patient_id)
+    if after is not None:
+        acted = acted.where(FlagActed.acted_at > after)
+    return bool(await session.scalar(select(acted)))
 
 
 async def last_action(session: AsyncSession, flag_id: int) -> FlagActed | None:

@@ -9,6 +9,7 @@ from storage.tables import Person
 from workflows.choose_readers import choose, names_of, since_in_words
 from workflows.page import turn
 from workflows.sights import care_of
+from workflows.tell_read import tell_nothing_queued
 from workflows.unit import Unit
 
 PLACES = frozenset({Place.WHO, Place.READING, *READERS_OF})
@@ -25,6 +26,8 @@ async def decide(unit: Unit, patient: Person, press: Decide, *, message_id: int 
     """Do what was chosen on one of them; False where the choice says nothing any more."""
     if press.place is Place.READING and press.choice in {ON, OFF}:
         await preferences.hear_of_reading(unit.session, patient.id, is_on=press.choice == ON)
+        if press.choice == OFF:
+            await tell_nothing_queued(unit, patient.id)
         saying = reading_page(unit.wording(), is_on=press.choice == ON)
     elif press.place in READERS_OF and await choose(unit, patient, READERS_OF[press.place], press.choice):
         saying = await _readers(unit, patient, press.place, is_new=True)

@@ -15,6 +15,7 @@ from storage.tables import Flag, Message, Person
 from workflows.flag_line import flag_line
 from workflows.sights import sight_of, sights_of
 from workflows.speak import WORDS_STAY, Answered, change, say
+from workflows.tell_read import tell_flag_read, tell_read
 from workflows.unit import Unit
 from workflows.words import day_and_time
 
@@ -34,6 +35,7 @@ async def act(unit: Unit, press: ActOnFlag, *, message_id: int) -> Answered:
     if press.action is FlagAction.NOT_A_RUPTURE:
         flag.resolution = Resolution.NOT_A_RUPTURE
     await flags.record_action(unit.session, flag.id, person_id=unit.person.id, action=press.action, now=unit.now)
+    await tell_flag_read(unit, flag)
     await audit.record(
         unit.session,
         at=unit.now,
@@ -102,6 +104,8 @@ async def show_words(unit: Unit, digest_id: int, patient_id: int) -> Answered:
             shown_words(f"{title}\n{edited}", body, heard.get(row.id, ()) if words is not None else ()),
             take_away_after=WORDS_STAY,
         )
+    if rows:
+        await tell_read(unit, patient_id)
     return Answered(said="toast.shown" if rows or kept else "toast.nothing_written")
 
 
