@@ -6,6 +6,7 @@ given to them, or not whose patient it is; somebody is chosen who is not there.
 """
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -71,9 +72,9 @@ async def test_what_goes_to_dr_day_reaches_dr_day_with_the_words_and_leaves_no_t
     for trace in ("bond", "Relationship", "heard", "low", "contact", "call", WORDS[asked.language], "Words of"):
         assert trace not in hers.replace('"heard":', "").replace("overflow", ""), trace
     assert "BIRCH-07 (patient of COLE): possible confrontation" in theirs
-    assert "Relationship: 1 of 7" in theirs
+    assert "Relationship 1 of 7" in theirs
     assert "did not feel heard. Would like a call." in theirs
-    assert f"<mark>{COMPLAINT[asked.language].split(' cuando')[0].split(' when')[0]}</mark>" in theirs
+    assert re.search("<mark>[^<]*(listen|escucha)", theirs)
     (flag,) = await ward.flags()
     assert (flag.clinician_id, flag.is_routed) == ((await ward.person("DAY")).id, True)
     await ward.taps(ward.day, "Words of BIRCH-07")
@@ -187,7 +188,7 @@ async def test_a_cry_for_help_is_never_sent_elsewhere(ward: Ward) -> None:
     await ward.writes(ward.ana, "I want to kill myself")
 
     assert ward.cole.last.text.startswith("Possible crisis: BIRCH-07")
-    await ward.taps(ward.cole, "I have this", "Show the words")
+    await ward.taps(ward.cole, "I have this", "Show words")
     assert ward.cole.last.text.endswith("I want to kill myself")
     await ward.until(madrid(3, 2, "08:01"))
     assert [line.code_name for line in (await _digest(ward, "COLE")).alerts] == ["BIRCH-07"]
@@ -281,7 +282,8 @@ async def test_what_was_chosen_stands_in_what_is_kept_about_her(asked: Asked) ->
     await ward.taps(asked.person, "Dr Day")
     await ward.writes(asked.person, "/mydata")
 
-    page, kept = (shown.document.text for shown in asked.person.screen[-2:] if shown.document)
+    files = [shown.document for shown in asked.person.screen if shown.document is not None]
+    page, kept = (file.content.decode() for file in files)
     assert asked.says("readers.file.bond", reader="Dr Day") in page
     assert json.loads(kept)["audience_choices"][0]["whom"] == "person"
 
