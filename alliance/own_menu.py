@@ -31,7 +31,7 @@ _DAYS_OF_A_WEEK = 7
 
 WHO_TAKES_PART = (
     *(Place.PAUSE, Place.TIME, Place.ZONE, Place.LANGUAGE, Place.QUIET, Place.GOALS),
-    *(Place.WHO, Place.READING, Place.DATA, Place.LEAVE, Place.FORGET),
+    *(Place.WHO, Place.DATA, Place.LEAVE, Place.FORGET),
 )
 READERS_OF = {Place.BOND_READERS: Subject.BOND, Place.REMARK_READERS: Subject.REMARKS}
 WHO_DOES_NOT = (Place.LANGUAGE, Place.DATA, Place.FORGET)  # has been invited, or takes part no more
@@ -164,7 +164,8 @@ def who_page(wording: Wording, names: Names, routing: Routing, *, at: datetime, 
         (Button(label=wording(f"readers.{subject}.button", clinician=names.clinician), press=_page(place)),)
         for place, subject in READERS_OF.items()
     )
-    return headed(wording("own.button.who"), f"\n{text}\n\n{others}", rows=(*choices, _back(wording)))
+    reading = (Button(label=wording("own.button.reading"), press=_page(Place.READING)),)
+    return headed(wording("own.button.who"), f"\n{text}\n\n{others}", rows=(*choices, reading, _back(wording)))
 
 
 def reader_choices(place: Place, names: Names) -> dict[str, str]:
@@ -183,7 +184,7 @@ def reading_page(wording: Wording, *, is_on: bool) -> Saying:
     label = wording("reading.turn_off" if is_on else "reading.turn_on")
     row = (Button(label=label, press=_choice(Place.READING, OFF if is_on else ON)),)
     text = wording("reading.on" if is_on else "reading.off")
-    return headed(wording("own.button.reading"), f"\n{text}", rows=(row, _back(wording)))
+    return headed(wording("own.button.reading"), f"\n{text}", rows=(row, back_to_who(wording)))
 
 
 def data_page(wording: Wording) -> Saying:

@@ -66,22 +66,26 @@ async def since_in_words(unit: Unit, care: Care, subject: Subject, zone: str) ->
 
 async def reader_in_words(unit: Unit, patient_id: int, subject: Subject, wording: Wording) -> str | None:
     """Whoever reads what is given on a subject now, where the patient has chosen somebody; else None."""
-    care = await care_of(unit, patient_id)
-    audience = care.routing.audience(subject, at=unit.now)
-    return None if audience == USUAL else (await names_of(unit, care)).reader(audience, wording)
+    audience = await _audience(unit, patient_id, subject)
+    if audience == USUAL:
+        return None
+    return (await names_of(unit, await care_of(unit, patient_id))).reader(audience, wording)
 
 
 async def is_read_by_nobody(unit: Unit, patient_id: int, subject: Subject) -> bool:
     """Whether the chosen reader cannot read at the moment."""
-    care = await care_of(unit, patient_id)
-    audience = care.routing.audience(subject, at=unit.now)
-    return (await names_of(unit, care)).is_gone(audience)
+    audience = await _audience(unit, patient_id, subject)
+    return audience != USUAL and (await names_of(unit, await care_of(unit, patient_id))).is_gone(audience)
 
 
 async def has_chosen(unit: Unit, patient_id: int) -> bool:
     """Whether anything goes to somebody else than the own clinician alone."""
     routing = await audiences.routing_of(unit.session, patient_id)
     return not is_usual(routing, at=unit.now)
+
+
+async def _audience(unit: Unit, patient_id: int, subject: Subject) -> Audience:
+    return (await audiences.routing_of(unit.session, patient_id)).audience(subject, at=unit.now)
 
 
 def _is_on_offer(care: Care, audience: Audience) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from alliance.audience import NOTHING_CHOSEN, Routing
 from alliance.people import Actor, Role
@@ -13,6 +14,7 @@ from workflows.unit import Unit
 MOST_OFFERED = 6  # people beside the own clinician: what a page can name, and a patient can know
 
 Staff = Mapping[int, tuple[Person, Actor]]
+NOBODY: Staff = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,7 +82,7 @@ async def sights_for(unit: Unit, reader: Person) -> dict[int, Sight]:
     chosen = [patient_id for patient_id in await audiences.chosen_by(session, reader.id) if patient_id not in own]
     routings = await audiences.routings_of(session, [*own, *chosen])
     found = {patient_id: _own(patient_id, reader.id, routings.get(patient_id, NOTHING_CHOSEN)) for patient_id in own}
-    staff = await _staff(unit)
+    staff = await _staff(unit) if chosen else NOBODY
     for patient_id in chosen if reader.id in staff else ():
         enrolment = await people.enrolment(session, patient_id)
         if enrolment is None:
@@ -121,7 +123,7 @@ async def _team(unit: Unit, patient_id: int, clinician_id: int, routing: Routing
 
 async def _offered(unit: Unit, patient_id: int, clinician_id: int, staff: Staff) -> list[Person]:
     """Leads, then clinicians who know the patient, then the others; no more than a page can name."""
-    others = [(person, actor) for person, actor in staff.values() if person.id != clinician_id]
+    others = [(person, actor) for person, actor in staff.values() if person.id not in {clinician_id, patient_id}]
     if len(others) > MOST_OFFERED:
         known = await audiences.known_to(unit.session, patient_id)
         others.sort(key=lambda one: (Role.LEAD not in one[1].roles, one[0].id not in known))

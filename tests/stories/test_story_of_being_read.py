@@ -91,7 +91,7 @@ async def test_it_can_be_switched_off_and_on_again(asked: Asked) -> None:
     await ward.until(madrid(3, 3, "08:01"))
     await ward.taps(ward.cole, "Reviewed")
     await ward.writes(asked.person, "/menu")
-    await asked.presses("own.button.reading")
+    await asked.presses("own.button.who", "own.button.reading")
     assert asked.says("reading.on") in asked.screen
     await asked.presses("reading.turn_off")
     assert asked.says("reading.off") in asked.screen
@@ -103,7 +103,7 @@ async def test_it_can_be_switched_off_and_on_again(asked: Asked) -> None:
     assert asked.says("reading.told") not in texts(asked.person)
     await asked.presses("6", "6", "1", LEAVE)
     await ward.writes(asked.person, "/menu")
-    await asked.presses("own.button.reading", "reading.turn_on")
+    await asked.presses("own.button.who", "own.button.reading", "reading.turn_on")
     await ward.taps(ward.cole, "Not a rupture")
     await ward.until(madrid(3, 5, "17:30"))
 

@@ -44,6 +44,7 @@ async def test_nothing_of_hers_is_left_in_any_table(ward: Ward) -> None:
     assert 0 not in await _counts(ward, "checkin_pages", "follow_ups", "skipped_items")
     owned = await _tables_that_hold(ward, [str(ana.id)])
     assert owned >= {"enrolments", "preferences", "visits", "contacts", "invitations", "flags", "courses", "checkins"}
+    assert owned >= {"audience_choices", "reader_courses"}
     marks = await _marks(ward)
 
     await _forgets(ward)
@@ -205,7 +206,10 @@ async def _leaves_marks_everywhere(ward: Ward) -> None:
         session.add(Shift(person_id=cole.id, starts_at=moment, ends_at=moment, position=0))
     await ward.until(madrid(3, 3, "08:01"))
     await ward.taps(ward.cole, "Words of BIRCH-07")
+    await ward.writes(ward.ana, "/who")
+    await ward.taps(ward.ana, "About you and Dr Cole", "The whole team")
     await ward.until(madrid(3, 5, "09:00"))
+    await ward.taps(ward.ana, "6", "6", "5", "Leave it at that")
     ward.ana.sends_voice()
     await ward.settle()
 
