@@ -182,6 +182,39 @@ async def test_the_whole_team_is_told_and_each_acts_for_themselves(ward: Ward) -
     assert sorted(flag.state for flag in await ward.flags()) == ["acknowledged", "raised"]
 
 
+async def test_what_was_repaired_is_told_to_whoever_was_told_of_it(ward: Ward) -> None:
+    await _goes_to(ward, Subject.BOND, "Dr Day")
+    await _answers(ward, 2, ("6", "6", "1"), LEAVE)
+    for day in (5, 9):
+        await _answers(ward, day, ("6", "6", "6"), LEAVE)
+    await ward.until(madrid(3, 10, "08:01"))
+
+    (line,) = (await _digest(ward, "DAY")).recovered
+    assert (line.code_name, line.domain, line.clinician) == ("BIRCH-07", "bond", "COLE")
+    assert "BIRCH-07 (patient of COLE)" in ward.day.last.text
+    assert (await _digest(ward, "COLE")).has_nothing_to_say
+
+
+async def test_a_patient_who_moves_to_the_chosen_reader_takes_everything_along(ward: Ward) -> None:
+    await _answers(ward, 2, ("6", "6", "5"), "For Dr Cole")
+    await _goes_to(ward, Subject.BOND, "Dr Day")
+    await _answers(ward, 5, ("6", "6", "4"), LEAVE)
+
+    await ward.invite(Role.PATIENT, "BIRCH-07", clinician="DAY")
+    await _answers(ward, 9, ("6", "6", "3"), LEAVE)
+
+    ana = await ward.person("BIRCH-07")
+    async with ward.database.reading() as session:
+        kept = await courses.of(session, ana.id)
+        (own,) = await sights_of(ward.program.unit(session, "test"), ana.id)
+        told = await observed_by(ward.program.unit(session, "test"), own, limit=EVERYTHING)
+    assert [sorted(seen.ratings) for seen in told] == [["bond", "goal", "task"]] * 3
+    assert kept is not None
+    assert from_json(kept) == course_of(told)
+    await ward.writes(ward.ana, "/who")
+    assert "Your answers about you and Dr Day go to Dr Day." in ward.ana.last.text
+
+
 async def test_a_cry_for_help_is_never_sent_elsewhere(ward: Ward) -> None:
     await _goes_to(ward, Subject.REMARKS, "Dr Day")
 
