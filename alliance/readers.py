@@ -16,10 +16,10 @@ class Names:
     """Everybody a page can speak of: the patient's own clinician, and whoever else can be chosen, by id."""
 
     clinic: str
+    clinician_id: int
     clinician: str
     offered: Mapping[int, str]
     former: Mapping[int, str]  # chosen before, and not on offer now
-    clinician_id: int = 0
 
     @property
     def team(self) -> str:
@@ -36,9 +36,13 @@ class Names:
             case Whom.PERSON:
                 return {**self.former, **self.offered}[audience.reader_id or 0]
 
+    def shown(self, audience: Audience) -> Audience:
+        """The audience as a page tells it: somebody chosen by name may have become the own clinician since."""
+        return USUAL if audience.reader_id == self.clinician_id else audience
+
     def is_gone(self, audience: Audience) -> bool:
         """Whether the chosen person cannot read at the moment."""
-        return audience.whom is Whom.PERSON and audience.reader_id not in {self.clinician_id, *self.offered}
+        return self.shown(audience).whom is Whom.PERSON and audience.reader_id not in self.offered
 
 
 def is_usual(routing: Routing, *, at: datetime) -> bool:
@@ -86,8 +90,8 @@ def readers_page(
 
 
 def _line(wording: Wording, names: Names, subject: Subject, audience: Audience) -> str:
-    reader = names.reader(audience, wording)
-    line = wording(f"readers.{subject}.now.{audience.whom}", clinician=names.clinician, reader=reader, names=names.team)
+    reader, whom = names.reader(audience, wording), names.shown(audience).whom
+    line = wording(f"readers.{subject}.now.{whom}", clinician=names.clinician, reader=reader, names=names.team)
     return f"{line} {wording('readers.gone', reader=reader)}" if names.is_gone(audience) else line
 
 

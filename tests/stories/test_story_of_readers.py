@@ -212,7 +212,7 @@ async def test_a_patient_who_moves_to_the_chosen_reader_takes_everything_along(w
     assert kept is not None
     assert from_json(kept) == course_of(told)
     await ward.writes(ward.ana, "/who")
-    assert "Your answers about you and Dr Day go to Dr Day." in ward.ana.last.text
+    assert "Your answers about you and Dr Day go to Dr Day.\n" in ward.ana.last.text  # and she sees them
 
 
 async def test_a_cry_for_help_is_never_sent_elsewhere(ward: Ward) -> None:
