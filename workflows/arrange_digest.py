@@ -44,7 +44,7 @@ async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
     last = await digests.latest_that_arrived(unit.session, clinician.id)
     since = last.built_at if last else min(clinician.created_at, unit.now - FIRST_LOOK_BACK)
     patients = {patient.id: patient for patient, _ in caseload}
-    sights = await sights_for(unit, clinician)
+    sights = await sights_for(unit, clinician, own=[patient.id for patient, _ in everyone])
     of_others = await _of_others(unit, sights)
     readable = {**patients, **{patient.id: patient for patient, _ in of_others}}
     return Digest(

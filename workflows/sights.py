@@ -1,6 +1,6 @@
 """Who reads what of a patient: the own clinician, those the patient has chosen, and those who could be chosen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -75,10 +75,9 @@ async def sight_of_flag(unit: Unit, flag: Flag) -> Sight:
     return _sight(nobody, flag.patient_id, care.clinician.id, care.routing, frozenset())
 
 
-async def sights_for(unit: Unit, reader: Person) -> dict[int, Sight]:
+async def sights_for(unit: Unit, reader: Person, *, own: Collection[int]) -> dict[int, Sight]:
     """What somebody may see of each of their own patients, and of those who have chosen them, by patient."""
     session = unit.session
-    own = {patient.id for patient, _ in await people.caseload(session, reader.id)}
     chosen = [patient_id for patient_id in await audiences.chosen_by(session, reader.id) if patient_id not in own]
     routings = await audiences.routings_of(session, [*own, *chosen])
     found = {patient_id: _own(patient_id, reader.id, routings.get(patient_id, NOTHING_CHOSEN)) for patient_id in own}

@@ -10,13 +10,12 @@ import pytest
 
 from alliance.enrolment import EnrolmentState
 from tests.stories.in_two_languages import IN_BOTH, Asked
-from tests.stories.ward import ON_BOTH, Ward, madrid, texts
+from tests.stories.ward import Ward, madrid, texts
 
 LEAVE = "checkin.nothing_to_add"
 TOLD_AT = madrid(3, 3, "17:30")
 
 
-@ON_BOTH
 @IN_BOTH
 async def test_after_a_review_she_hears_it_once_that_day_and_the_next_check_in_opens_gently(asked: Asked) -> None:
     ward, note = asked.ward, asked.says("reading.told")
@@ -65,9 +64,13 @@ async def test_silence_was_not_sent_and_is_not_thanked_for(ward: Ward) -> None:
 
 
 @pytest.mark.parametrize(
-    "state", [EnrolmentState.ON_HOLD, EnrolmentState.DISCHARGED, EnrolmentState.LEFT, EnrolmentState.PAUSED]
+    ("state", "is_before"),
+    [
+        pytest.param(EnrolmentState.PAUSED, False, id="a break begins before it is said"),
+        pytest.param(EnrolmentState.LEFT, False, id="she leaves before it is said"),
+        pytest.param(EnrolmentState.DISCHARGED, True, id="she was discharged before it was read"),
+    ],
 )
-@pytest.mark.parametrize("is_before", [True, False], ids=["before it was read", "before it is said"])
 async def test_nobody_hears_it_in_a_break_or_after_the_end(
     asked: Asked, state: EnrolmentState, is_before: bool
 ) -> None:
