@@ -15,7 +15,7 @@ from workflows.speak import say
 from workflows.unit import Unit
 
 NOTE = "was_read:"  # begins the keys of these notes
-STALE_AFTER = timedelta(hours=3)  # later it would come in the evening, or answer something else
+STALE_AFTER = timedelta(minutes=30)  # later it would come in the evening, in quiet hours, or answer something else
 WITHOUT_AN_ANSWER = frozenset({Signal.SILENCE, Signal.FADING})  # nothing was sent that could have been read
 
 
