@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from alliance.audience import USUAL, Audience, Whom
 from alliance.people import Actor, Role
 
 
@@ -24,6 +25,7 @@ class Action(StrEnum):
     WRITE_TO_PATIENT = "write_to_patient"
     HAND_OVER_FLAG = "hand_over_flag"
     READ_WORDS = "read_words"
+    READ_ROUTED = "read_routed"  # answers about the relationship and free words, by those the patient chose
     ACKNOWLEDGE_ALERT = "acknowledge_alert"
     READ_CONTACT = "read_contact"
 
@@ -36,6 +38,8 @@ class About:
     clinician_id: int | None = None  # the patient's primary clinician, or whose digest it is
     on_call: frozenset[int] = frozenset()  # who is being paged for it
     holders: frozenset[int] = frozenset()  # to whom a flag was handed over, or went because nobody touched it
+    audience: Audience = USUAL  # whom the patient has chosen for it
+    team: frozenset[int] = frozenset()  # who shares the patient with the clinician
 
 
 ANYTHING = About()
@@ -76,6 +80,14 @@ def _on_call(actor: Actor, about: About) -> bool:
     return actor.person_id in about.on_call
 
 
+def _in_audience(actor: Actor, about: About) -> bool:
+    """Somebody chosen by name reads alone; the whole team includes the patient's own clinician."""
+    if about.audience.whom is Whom.PERSON:
+        return actor.person_id is not None and actor.person_id == about.audience.reader_id
+    in_team = about.audience.whom is Whom.TEAM and actor.person_id in about.team
+    return in_team or _own_caseload(actor, about)
+
+
 RULES: dict[Action, tuple[tuple[Role, Rule], ...]] = {
     Action.ANSWER_CHECKIN: ((Role.PATIENT, _self),),
     Action.CHANGE_OWN_TAKING_PART: ((Role.PATIENT, _self),),
@@ -88,7 +100,8 @@ RULES: dict[Action, tuple[tuple[Role, Rule], ...]] = {
     Action.READ_DIGEST: ((Role.CLINICIAN, _own_caseload), (Role.OPERATOR, _always)),
     **dict.fromkeys(
         (Action.REVIEW_FLAG, Action.RECORD_CONTACT, Action.WRITE_TO_PATIENT, Action.HAND_OVER_FLAG),
-        ((Role.CLINICIAN, _own_or_held), (Role.LEAD, _holds)),
+        # a lead has flags of their own only where a patient has chosen the lead as a reader
+        ((Role.CLINICIAN, _own_or_held), (Role.LEAD, _own_or_held)),
     ),
     Action.READ_WORDS: (
         (Role.CLINICIAN, _paged),
@@ -97,6 +110,7 @@ RULES: dict[Action, tuple[tuple[Role, Rule], ...]] = {
         (Role.LEAD, _on_call),
         (Role.OPERATOR, _always),
     ),
+    Action.READ_ROUTED: ((Role.CLINICIAN, _in_audience), (Role.LEAD, _in_audience)),
     Action.ACKNOWLEDGE_ALERT: ((Role.CLINICIAN, _paged), (Role.COORDINATOR, _paged), (Role.LEAD, _paged)),
     Action.READ_CONTACT: ((Role.CLINICIAN, _paged), (Role.COORDINATOR, _paged), (Role.LEAD, _paged)),
 }

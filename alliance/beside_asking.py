@@ -4,20 +4,47 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from alliance.asking import Row, chosen_line, help_row, press_button, turn_button
+from alliance.audience import Routing, Subject, Whom
+from alliance.buttons import encode
 from alliance.checkin import Standing
-from alliance.checkin_presses import AN_HOUR_FROM_THE_TAP, Look, PutOff, Reopen
+from alliance.checkin_presses import AN_HOUR_FROM_THE_TAP, ChooseReader, Look, PutOff, Reopen, Turn
 from alliance.local_time import local_time
 from alliance.putting_off import Later, Offer
+from alliance.readers import Names, is_usual, who_reads_what
 from alliance.saying import Saying, headed
 from alliance.wording import Wording
 
+READERS_OF = {Look.BOND_READERS: Subject.BOND, Look.REMARK_READERS: Subject.REMARKS}
 MINUTE = 60  # seconds
 
 
-def who_reads(wording: Wording, *, checkin_id: int, clinician: str, clinic: str) -> Saying:
-    """Who reads what, what is not watched, and that nothing has to be answered."""
-    body = wording("checkin.who.text", clinician=clinician, clinic=clinic)
-    return headed(wording("checkin.who.title"), f"\n{body}", rows=_back(wording, checkin_id))
+def who_reads(wording: Wording, names: Names, routing: Routing, *, checkin_id: int, at: datetime) -> Saying:
+    """Who reads what, what is not watched, that nothing has to be answered, and who could read instead."""
+    if is_usual(routing, at=at):
+        body = wording("checkin.who.text", clinician=names.clinician, clinic=names.clinic)
+    else:
+        told = who_reads_what(wording, names, routing, at=at)
+        body = f"{told}\n\n{wording('readers.in_checkin.text', clinician=names.clinician)}"
+    choices = tuple(
+        (
+            press_button(
+                wording(f"readers.{subject}.button", clinician=names.clinician), Turn(checkin_id=checkin_id, to=look)
+            ),
+        )
+        for look, subject in READERS_OF.items()
+    )
+    return headed(wording("checkin.who.title"), f"\n{body}", rows=(*choices, *_back(wording, checkin_id)))
+
+
+def reader_choices(checkin_id: int, subject: Subject, names: Names) -> dict[str, str]:
+    """The press of each audience that can be chosen in a check-in."""
+    words = (Whom.CLINICIAN, Whom.TEAM, *(str(reader_id) for reader_id in names.offered))
+    return {str(word): encode(ChooseReader(checkin_id=checkin_id, subject=subject, audience=word)) for word in words}
+
+
+def back_to_who(wording: Wording, *, checkin_id: int) -> Row:
+    """The way back from there."""
+    return (turn_button(wording, "who", Look.WHO, checkin_id=checkin_id),)
 
 
 def later_request(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from alliance import acting_presses, checkin_presses
 from alliance.acting_presses import ContactWith, FlagStep
-from alliance.checkin_presses import Change, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
+from alliance.checkin_presses import Change, ChooseReader, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
 from alliance.flags import FlagAction
 from alliance.press_words import read_whole
 from alliance.presses import (
@@ -64,7 +64,7 @@ def encode(press: Press) -> str:  # noqa: C901, PLR0911, PLR0912  # one line for
             return f"s:{press.said}"
         case SetCadence():
             return f"k:{press.patient_id}:{press.preset}:{_flag(press.save)}"
-        case Turn() | Skip() | Reopen() | Change() | PutOff() | SayWhy() | SayWish():
+        case ChooseReader() | Turn() | Skip() | Reopen() | Change() | PutOff() | SayWhy() | SayWish():
             return checkin_presses.encode(press)
         case FlagStep() | ContactWith():
             return acting_presses.encode(press)

@@ -57,6 +57,7 @@ class Explained:
     on: date
     chosen: tuple[Chosen, ...]
     wish: str | None  # a Wish
+    clinician: str | None = None  # whose patient it is, where the reader is somebody the patient has chosen
 
     @property
     def wants_contact(self) -> bool:
@@ -106,6 +107,7 @@ class FlagLine:
     came_back_on: date | None = None  # when the flag was raised that this one goes on from, unrepaired
     before: Acted | None = None  # and what was last done about that one
     stage: str = ""  # improving, or a Resolution
+    clinician: str | None = None  # as above
 
     @property
     def is_silence(self) -> bool:
@@ -134,6 +136,7 @@ class Wrote:
     messages: int
     unscreened: int  # voice, photos and the like, which nobody could screen
     message_rows: tuple[int, ...]
+    clinician: str | None = None  # as above
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,6 +148,7 @@ class Recovered:
     days: int  # from the flag to the first good check-in
     was_short: bool  # a single low answer, or none after the flag: a V
     acted: Acted | None = None  # what was last done before it, if anything
+    clinician: str | None = None  # as above
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

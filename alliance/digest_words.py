@@ -8,7 +8,7 @@ from itertools import count, takewhile
 
 from alliance.acting import Deed
 from alliance.alerts import AlertState
-from alliance.digest import AlertLine, Digest, FlagLine, Point, Recovered, Wrote
+from alliance.digest import AlertLine, Digest, Explained, FlagLine, Point, Recovered, Wrote
 from alliance.flags import FlagAction, FlagState
 from alliance.followed import Acted
 from alliance.local_time import local_day, local_time
@@ -44,6 +44,13 @@ def shown(name: str) -> str:
     if len(plain) > LONGEST_NAME:
         plain = plain[: LONGEST_NAME - 1] + "…"
     return plain if plain.isascii() else f"\u2068{plain}\u2069"
+
+
+def named(line: FlagLine | Wrote | Recovered | Explained, *, wording: Wording) -> str:
+    """Whom a line is about, and whose patient that is, where it is not the reader's own."""
+    if line.clinician is None:
+        return shown(line.code_name)
+    return wording("digest.whose", name=shown(line.code_name), clinician=shown(line.clinician))
 
 
 def _seen(character: str) -> str:
@@ -85,7 +92,7 @@ def number(value: float, *, wording: Wording) -> str:
 
 def title(flag: FlagLine, *, wording: Wording) -> str:
     """Whom a flag is about and what it may be."""
-    return wording("digest.change.title", name=shown(flag.code_name), kind=kind(flag, wording=wording))
+    return wording("digest.change.title", name=named(flag, wording=wording), kind=kind(flag, wording=wording))
 
 
 def kind(flag: FlagLine, *, wording: Wording) -> str:
@@ -193,7 +200,7 @@ def recovered(line: Recovered, *, wording: Wording) -> str:
     """Who is back to the usual, in what, and after how long."""
     about = domain(line.domain, wording=wording) if line.domain else wording("digest.recovered.replies")
     key = "digest.recovered.short" if line.was_short else "digest.recovered.line"
-    return wording(key, name=shown(line.code_name), domain=about, count=line.days)
+    return wording(key, name=named(line, wording=wording), domain=about, count=line.days)
 
 
 def sureness(flag: FlagLine, *, wording: Wording) -> str:
@@ -264,7 +271,7 @@ def cause(line: AlertLine, *, wording: Wording) -> str:
 
 def wrote(line: Wrote, *, wording: Wording) -> str:
     """Who wrote, how many messages, and how many of them no rule could read."""
-    return wording("digest.wrote_line", name=shown(line.code_name), messages=messages(line, wording=wording))
+    return wording("digest.wrote_line", name=named(line, wording=wording), messages=messages(line, wording=wording))
 
 
 def messages(line: Wrote, *, wording: Wording) -> str:

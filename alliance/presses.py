@@ -135,6 +135,9 @@ class Place(StrEnum):
     QUIET = "quiet"
     GOALS = "goals"
     WHO = "who"
+    BOND_READERS = "readers_bond"
+    REMARK_READERS = "readers_remarks"
+    READING = "reading"  # whether they hear that something was read
     DATA = "data"
     LEAVE = "leave"
     FORGET = "forget"

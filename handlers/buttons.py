@@ -4,7 +4,7 @@ from telegram import CallbackQuery, Update
 
 from alliance.acting_presses import ContactWith, FlagStep
 from alliance.buttons import decode
-from alliance.checkin_presses import Change, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
+from alliance.checkin_presses import Change, ChooseReader, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
 from alliance.people import STAFF, Role
 from alliance.presses import (
     ActOnAlert,
@@ -103,7 +103,18 @@ async def _say_after_safety(unit: Unit, query: CallbackQuery, pressed: AfterSafe
 
 async def _do_as_patient(unit: Unit, patient: Person, pressed: Press, message_id: int) -> str | None:
     match pressed:
-        case Rate() | NothingToAdd() | Turn() | Skip() | Reopen() | Change() | PutOff() | SayWhy() | SayWish():
+        case (
+            Rate()
+            | NothingToAdd()
+            | ChooseReader()
+            | Turn()
+            | Skip()
+            | Reopen()
+            | Change()
+            | PutOff()
+            | SayWhy()
+            | SayWish()
+        ):
             return await checkin_buttons.press(unit, patient, pressed, message_id=message_id)
         case Leave():
             await take_part.leave(unit, patient, sure=pressed.sure)

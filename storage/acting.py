@@ -76,13 +76,21 @@ async def held_by(session: AsyncSession, person_id: int) -> Sequence[Flag]:
 
 
 async def untouched(session: AsyncSession, *, before: datetime) -> list[Untouched]:
-    """Flags raised before that moment that nobody has settled, of patients who take part, the oldest first."""
+    """Flags raised before that moment that nobody has settled, of patients who take part, the oldest first.
+
+    Not those from what a patient has given to somebody they chose: it is not ours to pass on.
+    """
     rows = await session.execute(
         select(Flag, FlagHolder, Snooze.until_on)
         .join(Enrolment, Enrolment.patient_id == Flag.patient_id)
         .outerjoin(FlagHolder, FlagHolder.flag_id == Flag.id)
         .outerjoin(Snooze, Snooze.flag_id == Flag.id)
-        .where(Flag.state == FlagState.RAISED, Flag.raised_at < before, Enrolment.state.not_in(ENDED))
+        .where(
+            Flag.state == FlagState.RAISED,
+            Flag.is_routed.is_(False),
+            Flag.raised_at < before,
+            Enrolment.state.not_in(ENDED),
+        )
         .order_by(Flag.raised_at, Flag.id)
     )
     # SQLAlchemy's types do not know that an outer join may find none
@@ -147,14 +155,14 @@ async def reached_at(session: AsyncSession, patient_ids: Sequence[int]) -> dict[
     return dict(rows.all())
 
 
-async def wished_at(session: AsyncSession, patient_ids: Sequence[int], *, wish: str) -> list[tuple[int, datetime]]:
-    """When each of these patients said that they would like it, as often as they did."""
+async def wished_at(session: AsyncSession, patient_ids: Sequence[int], *, wish: str) -> list[tuple[int, datetime, int]]:
+    """When each of these patients said that they would like it, as often as they did, and in which check-in."""
     rows = await session.execute(
-        select(Checkin.patient_id, Checkin.wished_at).where(
+        select(Checkin.patient_id, Checkin.wished_at, Checkin.id).where(
             Checkin.patient_id.in_(patient_ids), Checkin.wish == wish, Checkin.wished_at.is_not(None)
         )
     )
-    return [(patient_id, at) for patient_id, at in rows if at is not None]
+    return [(patient_id, at, checkin_id) for patient_id, at, checkin_id in rows if at is not None]
 
 
 async def forget_flag(session: AsyncSession, flag_id: int) -> None:

@@ -62,6 +62,17 @@ async def is_newest(session: AsyncSession, checkin: Checkin) -> bool:
     return not await session.scalar(select(later))
 
 
+async def last_asked_before(session: AsyncSession, checkin: Checkin) -> datetime | None:
+    """When the patient's check-in before this one was due, of those that went out or may have; None for the first."""
+    return await session.scalar(
+        select(func.max(Checkin.due_at)).where(
+            Checkin.patient_id == checkin.patient_id,
+            Checkin.due_at < checkin.due_at,
+            Checkin.state.not_in((CheckinState.MISSED, CheckinState.UNDELIVERABLE, CheckinState.CANCELLED)),
+        )
+    )
+
+
 async def still_open(session: AsyncSession, patient_id: int) -> Sequence[Checkin]:
     """Check-ins of a patient that are not finished, whatever the time."""
     rows = await session.scalars(select(Checkin).where(Checkin.patient_id == patient_id, Checkin.state.in_(_OPEN)))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.flags import FlagState, Resolution
@@ -11,17 +11,32 @@ from storage.acting import forget_flag
 from storage.tables import Flag, FlagActed
 
 
-async def latest(session: AsyncSession, patient_id: int, *, signals: Sequence[str]) -> Flag | None:
-    """The newest flag of that patient and one of these signals, in whatever state."""
+async def latest(
+    session: AsyncSession, patient_id: int, *, signals: Sequence[str], reader_id: int | None = None
+) -> Flag | None:
+    """The newest flag of that patient and one of these signals, in whatever state.
+
+    Of those of the patient's own clinician; with a reader, of those for what the patient gave to that reader.
+    """
     return await session.scalar(
-        select(Flag).where(Flag.patient_id == patient_id, Flag.signal.in_(signals)).order_by(Flag.id.desc()).limit(1)
+        select(Flag)
+        .where(Flag.patient_id == patient_id, Flag.signal.in_(signals), _for(reader_id))
+        .order_by(Flag.id.desc())
+        .limit(1)
     )
 
 
-async def live_of(session: AsyncSession, patient_id: int) -> Sequence[Flag]:
-    """Every flag of a patient that is not resolved."""
-    rows = await session.scalars(select(Flag).where(Flag.patient_id == patient_id, Flag.state != FlagState.RESOLVED))
+async def live_of(session: AsyncSession, patient_id: int, *, reader_id: int | None = None) -> Sequence[Flag]:
+    """Every flag of a patient that is not resolved, of the own clinician or of that reader."""
+    rows = await session.scalars(
+        select(Flag).where(Flag.patient_id == patient_id, Flag.state != FlagState.RESOLVED, _for(reader_id))
+    )
     return rows.all()
+
+
+def _for(reader_id: int | None) -> ColumnElement[bool]:
+    # the own clinician's go along when the patient gets another one; a routed flag stays with its reader
+    return ~Flag.is_routed if reader_id is None else Flag.is_routed & (Flag.clinician_id == reader_id)
 
 
 async def raise_flag(session: AsyncSession, flag: Flag) -> Flag:
@@ -64,6 +79,14 @@ async def record_action(session: AsyncSession, flag_id: int, *, person_id: int, 
     await session.flush()
 
 
+async def was_acted_on(session: AsyncSession, patient_id: int, *, after: datetime | None) -> bool:
+    """Whether anybody has done something about a flag of this patient since then; None for ever."""
+    acted = exists().where(FlagActed.flag_id == Flag.id, Flag.patient_id == patient_id)
+    if after is not None:
+        acted = acted.where(FlagActed.acted_at > after)
+    return bool(await session.scalar(select(acted)))
+
+
 async def last_action(session: AsyncSession, flag_id: int) -> FlagActed | None:
     """The latest thing that was done about a flag."""
     return await session.scalar(
@@ -94,11 +117,13 @@ async def settled_as(
     return rows.all()
 
 
-async def raised_at(session: AsyncSession, patient_ids: Sequence[int]) -> list[tuple[int, datetime]]:
-    """When each unresolved flag of these patients was raised."""
+async def raised_at(session: AsyncSession, patient_ids: Sequence[int], *, reader_id: int) -> list[tuple[int, datetime]]:
+    """When each unresolved flag of these patients was raised, but for those that are for another reader alone."""
     rows = await session.execute(
         select(Flag.patient_id, Flag.raised_at).where(
-            Flag.patient_id.in_(patient_ids), Flag.state != FlagState.RESOLVED
+            Flag.patient_id.in_(patient_ids),
+            Flag.state != FlagState.RESOLVED,
+            or_(Flag.is_routed.is_(False), Flag.clinician_id == reader_id),
         )
     )
     return list(rows.all())

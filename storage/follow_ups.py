@@ -47,15 +47,18 @@ async def take_back(session: AsyncSession, asked: FollowUp) -> None:
 
 
 async def explained(
-    session: AsyncSession, clinician_id: int, *, after: datetime, until: datetime
+    session: AsyncSession, clinician_id: int, *, and_of: Sequence[int] = (), after: datetime, until: datetime
 ) -> list[tuple[Checkin, list[FollowUp]]]:
-    """Check-ins of a clinician's patients in which something was chosen in that stretch, with all that was chosen."""
+    """Check-ins of a clinician's patients in which something was chosen in that stretch, with all that was chosen.
+
+    ``and_of`` are patients of others who are asked about as well.
+    """
     moments = select(func.max(FollowUp.chosen_at)).where(FollowUp.checkin_id == Checkin.id, _IS_CHOSEN)
     chosen_at = moments.correlate(Checkin).scalar_subquery()
     rows = await session.scalars(
         select(Checkin)
         .where(
-            Checkin.clinician_id == clinician_id,
+            or_(Checkin.clinician_id == clinician_id, Checkin.patient_id.in_(and_of)),
             or_(chosen_at.between(after, until), Checkin.wished_at.between(after, until)),
         )
         .order_by(Checkin.due_at, Checkin.id)

@@ -161,24 +161,34 @@ async def discard(session: AsyncSession, message: Message) -> None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Remark:
-    """The newest version of one message of a check-in: its row, its length, and what was heard in it."""
+    """The newest version of one message of a check-in: its row, its length, what was heard in it, when it came."""
 
     row_id: int
     word_count: int
     heard: dict[str, object] | None
+    received_at: datetime
 
 
 async def remarks(session: AsyncSession, checkin_ids: Sequence[int]) -> dict[int, list[Remark]]:
     """What was written with each of these check-ins, in the order in which it was first sent."""
     rows = await session.execute(
-        select(Message.checkin_id, Message.message_id, Message.id, Message.word_count, Message.heard)
+        select(
+            Message.checkin_id,
+            Message.message_id,
+            Message.id,
+            Message.word_count,
+            Message.heard,
+            Message.received_at,
+        )
         .where(Message.checkin_id.in_(checkin_ids), Message.kind != NUMBER)
         .order_by(Message.message_id, Message.version)
     )
     newest: dict[int, dict[int, Remark]] = {}
-    for checkin, message, row_id, words, heard in rows:
+    for checkin, message, row_id, words, heard, received_at in rows:
         if checkin is not None:
-            newest.setdefault(checkin, {})[message] = Remark(row_id=row_id, word_count=words, heard=heard)
+            newest.setdefault(checkin, {})[message] = Remark(
+                row_id=row_id, word_count=words, heard=heard, received_at=received_at
+            )
     return {checkin: list(each.values()) for checkin, each in newest.items()}
 
 

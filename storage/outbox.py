@@ -134,6 +134,19 @@ async def state_of(session: AsyncSession, key: str) -> OutboxState | None:
     return OutboxState(state) if state is not None else None
 
 
+async def cancel_by_key(session: AsyncSession, *, beginning: str) -> None:
+    """Say nothing of what still waits under keys that begin so; what is on its way, or may have arrived, stays."""
+    await session.execute(
+        update(Outgoing)
+        .where(
+            Outgoing.key.startswith(beginning, autoescape=True),
+            Outgoing.state == OutboxState.QUEUED,
+            Outgoing.unclear == 0,
+        )
+        .values(state=OutboxState.CANCELLED, cause="cancelled")
+    )
+
+
 async def try_again(session: AsyncSession, key: str, *, now: datetime) -> bool:
     """Queue a message once more that came to an end without arriving; whether there was one to queue.
 

@@ -3,16 +3,19 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from alliance.audience import Subject
 from alliance.checkin import CheckinState
 from alliance.digest import AlertLine, Digest, Numbers, Wrote, arrange
 from alliance.digest_json import as_json, from_json
 from alliance.enrolment import ENDED, EnrolmentState
 from alliance.local_time import local_day
+from alliance.sight import Sight
 from storage import alerts, checkins, digests, messages, people
 from storage.tables import Digest as Stored
 from storage.tables import Enrolment, Person
 from workflows.approve_rules import is_everything_approved
 from workflows.arrange_flags import arrange_flags
+from workflows.sights import sights_for, whose
 from workflows.tell_explained import explained_to
 from workflows.tell_followed import improving_lines, not_repaired_lines, recovered_lines, waiting_lines
 from workflows.unit import Unit
@@ -47,14 +50,18 @@ async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
     last = await digests.latest_that_arrived(unit.session, clinician.id)
     since = last.built_at if last else min(clinician.created_at, unit.now - FIRST_LOOK_BACK)
     patients = {patient.id: patient for patient, _ in caseload}
+    sights = await sights_for(unit, clinician, own=[patient.id for patient, _ in everyone])
+    of_others = await _of_others(unit, sights)
+    readable = {**patients, **{patient.id: patient for patient, _ in of_others}}
     explained = await explained_to(
         unit,
         clinician,
-        {patient.id: patient for patient, _ in everyone},
+        {patient.id: patient for patient, _ in (*everyone, *of_others)},
+        sights,
         after=since - OVERLAP,
         told=from_json(last.content).explained if last else (),
     )
-    signs = await arrange_flags(unit, clinician, patients, since=since, on=on)
+    signs = await arrange_flags(unit, clinician, readable, sights, since=since, on=on)
     callers = {line.patient_id for line in explained if line.wants_contact}
     return Digest(
         clinician=clinician.code_name,
@@ -64,11 +71,11 @@ async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
         caseload=sum(1 for _, enrolment in caseload if enrolment.state == EnrolmentState.ACTIVE),
         alerts=await _alert_lines(unit, {patient.id: patient for patient, _ in everyone}, since),
         flags=arrange(signs.cards),
-        wrote=await _wrote(unit, everyone, since, told=_told_in(last)),
+        wrote=await _wrote(unit, (*everyone, *of_others), sights, since, told=_told_in(last)),
         undeliverable=tuple(patient.code_name for patient in patients.values() if patient.blocked_at),
         left=_left(everyone, since),
         numbers=_numbers(await checkins.how_many(unit.session, clinician.id, after=since, until=unit.now)),
-        recovered=await recovered_lines(unit, clinician, patients, since=since),
+        recovered=await recovered_lines(unit, clinician, readable, sights, since=since),
         rules_approved=await is_everything_approved(unit),
         explained=explained,
         waiting=waiting_lines(
@@ -78,10 +85,20 @@ async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
             on=on,
             zone=clinician.zone,
         ),
-        improving=await improving_lines(unit, clinician, patients, signs.cards, since=since),
-        not_repaired=await not_repaired_lines(unit, clinician, patients, since=since),
+        improving=await improving_lines(unit, clinician, readable, signs.cards, since=since),
+        not_repaired=await not_repaired_lines(unit, clinician, readable, since=since),
         with_colleagues=signs.with_colleagues,
     )
+
+
+async def _of_others(unit: Unit, sights: Mapping[int, Sight]) -> list[tuple[Person, Enrolment]]:
+    """Patients of others who have chosen this reader and take part, by code name."""
+    found: list[tuple[Person, Enrolment]] = []
+    for patient_id, sight in sights.items():
+        enrolment = None if sight.is_own else await people.enrolment(unit.session, patient_id)
+        if enrolment is not None and enrolment.state not in ENDED:
+            found.append((await people.get(unit.session, patient_id), enrolment))
+    return sorted(found, key=lambda one: one[0].code_name)
 
 
 def _left(caseload: Caseload, since: datetime) -> tuple[str, ...]:
@@ -116,13 +133,17 @@ def _told_in(last: Stored | None) -> frozenset[int]:
     return frozenset(row for line in from_json(last.content).wrote for row in line.message_rows)
 
 
-async def _wrote(unit: Unit, caseload: Caseload, since: datetime, *, told: frozenset[int]) -> tuple[Wrote, ...]:
+async def _wrote(
+    unit: Unit, caseload: Caseload, sights: Mapping[int, Sight], since: datetime, *, told: frozenset[int]
+) -> tuple[Wrote, ...]:
     lines: list[Wrote] = []
     ids = [patient.id for patient, _ in caseload]
     # the two digests overlap: a message committed while the last one was being arranged is not lost
     found = await messages.between_of(unit.session, ids, after=since - OVERLAP, until=unit.now)
     for patient, _ in caseload:
-        rows = [row for row in found.get(patient.id, ()) if row.id not in told]
+        sight = sights[patient.id]
+        given = [row for row in found.get(patient.id, ()) if sight.sees(Subject.REMARKS, at=row.received_at)]
+        rows = [row for row in given if row.id not in told]
         if rows:
             lines.append(
                 Wrote(
@@ -131,6 +152,7 @@ async def _wrote(unit: Unit, caseload: Caseload, since: datetime, *, told: froze
                     messages=len({row.message_id for row in rows}),
                     unscreened=sum(1 for row in rows if row.screening == "unscreened"),
                     message_rows=tuple(row.id for row in rows),
+                    clinician=await whose(unit, sight),
                 )
             )
     return tuple(lines)

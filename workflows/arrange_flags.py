@@ -9,6 +9,7 @@ from alliance.digest import FlagLine
 from alliance.enrolment import ENDED
 from alliance.flags import FlagState
 from alliance.followed import WithColleague
+from alliance.sight import Sight
 from alliance.waiting import days_waited
 from storage import acting, flags, people
 from storage.tables import Flag, Person
@@ -29,7 +30,13 @@ class Signs:
 
 
 async def arrange_flags(
-    unit: Unit, clinician: Person, patients: Mapping[int, Person], *, since: datetime, on: date
+    unit: Unit,
+    clinician: Person,
+    patients: Mapping[int, Person],
+    sights: Mapping[int, Sight],
+    *,
+    since: datetime,
+    on: date,
 ) -> Signs:
     """A card for each flag that nobody has settled; one that was settled or put off is with the clinician.
 
@@ -40,13 +47,15 @@ async def arrange_flags(
     mine = [(flag, patients[flag.patient_id]) for flag in own if flag.patient_id in patients]
     mine = [(flag, patient) for flag, patient in mine if held.get(flag.id) is not Held.HANDED_OVER]
     shown = [*mine, *await _from_colleagues(unit, clinician)]
-    waits = await who_waits(unit, {*patients, *(patient.id for _, patient in shown)})
+    waits = await who_waits(unit, clinician, {*patients, *(patient.id for _, patient in shown)}, sights)
     told = [
         (flag, patient)
         for flag, patient in shown
         if flag.state == FlagState.RAISED and not await _is_put_off(unit, flag, on)
     ]
-    facts = await facts_about(unit, [flag for flag, _ in told], {patient.id: patient for _, patient in told})
+    facts = await facts_about(
+        unit, [flag for flag, _ in told], {patient.id: patient for _, patient in told}, known=sights
+    )
     cards: list[FlagLine] = []
     for flag, patient in told:
         line = await flag_line(

@@ -158,7 +158,7 @@ def _patients(
             found["wrote"].append(
                 _Patient(
                     anchor=f"patient-{line.patient_id}",
-                    name=say.shown(line.code_name),
+                    name=say.named(line, wording=wording),
                     quotes=_quotes(words.get(line.patient_id, ()), digest, wording),
                     unscreened=say.unscreened(line, wording=wording) if line.unscreened else "",
                     wrote=say.messages(line, wording=wording),
@@ -179,7 +179,7 @@ def _flagged(
     prompts = dict.fromkeys(prompt for flag in flags for prompt in say.prompts(flag, wording=wording))
     return _Patient(
         anchor=f"patient-{flags[0].patient_id}",
-        name=say.shown(flags[0].code_name),
+        name=say.named(flags[0], wording=wording),
         quotes=quotes,
         signs=signs,
         prompts=tuple(prompts),

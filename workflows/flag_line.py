@@ -14,6 +14,7 @@ from storage import acting, people
 from storage.tables import Flag, Person
 from workflows.flag_facts import Delivered, FlagFacts, facts_about
 from workflows.follow_repair import CAME_BACK, IMPROVING
+from workflows.sights import whose
 from workflows.tell_followed import last_deed
 from workflows.unit import Unit
 
@@ -39,7 +40,7 @@ async def flag_line(
 
     replied, asked = (int(_number(each) or 0) for each in _list(flag.reason.get("replied")) or (0, 0))
 
-    trend = _trend(facts.delivered.get(patient.id, ()))
+    trend = _trend(facts.delivered.get(flag.id, ()))
 
     def on_scale(key: str) -> float | None:
         fraction = _number(flag.reason.get(key))
@@ -74,8 +75,9 @@ async def flag_line(
         heard=_heard(unit, facts, flag, language),
         explained=tuple(facts.explained.get(flag.id, ())),
         is_unread=not has_rules(unit.clinic.language_rules, patient.language),
-        marks=tuple(mark for mark in facts.marks.get(patient.id, ()) if trend and mark.on >= trend[0].on),
-        usuals=facts.usuals.get(patient.id, ()),
+        clinician=await whose(unit, facts.sights[flag.id]),
+        marks=tuple(mark for mark in facts.marks.get(flag.id, ()) if trend and mark.on >= trend[0].on),
+        usuals=facts.usuals.get(flag.id, ()),
         raised_on=local_day(flag.raised_at, patient.zone),
         put_off_until=await acting.put_off_until(unit.session, flag.id) if flag.state == FlagState.RAISED else None,
         stage=_stage(flag),
@@ -130,6 +132,8 @@ def _heard(unit: Unit, facts: FlagFacts, flag: Flag, language: str) -> tuple[Hea
     for heard in heard_in(flag.reason):
         row = facts.messages.get(heard.message)
         is_kept = row is not None and row.person_id == flag.patient_id and row.words is not None
+        if row is not None and not facts.sights[flag.id].sees_heard(heard.domain, at=row.received_at):
+            continue  # the rule saw nothing else; one look more costs little
         lines.append(
             HeardLine(
                 why=unit.clinic.language_rules.why(heard.rule, language=language) or heard.why,

@@ -1,13 +1,18 @@
 """A flag goes to a colleague of the team, with the right to act; the colleague may give it back."""
 
+from datetime import datetime
+
 from alliance.acting import MOST_COLLEAGUES, Deed, Held
+from alliance.audience import Subject
 from alliance.digest_words import shown
 from alliance.people import Role
 from alliance.saying import Saying
+from alliance.sight import Sight
 from storage import acting, people
 from storage.tables import Person
 from workflows.flag_rights import holder_of
 from workflows.show_flag import OnCard, note, record_deed, show
+from workflows.sights import sights_of
 from workflows.speak import say
 from workflows.unit import Unit
 from workflows.whom_to_page import can_be_reached
@@ -79,7 +84,17 @@ async def _hand_to(unit: Unit, at: OnCard, colleague: Person) -> None:
 
 
 async def _colleagues(unit: Unit, at: OnCard) -> list[Person]:
-    """Clinicians who can be reached, by code name; not oneself, and not the patient."""
+    """Clinicians who can be reached, by code name; not oneself, and not the patient.
+
+    What a patient has given to somebody they chose goes to nobody to whom they have not given it as well.
+    """
     others = await people.in_role(unit.session, Role.CLINICIAN, now=unit.now)
     could = [who for who in others if can_be_reached(who) and who.id not in {at.reader.id, at.patient.id}]
+    if at.flag.is_routed:
+        sights = {sight.reader_id: sight for sight in await sights_of(unit, at.patient.id)}
+        could = [who for who in could if who.id in sights and _sees_all(sights[who.id], at=at.flag.since)]
     return sorted(could, key=lambda who: who.code_name)
+
+
+def _sees_all(sight: Sight, *, at: datetime) -> bool:
+    return all(sight.sees(subject, at=at) for subject in Subject)

@@ -8,7 +8,7 @@ from alliance.cadence import PRESETS
 from alliance.enrolment import EnrolmentState
 from alliance.local_time import known_zone, local_day
 from alliance.people import Role
-from storage import audit, invitations, people
+from storage import audit, courses, invitations, people
 from storage.tables import Enrolment, Person
 from workflows.unit import Unit
 
@@ -101,6 +101,7 @@ async def _write_down(
             enrolment.state, enrolment.step = EnrolmentState.INVITED, "consent"
         if enrolment is not None and primary is not None:
             enrolment.clinician_id = primary.id
+            await courses.forget(unit.session, known.id)
         known.language, known.zone = language or known.language, zone or known.zone
         if name:
             people.set_name(unit.session, known, name)

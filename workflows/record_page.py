@@ -9,6 +9,7 @@ from typing import cast
 
 from jinja2 import Environment, StrictUndefined, Template
 
+from alliance.audience import Whom
 from alliance.cadence import Cadence
 from alliance.cadence_words import in_words
 from alliance.delivery import OutboxState
@@ -72,6 +73,7 @@ def render_record(reading: Reading, *, clinic: str, made_at: datetime) -> str:
             _Entry(when=reading.when(row["set_at"]), lines=(str(row["words"]),)) for row in reading.rows("goals")
         ],
         "checkins": [_checkin(reading, row) for row in reading.rows("checkins")],
+        "readers": [_reader(reading, row) for row in reading.rows("audience_choices")],
         "messages": [_message(reading, row) for row in reading.rows("messages")],
         "flags": [_flag(reading, row) for row in reading.rows("flags")],
         "alerts": [_alert(reading, row) for row in reading.rows("alerts")],
@@ -83,7 +85,7 @@ def render_record(reading: Reading, *, clinic: str, made_at: datetime) -> str:
         title=say("own.file.title", clinic=clinic),
         made=say("own.file.made", when=day_and_time(made_at, reading.zone, say), zone=reading.zone),
         nothing=say("own.file.nothing"),
-        sections=[(say(f"own.file.{name}"), entries) for name, entries in sections.items()],
+        sections=[(_heading(say, name), entries) for name, entries in sections.items()],
     )
 
 
@@ -149,6 +151,24 @@ def _message(reading: Reading, row: Row) -> _Entry:
 def _flag(reading: Reading, row: Row) -> _Entry:
     domain = reading.known("digest.domain", row["domain"] or "other")
     return _Entry(when=reading.when(row["raised_at"]), lines=(reading.wording("own.file.noticed", domain=domain),))
+
+
+def _heading(say: Wording, name: str) -> str:
+    return say("readers.file.title" if name == "readers" else f"own.file.{name}")
+
+
+def _reader(reading: Reading, row: Row) -> _Entry:
+    """One decision about who reads what."""
+    match row["whom"]:
+        case Whom.PERSON:
+            reader = reading.clinicians[cast("int", row["reader_id"])]
+        case Whom.TEAM:
+            reader = reading.wording("readers.team")
+        case _:
+            reader = reading.wording("readers.file.own")
+    return _Entry(
+        when=reading.when(row["since"]), lines=(reading.wording(f"readers.file.{row['subject']}", reader=reader),)
+    )
 
 
 def _visit(reading: Reading, row: Row) -> _Entry:

@@ -1,5 +1,7 @@
 """A clinician acts on a flag, or reads what a patient wrote."""
 
+from dataclasses import dataclass
+
 from alliance.access import Action
 from alliance.delivery import Lane
 from alliance.digest_json import from_json
@@ -11,7 +13,9 @@ from storage import audit, digests, flags, goals, messages, people
 from storage.tables import Person
 from workflows.flag_rights import may_read_words, refusal
 from workflows.show_flag import OnCard, card_of, note, rows_of, show
+from workflows.sights import sight_of
 from workflows.speak import WORDS_STAY, Answered, say
+from workflows.tell_read import tell_flag_read, tell_read
 from workflows.unit import Unit
 from workflows.words import day_and_time
 
@@ -43,6 +47,7 @@ async def act(unit: Unit, press: ActOnFlag, *, message_id: int) -> Answered:
     if press.action is FlagAction.NOT_A_RUPTURE:
         flag.resolution = Resolution.NOT_A_RUPTURE
     await flags.record_action(unit.session, flag.id, person_id=unit.person.id, action=press.action, now=unit.now)
+    await tell_flag_read(unit, flag)
     await note(unit, at, f"flag_{press.action}")
     is_none = press.action is FlagAction.NOT_A_RUPTURE
     await show(unit, at, at.pages(unit).reasons(await card_of(unit, at)) if is_none else None)
@@ -55,16 +60,33 @@ async def show_words(unit: Unit, digest_id: int, patient_id: int) -> Answered:
     if digest is None or unit.person is None:
         return Answered(said="toast.unknown")
     enrolment = await people.enrolment(unit.session, patient_id)
-    if not await may_read_words(unit, patient_id, enrolment.clinician_id if enrolment else None):
+    is_chosen = await is_chosen_reader(unit, patient_id, unit.person.id)
+    if not (is_chosen or await may_read_words(unit, patient_id, enrolment.clinician_id if enrolment else None)):
         return Answered(said="toast.not_yours")
     if unit.clinic.words_in_telegram is NEVER:  # a button of before the clinic decided so
         return Answered(said="toast.words_elsewhere")
-    is_shown = await say_words(unit, unit.person, digest_id, patient_id)
-    return Answered(said="toast.shown" if is_shown else "toast.nothing_written")
+    found = await say_words(unit, unit.person, digest_id, patient_id)
+    if found.words:
+        await tell_read(unit, patient_id)
+    return Answered(said="toast.shown" if found.words or found.goals else "toast.nothing_written")
 
 
-async def say_words(unit: Unit, reader: Person, digest_id: int, patient_id: int, *, lane: Lane = Lane.REPLY) -> bool:
-    """Say what a patient wrote to somebody who may read it, protected and for ten minutes; whether there is any."""
+async def is_chosen_reader(unit: Unit, patient_id: int, reader_id: int) -> bool:
+    """Whether the patient has given something to this reader, who is not their own clinician."""
+    sight = await sight_of(unit, patient_id, reader_id)
+    return sight is not None and not sight.is_own
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """Whether there was anything to show: of what the patient wrote, and of their goals."""
+
+    words: bool
+    goals: bool
+
+
+async def say_words(unit: Unit, reader: Person, digest_id: int, patient_id: int, *, lane: Lane = Lane.REPLY) -> Shown:
+    """Say what a patient wrote to somebody who may read it, protected and for ten minutes."""
     await audit.record(
         unit.session,
         at=unit.now,
@@ -76,9 +98,9 @@ async def say_words(unit: Unit, reader: Person, digest_id: int, patient_id: int,
     )
     wording = unit.wording(reader.language)
     patient = await people.get(unit.session, patient_id)
-    rows = await rows_of(unit, digest_id, patient_id)
+    rows = await rows_of(unit, digest_id, patient_id, reader=reader)
     heard = await _heard(unit, digest_id, patient_id)
-    kept = await goals.of(unit.session, patient_id)
+    kept = {} if await is_chosen_reader(unit, patient_id, reader.id) else await goals.of(unit.session, patient_id)
     if kept:
         title = wording("own.goals.for_staff", who=patient.code_name)
         lines = "\n".join(f"• {goal}" for goal in kept.values())
@@ -96,7 +118,7 @@ async def say_words(unit: Unit, reader: Person, digest_id: int, patient_id: int,
             lane=lane,
             take_away_after=WORDS_STAY,
         )
-    return bool(rows or kept)
+    return Shown(words=bool(rows), goals=bool(kept))
 
 
 async def _heard(unit: Unit, digest_id: int, patient_id: int) -> dict[int, list[tuple[int, int]]]:

@@ -16,6 +16,7 @@ from storage import checkins, pages, people
 from storage.tables import Checkin, Enrolment, Person
 from storage.trouble import is_the_databases_own
 from workflows.close_checkin import close
+from workflows.open_gently import opening_for
 from workflows.own_goals import to_name
 from workflows.quiet_hours import out_of_own, when_welcome
 from workflows.schedule import cadence_of, plan_next
@@ -118,7 +119,8 @@ async def _send(unit: Unit, patient: Person, enrolment: Enrolment, due: Due) -> 
         for earlier in await checkins.still_open(unit.session, patient.id):
             if earlier.id != checkin.id:
                 await close(unit, earlier)  # never two open check-ins
-        await _ask(unit, patient, checkin, key=f"checkin:{checkin.id}", due_at=send_at)
+        opening = await opening_for(unit, checkin)
+        await _ask(unit, patient, checkin, key=f"checkin:{checkin.id}", due_at=send_at, opening=opening)
     return state
 
 
@@ -153,7 +155,7 @@ async def _write_down(
 async def _ask(
     unit: Unit, patient: Person, checkin: Checkin, *, key: str, due_at: datetime, opening: str | None = None
 ) -> None:
-    """Put the question that is open into a new message, with a sentence before it where it has been there before."""
+    """Put the question that is open into a new message, with a sentence before it where there is a reason for one."""
     standing = await standing_of(unit, checkin)
     item = standing.waiting_for or standing.instrument.items[-1]
     wording, clinician = unit.wording(checkin.language), await clinician_name(unit, checkin.clinician_id)

@@ -1,9 +1,11 @@
 """A flag's card in a clinician's chat: shown anew after every step, and what was done written down."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from alliance.acting import Deed
 from alliance.acting_pages import Pages
+from alliance.audience import Subject
 from alliance.digest_json import from_json
 from alliance.digest_messages import flag_card
 from alliance.flags import FlagState
@@ -14,6 +16,7 @@ from storage import audit, digests, flags, messages
 from storage.tables import Flag, Message, Person
 from workflows.flag_line import flag_line
 from workflows.page import turn
+from workflows.sights import sights_of
 from workflows.unit import Unit
 
 
@@ -46,7 +49,7 @@ async def card_of(unit: Unit, at: OnCard) -> Saying:
         on=local_day(unit.now, at.reader.zone),
         zone=at.reader.zone,
         wrote=unit.clinic.words_in_telegram is not WordsInTelegram.NEVER
-        and bool(await rows_of(unit, at.digest_id, at.patient.id)),
+        and bool(await rows_of(unit, at.digest_id, at.patient.id, reader=at.reader)),
         wording=unit.wording(at.reader.language),
     )
 
@@ -77,8 +80,8 @@ async def note(unit: Unit, at: OnCard, action: str, detail: dict[str, object] | 
     )
 
 
-async def rows_of(unit: Unit, digest_id: int, patient_id: int) -> list[Message]:
-    """The messages of a patient that one digest names, oldest first."""
+async def rows_of(unit: Unit, digest_id: int, patient_id: int, *, reader: Person) -> list[Message]:
+    """The messages of a patient that one digest names and that were given to this reader, oldest first."""
     digest = await digests.get(unit.session, digest_id)
     if digest is None:
         return []
@@ -86,5 +89,13 @@ async def rows_of(unit: Unit, digest_id: int, patient_id: int) -> list[Message]:
     ids = [row for wrote in content.wrote if wrote.patient_id == patient_id for row in wrote.message_rows]
     ids += [heard.message_row for flag in content.flags if flag.patient_id == patient_id for heard in flag.heard]
     rows = [await messages.get(unit.session, row) for row in dict.fromkeys(ids)]
-    theirs = [row for row in rows if row is not None and row.person_id == patient_id]
+    given = await _given_to(unit, reader, patient_id)
+    theirs = [row for row in rows if row is not None and row.person_id == patient_id and given(row)]
     return sorted(theirs, key=lambda row: (row.received_at, row.message_id, row.version))
+
+
+async def _given_to(unit: Unit, reader: Person, patient_id: int) -> Callable[[Message], bool]:
+    """Which of a patient's messages were given to a reader; who stands in for the own clinician reads as that one."""
+    sights = await sights_of(unit, patient_id)
+    sight = next((one for one in sights if one.reader.person_id == reader.id), sights[0] if sights else None)
+    return lambda row: sight is not None and sight.sees(Subject.REMARKS, at=row.received_at)

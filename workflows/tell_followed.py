@@ -10,23 +10,35 @@ from alliance.flags import Resolution
 from alliance.follow_up import Wish
 from alliance.followed import Followed, Waiting, WithColleague
 from alliance.local_time import local_day
+from alliance.sight import Sight
 from alliance.waiting import days_waited, waits_since
 from storage import acting, flags, people
 from storage.tables import Flag, Person
 from workflows.flag_rights import holder_of
 from workflows.follow_repair import CAME_BACK, IMPROVING
+from workflows.sights import whose
+from workflows.tell_explained import sees_wish
 from workflows.unit import Unit
 
 _NOT_ABOUT_THE_PATIENT = frozenset({Deed.PUT_OFF, Deed.HANDED_OVER, Deed.GIVEN_BACK})
 
 
-async def who_waits(unit: Unit, patient_ids: Collection[int]) -> dict[int, tuple[datetime, bool]]:
-    """Since when each patient waits for somebody to get in touch, and whether they have asked for a call."""
+async def who_waits(
+    unit: Unit, reader: Person, patient_ids: Collection[int], sights: Mapping[int, Sight]
+) -> dict[int, tuple[datetime, bool]]:
+    """Since when each patient waits for somebody to get in touch, and whether they have asked for a call.
+
+    What a patient has given to somebody else than this reader counts for nothing here.
+    """
     ids = list(patient_ids)
     reached = await acting.reached_at(unit.session, ids)
-    wished = await acting.wished_at(unit.session, ids, wish=Wish.CALL)
+    wished = [
+        (patient_id, at)
+        for patient_id, at, checkin_id in await acting.wished_at(unit.session, ids, wish=Wish.CALL)
+        if await _is_told(unit, checkin_id, sights.get(patient_id))
+    ]
     asked: dict[int, list[datetime]] = {}
-    for patient_id, at in [*wished, *await flags.raised_at(unit.session, ids)]:
+    for patient_id, at in [*wished, *await flags.raised_at(unit.session, ids, reader_id=reader.id)]:
         asked.setdefault(patient_id, []).append(at)
     found: dict[int, tuple[datetime, bool]] = {}
     for patient_id, moments in asked.items():
@@ -36,6 +48,10 @@ async def who_waits(unit: Unit, patient_ids: Collection[int]) -> dict[int, tuple
             wants = any(at for who, at in wished if who == patient_id and (last is None or at > last))
             found[patient_id] = (since, wants)
     return found
+
+
+async def _is_told(unit: Unit, checkin_id: int, sight: Sight | None) -> bool:
+    return sight is None or sight.is_whole or await sees_wish(unit, checkin_id, sight)
 
 
 def waiting_lines(
@@ -62,7 +78,12 @@ def waiting_lines(
 
 
 async def recovered_lines(
-    unit: Unit, clinician: Person, patients: Mapping[int, Person], *, since: datetime
+    unit: Unit,
+    clinician: Person,
+    patients: Mapping[int, Person],
+    sights: Mapping[int, Sight],
+    *,
+    since: datetime,
 ) -> tuple[Recovered, ...]:
     """Whose flag was settled as repaired since then, with what was last done before it."""
     return tuple(
@@ -73,6 +94,7 @@ async def recovered_lines(
                 days=int(_number(flag.reason.get("days"))),
                 was_short=bool(flag.reason.get("was_short")),
                 acted=await last_deed(unit, flag.id, reader=clinician),
+                clinician=await whose(unit, sights[flag.patient_id]),
             )
             for flag in await flags.settled_as(unit.session, clinician.id, Resolution.REPAIRED, since=since)
             if flag.patient_id in patients

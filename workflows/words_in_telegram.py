@@ -12,7 +12,7 @@ from alliance.presses import ShowWords
 from alliance.saying import Saying
 from storage import people
 from storage.tables import Digest, Person
-from workflows.review_flags import say_words
+from workflows.review_flags import is_chosen_reader, say_words
 from workflows.unit import Unit
 
 
@@ -34,7 +34,8 @@ async def say_words_with(unit: Unit, digest: Digest, content: Content, clinician
     for patient_id in dict.fromkeys(named):
         enrolment = await people.enrolment(unit.session, patient_id)
         about = About(patient_id=patient_id, clinician_id=enrolment.clinician_id if enrolment else None)
-        if patient_id in writing and allowed(actor, Action.READ_WORDS, about):
+        may_read = allowed(actor, Action.READ_WORDS, about) or await is_chosen_reader(unit, patient_id, clinician.id)
+        if patient_id in writing and may_read:
             await say_words(unit, clinician, digest.id, patient_id, lane=Lane.DIGEST)
 
 

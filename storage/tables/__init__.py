@@ -3,6 +3,7 @@
 from storage.tables.acting import ContactMade, FlagHolder, NoteToPatient, Snooze, StaffPrompt, Verdict
 from storage.tables.approvals import Approval
 from storage.tables.attention import Alert, Digest, Flag, FlagActed, GroupedPage, OnCall, Page, SafetyPress, Shift
+from storage.tables.audiences import AudienceChoice, ReaderCourse
 from storage.tables.base import Base
 from storage.tables.checkins import Answer, Checkin, CheckinPage, FollowUp, Message, SkippedItem
 from storage.tables.courses import KeptCourse
@@ -23,6 +24,7 @@ __all__ = [
     "Alert",
     "Answer",
     "Approval",
+    "AudienceChoice",
     "AuditEntry",
     "Base",
     "Checkin",
@@ -52,6 +54,7 @@ __all__ = [
     "Person",
     "PollingState",
     "Preference",
+    "ReaderCourse",
     "SafetyPress",
     "Shift",
     "SkippedItem",

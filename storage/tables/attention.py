@@ -11,7 +11,7 @@ _LIVE = text("state != 'resolved'")  # one live alert for a chat, whatever happe
 
 
 class Flag(Base):
-    """A possible rupture with its reasons; one live flag for a patient, kind, domain and signal."""
+    """A possible rupture with its reasons; one live flag for a patient, signal and reader."""
 
     __tablename__ = "flags"
     __table_args__ = (
@@ -21,7 +21,9 @@ class Flag(Base):
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    clinician_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    clinician_id: Mapped[int] = mapped_column(ForeignKey("people.id"))  # who is told
+    # raised on what the patient gave to this reader and not, or not alone, to their own clinician
+    is_routed: Mapped[bool] = mapped_column(default=False, server_default=false())
     checkin_id: Mapped[int | None] = mapped_column(ForeignKey("checkins.id"))
     kind: Mapped[str]
     domain: Mapped[str | None]

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, true
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -118,6 +118,7 @@ class Preference(Base):
     goals_on_screen: Mapped[bool]  # named beside the question about goals
     awaiting: Mapped[str | None]  # the page of the menu that waits for something typed
     awaiting_since: Mapped[datetime | None]
+    hears_of_reading: Mapped[bool] = mapped_column(default=True, server_default=true())  # that the team has read
 
 
 class Goal(Base):

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alliance.access import RULES, About, Action, allowed
+from alliance.audience import Audience, Whom
 from alliance.people import STRANGER, SYSTEM, Actor, Role
 
 ANA, BEN, COLE, DAY, KIM = 1, 2, 3, 4, 5
@@ -12,6 +13,9 @@ ABOUT_ANA = About(patient_id=ANA, clinician_id=COLE)
 COLE_IS_PAGED = About(patient_id=BEN, clinician_id=DAY, on_call=frozenset({COLE, KIM}))
 WITH_DAY = About(patient_id=ANA, holders=frozenset({DAY}))  # COLE has handed it over
 WITH_THE_LEAD = About(patient_id=ANA, clinician_id=COLE, holders=frozenset({KIM}))
+FOR_DAY = About(patient_id=ANA, clinician_id=COLE, audience=Audience(whom=Whom.PERSON, reader_id=DAY))
+FOR_KIM = About(patient_id=ANA, clinician_id=COLE, audience=Audience(whom=Whom.PERSON, reader_id=KIM))
+FOR_TEAM = About(patient_id=ANA, clinician_id=COLE, audience=Audience(whom=Whom.TEAM), team=frozenset({DAY}))
 ABOUT_A_STRANGER = About(on_call=frozenset({KIM}))
 
 
@@ -63,6 +67,12 @@ auditor = acting(KIM, Role.AUDITOR)
             Action.READ_WORDS, COLE_IS_PAGED, [cole, day, kim, lead, SYSTEM], [ana, ben, auditor], id="words when paged"
         ),
         pytest.param(Action.READ_WORDS, ABOUT_A_STRANGER, [kim, lead], [cole, day, ana], id="words of a stranger"),
+        pytest.param(
+            Action.READ_ROUTED, ABOUT_ANA, [cole], [ana, ben, day, kim, lead, SYSTEM], id="routed to nobody else"
+        ),
+        pytest.param(Action.READ_ROUTED, FOR_DAY, [day], [ana, cole, kim, lead, SYSTEM], id="routed to one colleague"),
+        pytest.param(Action.READ_ROUTED, FOR_KIM, [lead], [ana, cole, day, kim], id="routed to the lead"),
+        pytest.param(Action.READ_ROUTED, FOR_TEAM, [cole, day], [ana, kim, lead, SYSTEM], id="routed to the team"),
         pytest.param(
             Action.ACKNOWLEDGE_ALERT, COLE_IS_PAGED, [cole, day, kim, lead], [ana, ben, SYSTEM], id="take an alert"
         ),

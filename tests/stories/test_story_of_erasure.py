@@ -49,6 +49,7 @@ async def test_nothing_of_hers_is_left_in_any_table(ward: Ward) -> None:
     assert 0 not in await _counts(ward, "checkin_pages", "follow_ups", "skipped_items", *ACTED)
     owned = await _tables_that_hold(ward, [str(ana.id)])
     assert owned >= {"enrolments", "preferences", "visits", "contacts", "invitations", "flags", "courses", "checkins"}
+    assert owned >= {"audience_choices", "reader_courses"}
     marks = await _marks(ward)
 
     await _forgets(ward)
@@ -219,7 +220,10 @@ async def _leaves_marks_everywhere(ward: Ward) -> None:
         )
         await acting.judge(session, flag, Why.OTHER, by_id=cole.id, words=REASON, now=ward.clock.now())
     await ward.taps(ward.cole, "Back", "More", "Message", "In my own words")
+    await ward.writes(ward.ana, "/who")
+    await ward.taps(ward.ana, "About you and Dr Cole", "The whole team")
     await ward.until(madrid(3, 5, "09:00"))
+    await ward.taps(ward.ana, "6", "6", "5", "Leave it at that")
     ward.ana.sends_voice()
     await ward.settle()
 
