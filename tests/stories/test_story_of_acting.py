@@ -12,12 +12,13 @@ from alliance.people import Role
 from sandbox.people import Person as OnThePhone
 from storage import acting, people
 from storage.tables import AuditEntry, ContactMade, NoteToPatient, StaffRole
-from tests.stories.ward import Ward, ever, madrid, texts
+from tests.stories.ward import ON_BOTH, Ward, ever, madrid, texts
 
 GOOD, LOW = ("7", "7", "7", "Leave it at that"), ("7", "7", "1", "Leave it at that")
 GRAVE = "Last time you said you thought of killing yourself. I would like to hear how you are."
 
 
+@ON_BOTH
 async def test_only_contact_ends_the_waiting_and_what_was_done_stands_beside_the_repair(ward: Ward) -> None:
     await flagged(ward)
     await ward.taps(ward.cole, "Reviewed")
