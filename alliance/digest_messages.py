@@ -47,7 +47,8 @@ def as_messages(digest: Digest, *, digest_id: int, wording: Wording) -> tuple[Sa
             digest_id=digest_id,
             on=digest.on,
             zone=digest.zone,
-            wrote=flag.patient_id in writing or bool(flag.heard),
+            # whom a flag came to because nobody had looked may act on it, and reads no words
+            wrote=not flag.is_escalated and (flag.patient_id in writing or bool(flag.heard)),
             wording=wording,
         )
         for flag in digest.flags

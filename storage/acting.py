@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.acting import Held, How, Why
@@ -126,6 +126,18 @@ async def verdict(session: AsyncSession, flag: Flag) -> tuple[str, str | None] |
     if row is None:
         return None
     return row.why, vault_of(session).open(row.words, _verdict_place(flag)) if row.words else None
+
+
+async def judged(
+    session: AsyncSession, *, since: datetime | None, except_for: Sequence[str]
+) -> list[tuple[str, str | None, bool, str | None]]:
+    """Rule, end, whether anybody did more than ``except_for``, and why not, of each flag raised since then."""
+    acted = exists().where(FlagActed.flag_id == Flag.id, FlagActed.action.not_in(except_for))
+    query = select(Flag.rule, Flag.resolution, acted, Verdict.why).outerjoin(Verdict, Verdict.flag_id == Flag.id)
+    if since is not None:
+        query = query.where(Flag.raised_at >= since)
+    rows = await session.execute(query.order_by(Flag.id))
+    return [(rule, resolution, bool(did), why) for rule, resolution, did, why in rows]
 
 
 async def record_contact(

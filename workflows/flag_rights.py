@@ -11,7 +11,7 @@ from workflows.unit import Unit
 async def holder_of(unit: Unit, flag: Flag) -> FlagHolder | None:
     """Who holds a flag beside or instead of its clinician; somebody who has left the clinic holds nothing."""
     held = await acting.holder(unit.session, flag.id)
-    if held is None:
+    if held is None or held.person_id == flag.clinician_id:  # the patient has become theirs meanwhile
         return None
     actor = await people.actor(unit.session, await people.get(unit.session, held.person_id), now=unit.now)
     return held if actor.roles & {Role.CLINICIAN, Role.LEAD} else None

@@ -34,7 +34,7 @@ async def is_expected(unit: Unit, message_id: int, *, is_edit: bool) -> bool:
 async def put_aside(unit: Unit) -> None:
     """A command was given instead of what was asked for: nothing typed later is meant for it."""
     person = unit.person
-    if person is None or await _asked(unit, person) is None:
+    if person is None or not STAFF & unit.actor.roles or await _asked(unit, person) is None:
         return
     await notes.ask_nothing_more(unit.session, person.id)
     await say(unit, person, Saying(text=unit.wording()("acting.typed.put_aside")))

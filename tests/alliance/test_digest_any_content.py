@@ -71,7 +71,7 @@ def test_no_name_can_leave_its_line_or_turn_it_around(name: str) -> None:
 
 # --- any content at all
 
-DEEDS = tuple(Acted(action=action, at=MORNING, by=by) for action in (*FlagAction, *Deed) for by in (None, "DAY"))
+DEEDS = tuple(Acted(action=str(action), at=MORNING, by=by) for action in (*FlagAction, *Deed) for by in (None, "DAY"))
 NAMES = st.text(st.characters(exclude_categories=()), max_size=90)
 
 

@@ -12,12 +12,14 @@ from alliance.people import Role
 from sandbox.people import Person as OnThePhone
 from storage import acting, people
 from storage.tables import AuditEntry, ContactMade, NoteToPatient, StaffRole
-from tests.stories.ward import Ward, ever, madrid, texts
+from tests.stories.ward import ON_BOTH, Ward, ever, madrid, texts
+from workflows.judge_flags import precision
 
 GOOD, LOW = ("7", "7", "7", "Leave it at that"), ("7", "7", "1", "Leave it at that")
 GRAVE = "Last time you said you thought of killing yourself. I would like to hear how you are."
 
 
+@ON_BOTH
 async def test_only_contact_ends_the_waiting_and_what_was_done_stands_beside_the_repair(ward: Ward) -> None:
     await flagged(ward)
     await ward.taps(ward.cole, "Reviewed")
@@ -105,6 +107,8 @@ async def test_what_is_typed_can_be_wrong_and_each_says_so_in_a_sentence(ward: W
     (flag,) = await ward.flags()
     async with ward.database.reading() as session:
         assert await acting.verdict(session, flag) == ("other", "She was moving house that week")
+        (rule,) = await precision(ward.program.unit(session, "figures"))
+    assert (rule.held, rule.not_a_rupture, rule.why_not) == (0, 1, {"other": 1})
     assert texts(ward.ana)[-1] != GRAVE
 
 

@@ -215,9 +215,7 @@ async def _leaves_marks_everywhere(ward: Ward) -> None:
     await ward.taps(ward.cole, "More", "Reached them", "By phone, today", "More", "Message", "I will call", "Send")
     async with ward.database.writing() as session:
         flag = (await ward.flags())[0]
-        await acting.hand_to(
-            session, flag.id, person_id=cole.id, held=Held.ESCALATED, by_id=None, now=ward.clock.now()
-        )
+        await acting.hand_to(session, flag.id, person_id=cole.id, held=Held.ESCALATED, by_id=None, now=ward.clock.now())
         await acting.judge(session, flag, Why.OTHER, by_id=cole.id, words=REASON, now=ward.clock.now())
     await ward.taps(ward.cole, "Back", "More", "Message", "In my own words")
     await ward.writes(ward.ana, "/who")
