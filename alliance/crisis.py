@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from alliance.crisis_rules import CrisisClass, CrisisRules, Cue, CueKind, Degree, Rule, Sign
+from alliance.crisis_weights import heaviest_sentence
 from alliance.normalise import Reading, normalise
-from alliance.phrase_file import BrokenRules, parse_rules
+from alliance.phrase_file import parse_rules
+from alliance.rule_file import BrokenRules
 
 # One door for everybody who screens; what stands behind it is for those who work on the rules themselves.
 __all__ = ["BrokenRules", "CrisisClass", "CrisisRules", "Degree", "Hit", "hits", "parse_rules", "screen"]
@@ -51,7 +53,7 @@ def _most_urgent(text: str, rules: CrisisRules) -> Hit | None:
     found = [
         _hit(min(verdicts, key=_Verdict.rank), read, backwards)
         for read, backwards, there in readings
-        if (verdicts := list(_lowered(_earliest(there), there.cues, read)))
+        if (verdicts := list(_lowered(_earliest(there), there.cues, read)) or list(_weighed(read, rules)))
     ]
     return min(found, key=_urgency, default=None)
 
@@ -68,7 +70,7 @@ def hits(text: str, rules: CrisisRules) -> tuple[Hit, ...]:
         _hit(verdict, read, backwards)
         for read, backwards in _readings(text, rules)
         for there in (_what_is_in(read, rules),)
-        for verdict in _lowered(there.found, there.cues, read)
+        for verdict in (list(_lowered(there.found, there.cues, read)) or _weighed(read, rules))
     ]
     return tuple(sorted(found, key=_urgency))
 
@@ -196,6 +198,14 @@ def _signs_together(signs: Mapping[Sign, tuple[int, int]], rules: CrisisRules) -
                 if weight >= rule.signs:
                     yield rule, min(first for first, _ in seen), max(last for _, last in seen)
                     break
+
+
+def _weighed(reading: Reading, rules: CrisisRules) -> Iterator[_Verdict]:
+    """Where no phrase says it: the sentence that weighs most of a message whose words together weigh enough."""
+    for rule, weights in rules.weighed:
+        places = heaviest_sentence(reading, weights)
+        if places:
+            yield _Verdict(rule, *places, None)
 
 
 def _cues_beside(
