@@ -16,6 +16,7 @@ HELD_OUT = (
     "held_out_9",
     "held_out_10",
 )
+IN_SPANISH = ("held_out_4_crisis", "held_out_9_crisis")  # those that nobody worked with
 TUNING = "tuning"
 WORKED_WITH = "worked_with"  # the other half of the tenth set
 ORDINARY = "ordinary"
