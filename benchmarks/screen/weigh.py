@@ -129,8 +129,8 @@ def main(
         typer.echo(
             f"{language}: {len(one.words)} words and pairs. Words alone, judged by what others taught, find "
             f"{one.crisis_found:.3f} of messages in crisis, {one.given_taken:.4f} of comments given, "
-            f"{one.own_taken:.3f} of our own ordinary ones. Enough is {one.enough:.2f}; the heaviest that must stay silent is "
-            f"{one.heaviest_silent!r}."
+            f"{one.own_taken:.3f} of our own ordinary ones. Enough is {one.enough:.2f}; "
+            f"the heaviest that must stay silent is {one.heaviest_silent!r}."
         )
         rows = ",\n".join(f"  {json.dumps(gram, ensure_ascii=False)}: {row}" for gram, row in sorted(one.words.items()))
         blocks.append(f' "{language}": {{"begins_at": {one.begins_at}, "words": {{\n{rows}\n }}}}')
