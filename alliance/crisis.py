@@ -51,7 +51,7 @@ def screen(text: str, rules: CrisisRules) -> Hit | None:
 def _most_urgent(text: str, rules: CrisisRules) -> Hit | None:
     readings = [(read, backwards, _what_is_in(read, rules)) for read, backwards in _readings(text, rules)]
     found = [
-        _hit(min(verdicts, key=_Verdict.rank), read, backwards)
+        _hit(min(verdicts, key=lambda verdict, spans=read.spans: verdict.rank(spans)), read, backwards)
         for read, backwards, there in readings
         if (verdicts := list(_lowered(_earliest(there), there.cues, read)) or list(_weighed(read, rules)))
     ]
@@ -93,9 +93,11 @@ class _Verdict(NamedTuple):  # a long message can hold thousands of them
     last: int
     cue: Cue | None
 
-    def rank(self) -> tuple[int, int, int, int, str]:
+    def rank(self, spans: Sequence[tuple[int, int]]) -> tuple[int, int, int, int, str]:
+        """As `_urgency`: by characters, since "don't" is two words of one place."""
         degree = Degree.REVIEW_NOW if self.cue else self.rule.degree
-        return _DEGREES[degree], _CLASSES[self.rule.crisis_class], self.first, -self.last, self.rule.id
+        first, beyond = spans[self.first][0], spans[self.last][1]
+        return _DEGREES[degree], _CLASSES[self.rule.crisis_class], first, -beyond, self.rule.id
 
 
 def _urgency(hit: Hit) -> tuple[int, int, int, int, str]:
