@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from alliance.checkin_presses import CheckinPress
 from alliance.flags import FlagAction
+from alliance.staff_presses import StaffPress
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -182,4 +183,5 @@ Press = (
     | OpenPlace
     | Decide
     | Erase
+    | StaffPress
 )

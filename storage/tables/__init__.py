@@ -3,6 +3,7 @@
 from storage.tables.approvals import Approval
 from storage.tables.attention import Alert, Digest, Flag, FlagActed, GroupedPage, OnCall, Page, SafetyPress, Shift
 from storage.tables.base import Base
+from storage.tables.calendars import DigestReader, Hold, Reassignment, StaffLeave, TeamDigest
 from storage.tables.checkins import Answer, Checkin, CheckinPage, FollowUp, Message, SkippedItem
 from storage.tables.courses import KeptCourse
 from storage.tables.people import (
@@ -29,6 +30,7 @@ __all__ = [
     "ConsentGiven",
     "Contact",
     "Digest",
+    "DigestReader",
     "Enrolment",
     "Flag",
     "FlagActed",
@@ -37,6 +39,7 @@ __all__ = [
     "GroupedPage",
     "Halt",
     "Heartbeat",
+    "Hold",
     "Incoming",
     "Invitation",
     "KeptCourse",
@@ -48,9 +51,12 @@ __all__ = [
     "Person",
     "PollingState",
     "Preference",
+    "Reassignment",
     "SafetyPress",
     "Shift",
     "SkippedItem",
+    "StaffLeave",
     "StaffRole",
+    "TeamDigest",
     "Visit",
 ]
