@@ -23,6 +23,11 @@ class Action(StrEnum):
     READ_WORDS = "read_words"
     ACKNOWLEDGE_ALERT = "acknowledge_alert"
     READ_CONTACT = "read_contact"
+    SET_HOURS = "set_hours"
+    SET_LEAVE = "set_leave"
+    HOLD_CHECKINS = "hold_checkins"
+    REASSIGN = "reassign"
+    READ_TEAM_DIGEST = "read_team_digest"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +37,7 @@ class About:
     patient_id: int | None = None
     clinician_id: int | None = None  # the patient's primary clinician, or whose digest it is
     on_call: frozenset[int] = frozenset()  # who is being paged for it
+    covers: frozenset[int] = frozenset()  # who stands in for that clinician at this moment
 
 
 ANYTHING = About()
@@ -48,12 +54,20 @@ def _always(_actor: Actor, _about: About) -> bool:
     return True
 
 
+def _anybody_known(actor: Actor, _about: About) -> bool:
+    return actor.person_id is not None
+
+
 def _self(actor: Actor, about: About) -> bool:
     return actor.person_id is not None and actor.person_id == about.patient_id
 
 
 def _own_caseload(actor: Actor, about: About) -> bool:
     return actor.person_id is not None and actor.person_id == about.clinician_id
+
+
+def _cover(actor: Actor, about: About) -> bool:
+    return actor.person_id in about.covers
 
 
 def _paged(actor: Actor, about: About) -> bool:
@@ -73,14 +87,35 @@ RULES: dict[Action, tuple[tuple[Role, Rule], ...]] = {
     Action.INVITE: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
     Action.SET_CADENCE: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
     Action.CHANGE_ENROLMENT: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
-    Action.READ_DIGEST: ((Role.CLINICIAN, _own_caseload), (Role.OPERATOR, _always)),
-    Action.REVIEW_FLAG: ((Role.CLINICIAN, _own_caseload),),
+    Action.READ_DIGEST: ((Role.CLINICIAN, _own_caseload), (Role.CLINICIAN, _cover), (Role.OPERATOR, _always)),
+    Action.REVIEW_FLAG: ((Role.CLINICIAN, _own_caseload), (Role.CLINICIAN, _cover)),
     Action.READ_WORDS: (
         (Role.CLINICIAN, _paged),
+        (Role.CLINICIAN, _cover),
         (Role.COORDINATOR, _on_call),
         (Role.LEAD, _on_call),
         (Role.OPERATOR, _always),
     ),
     Action.ACKNOWLEDGE_ALERT: ((Role.CLINICIAN, _paged), (Role.COORDINATOR, _paged), (Role.LEAD, _paged)),
     Action.READ_CONTACT: ((Role.CLINICIAN, _paged), (Role.COORDINATOR, _paged), (Role.LEAD, _paged)),
+    Action.SET_HOURS: (
+        (Role.CLINICIAN, _own_caseload),
+        (Role.LEAD, _own_caseload),
+        (Role.COORDINATOR, _always),
+        (Role.OPERATOR, _always),
+    ),
+    Action.SET_LEAVE: (
+        (Role.CLINICIAN, _own_caseload),
+        (Role.COORDINATOR, _always),
+        (Role.LEAD, _anybody_known),
+        (Role.OPERATOR, _always),
+    ),
+    Action.HOLD_CHECKINS: (
+        (Role.CLINICIAN, _own_caseload),
+        (Role.CLINICIAN, _cover),
+        (Role.COORDINATOR, _always),
+        (Role.OPERATOR, _always),
+    ),
+    Action.REASSIGN: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
+    Action.READ_TEAM_DIGEST: ((Role.LEAD, _self), (Role.OPERATOR, _always)),
 }

@@ -1,6 +1,6 @@
 """A clinician acts on a flag, or reads what a patient wrote."""
 
-from alliance.access import About, Action, allowed
+from alliance.access import Action, allowed
 from alliance.digest_json import from_json
 from alliance.digest_messages import flag_card
 from alliance.flags import FlagAction, FlagState, Resolution, after
@@ -12,6 +12,7 @@ from storage.tables import Flag, Message, Person
 from workflows.flag_line import flag_line
 from workflows.speak import WORDS_STAY, Answered, change, say
 from workflows.unit import Unit
+from workflows.who_stands_in import about
 from workflows.words import day_and_time
 
 
@@ -20,8 +21,8 @@ async def act(unit: Unit, press: ActOnFlag, *, message_id: int) -> Answered:
     flag = await flags.get(unit.session, press.flag_id)
     if flag is None or unit.person is None:
         return Answered(said="toast.unknown")
-    about = About(patient_id=flag.patient_id, clinician_id=flag.clinician_id)
-    if not allowed(unit.actor, Action.REVIEW_FLAG, about):
+    theirs = await about(unit, patient_id=flag.patient_id, clinician_id=flag.clinician_id)
+    if not allowed(unit.actor, Action.REVIEW_FLAG, theirs):
         return Answered(said="toast.not_yours")
     if flag.state == FlagState.RESOLVED:
         await _show(unit, flag, unit.person, press.digest_id, message_id)
@@ -63,8 +64,8 @@ async def show_words(unit: Unit, digest_id: int, patient_id: int) -> Answered:
     if digest is None or unit.person is None:
         return Answered(said="toast.unknown")
     enrolment = await people.enrolment(unit.session, patient_id)
-    about = About(patient_id=patient_id, clinician_id=enrolment.clinician_id if enrolment else None)
-    if not allowed(unit.actor, Action.READ_WORDS, about):
+    theirs = await about(unit, patient_id=patient_id, clinician_id=enrolment.clinician_id if enrolment else None)
+    if not allowed(unit.actor, Action.READ_WORDS, theirs):
         return Answered(said="toast.not_yours")
     await audit.record(
         unit.session,
