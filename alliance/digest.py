@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from alliance.follow_up import Wish
 from alliance.rupture import Signal
+from alliance.week import Week
 
 QUIET = frozenset({Signal.FLOOR, Signal.DISAGREEMENT})  # no change: worth knowing, outside the budget of alarms
 
@@ -155,6 +156,17 @@ class Numbers:
     undeliverable: int
     uncertain: int
     missed: int  # by us
+    held: int = 0  # not asked on purpose: a public holiday, or enough for one day
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OnHold:
+    """A patient who is not asked for a while, because staff said so; the reason is for the page alone."""
+
+    patient_id: int
+    code_name: str
+    until: date | None  # the first day on which check-ins go on
+    reason: str | None  # a HoldReason; None where only the enrolment says so
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,12 +187,21 @@ class Digest:
     rules_approved: bool
     recovered: tuple[Recovered, ...] = ()
     explained: tuple[Explained, ...] = ()  # since the last digest
+    reader: str | None = None  # the colleague who reads in her place while she is away, by code name
+    back_on: date | None = None  # when she is back, if that is known
+    settled: tuple[FlagLine, ...] = ()  # settled by a colleague while she was away
+    given: tuple[str, ...] = ()  # patients who became hers since the last digest
+    on_hold: tuple[OnHold, ...] = ()
+    week: Week | None = None  # the last whole week in figures, in the first digest of the next
 
     @property
     def has_nothing_to_say(self) -> bool:
         """Whether nobody needs anything today, and everything that was to be asked arrived."""
         failed = self.numbers.undeliverable + self.numbers.uncertain + self.numbers.missed
-        told = (self.alerts, self.flags, self.wrote, self.undeliverable, self.left, self.recovered, self.explained)
+        told = (
+            *(self.alerts, self.flags, self.wrote, self.undeliverable, self.left, self.recovered, self.explained),
+            *(self.settled, self.given),
+        )
         return not (any(told) or failed)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from alliance import calendar_words, explained_words, heard_words
 from alliance import digest_words as words
-from alliance import explained_words, heard_words
 from alliance.buttons import encode
 from alliance.digest import Digest, FlagLine
 from alliance.flags import FlagAction, FlagState
@@ -117,12 +117,15 @@ def _summary(digest: Digest, *, digest_id: int, wording: Wording) -> Iterator[_S
     yield _list(wording("digest.recovered.title", count=len(recovered)), recovered)
     left = [words.shown(name) for name in digest.left]
     yield _list(wording("digest.left", count=len(left)), left, why=wording("digest.left_why"))
+    for heading, entries in calendar_words.sections(digest, wording=wording):
+        yield _list(heading, entries)
     yield _closing(digest, wording=wording)
 
 
 def _opening(digest: Digest, *, wording: Wording) -> _Section:
-    title = _heading(wording("digest.title", date=words.long_day(digest.on, wording=wording)))
-    return (title, _Line(text=wording("digest.nothing"))) if digest.has_nothing_to_say else (title,)
+    whose = calendar_words.whose(digest, wording=wording)
+    opening = (_heading(calendar_words.title(digest, wording=wording)), *((_Line(text=whose),) if whose else ()))
+    return (*opening, _Line(text=wording("digest.nothing"))) if digest.has_nothing_to_say else opening
 
 
 def _counts(digest: Digest, *, wording: Wording) -> _Section:

@@ -11,8 +11,9 @@ from alliance.calibration import Calibration, parse_calibration
 from alliance.items import BrokenInstrument, Instrument, parse_instrument
 from alliance.wording import Wordings, parse_wordings
 from bot.phrases import phrases_to_approve, shipped_language, shipped_phrases
+from bot.public_holidays import holidays_of
 from bot.settings import Settings, WrongSetting
-from workflows.unit import Clinic, HelpAtOnce
+from workflows.unit import Clinic, HelpAtOnce, never
 
 _HOUSE = files("alliance")
 
@@ -49,6 +50,7 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
         invitation_days=settings.invitation_valid_days,
         calibration=read_calibration(),
         attention=settings.false_flags_per_week,
+        is_holiday=holidays_of(settings.public_holidays) if settings.public_holidays else never,
         to_approve=(*phrases_to_approve(), *_wording_to_approve()),
     )
 

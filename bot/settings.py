@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from alliance.calibration import USUAL_ATTENTION
 from alliance.local_time import QuietHours, known_zone
 from bot.mail_server import read_mail_server
+from bot.public_holidays import holidays_of
 from bot.web_address import host_and_port
 
 PREFIX = "CHECKIN_"
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
     instrument_file: Path | None = None
     quiet_hours: str = "21:00-08:00"
     digest_at: str = "08:00"
+    public_holidays: str = ""
     invitation_valid_days: int = Field(default=14, ge=1, le=90)
     false_flags_per_week: float = Field(default=USUAL_ATTENTION, ge=0.1, le=10)
 
@@ -124,6 +126,13 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_stretch(cls, value: str) -> str:
         _quiet(value)
+        return value
+
+    @field_validator("public_holidays")
+    @classmethod
+    def _is_a_country(cls, value: str) -> str:
+        if value:
+            holidays_of(value)
         return value
 
     @field_validator("digest_at")

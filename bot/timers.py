@@ -12,11 +12,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.duties import Alone, Duties, Duty
-from storage import alerts, checkins, digests, halts, inbox, leases, outbox
+from storage import alerts, checkins, digests, halts, holds, inbox, leases, outbox
 from storage.database import Database
 from storage.leases import Fenced
 from storage.wakeups import OUTBOX, announce
-from workflows import page_staff, send_checkins, send_digests, warn_of_contacts, weekly_figures
+from workflows import (
+    hold_checkins,
+    page_staff,
+    send_checkins,
+    send_digests,
+    warn_of_contacts,
+    watch_cover,
+    watch_teams,
+    weekly_figures,
+)
+from workflows.send_digests import begin_for_leads
 from workflows.unit import Unit
 
 KEEP_RAW = timedelta(hours=48)  # Telegram's own memory is 24 hours; then an update id may come back
@@ -50,6 +60,7 @@ async def _checkins(unit: Unit) -> Mapping[str, int]:
     return {
         "sent": sent.sent,
         "missed": sent.missed,
+        "held": sent.held,
         "undeliverable": sent.undeliverable,
         "reminded": reminded.reminded,
         "closed": closed.closed,
@@ -63,6 +74,15 @@ async def _digests(unit: Unit) -> Mapping[str, int]:
 
 async def _alerts(unit: Unit) -> Mapping[str, int]:
     return {"alerts": await page_staff.page_again(unit)}
+
+
+async def _calendars(unit: Unit) -> Mapping[str, int]:
+    return {
+        "holds": await hold_checkins.begin_and_end(unit),
+        "leads_begun": await begin_for_leads(unit),
+        "told_of_cover": await watch_cover.warn(unit),
+        "told_of_teams": await watch_teams.warn(unit),
+    }
 
 
 async def _contacts(unit: Unit) -> Mapping[str, int]:
@@ -80,6 +100,7 @@ async def _empty(unit: Unit) -> Mapping[str, int]:
 
 TICKS = (
     Tick(name="alerts", every=timedelta(seconds=2), ask=_alerts, next_moment=alerts.next_moment),
+    Tick(name="calendars", every=timedelta(seconds=10), ask=_calendars, next_moment=holds.next_moment),
     Tick(name="checkins", every=timedelta(seconds=5), ask=_checkins, next_moment=checkins.next_moment),
     Tick(name="digests", every=timedelta(seconds=10), ask=_digests, next_moment=digests.next_moment),
     Tick(name="contacts", every=timedelta(minutes=10), ask=_contacts),

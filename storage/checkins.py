@@ -252,3 +252,25 @@ async def patient_of(session: AsyncSession, checkin: Checkin) -> Person:
     if person is None:
         raise KeyError(checkin.patient_id)
     return person
+
+
+async def ended_in(
+    session: AsyncSession, *, since: datetime, until: datetime, clinician_id: int | None = None
+) -> dict[str, int]:
+    """How many check-ins came to which end in that stretch, of one clinician's patients or of everybody's."""
+    hers = () if clinician_id is None else (Checkin.clinician_id == clinician_id,)
+    rows = await session.execute(
+        select(Checkin.state, func.count())
+        .where(Checkin.ended_at > since, Checkin.ended_at <= until, *hers)
+        .group_by(Checkin.state)
+    )
+    return {state: number for state, number in rows}  # noqa: C416  # rows are tuples only to the eye of a type checker
+
+
+async def asked_on(session: AsyncSession, patient_id: int, on: date) -> int:
+    """How many check-ins of that local day a patient was sent, or is being sent."""
+    never_sent = (CheckinState.MISSED, CheckinState.HELD, CheckinState.CANCELLED)
+    query = select(func.count()).where(
+        Checkin.patient_id == patient_id, Checkin.local_date == on, Checkin.state.not_in(never_sent)
+    )
+    return await session.scalar(query) or 0

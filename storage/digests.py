@@ -8,7 +8,7 @@ from sqlalchemy import Text, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.delivery import OutboxState
-from storage.tables import Digest, Outgoing, Person
+from storage.tables import Digest, DigestReader, Outgoing, Person
 
 MOST_LOST = 60  # digests in a row, looked through for the last one that arrived
 _NEVER_READ = (OutboxState.BLOCKED, OutboxState.REJECTED, OutboxState.CANCELLED, OutboxState.EXPIRED)
@@ -48,10 +48,17 @@ def key_of(clinician_id: int, local_date: date, number: int) -> str:
     return f"digest:{clinician_id}:{local_date}:{number}"
 
 
-async def latest_that_arrived(session: AsyncSession, clinician_id: int) -> Digest | None:
-    """The last digest whose first message Telegram took; what a lost one said is told in the next."""
+async def latest_that_arrived(session: AsyncSession, clinician_id: int, *, by_herself: bool = False) -> Digest | None:
+    """The last digest whose first message Telegram took; what a lost one said is told in the next.
+
+    ``by_herself`` passes over those that somebody else read in her place.
+    """
+    hers = (Digest.id.not_in(select(DigestReader.digest_id)),) if by_herself else ()
     rows = await session.scalars(
-        select(Digest).where(Digest.clinician_id == clinician_id).order_by(Digest.built_at.desc()).limit(MOST_LOST)
+        select(Digest)
+        .where(Digest.clinician_id == clinician_id, *hers)
+        .order_by(Digest.built_at.desc())
+        .limit(MOST_LOST)
     )
     for digest in rows:
         state = await session.scalar(
@@ -60,6 +67,18 @@ async def latest_that_arrived(session: AsyncSession, clinician_id: int) -> Diges
         if state not in _NEVER_READ:
             return digest
     return None
+
+
+async def was_read_by(session: AsyncSession, digest_id: int, reader_id: int) -> None:
+    """Remember that somebody else read a digest in its clinician's place."""
+    session.add(DigestReader(digest_id=digest_id, reader_id=reader_id))
+    await session.flush()
+
+
+async def reader_of(session: AsyncSession, digest: Digest) -> int:
+    """Who was sent a digest: its clinician, or whoever stood in for her."""
+    other = await session.scalar(select(DigestReader.reader_id).where(DigestReader.digest_id == digest.id))
+    return digest.clinician_id if other is None else other
 
 
 async def put_off(session: AsyncSession, clinician_id: int, *, until: datetime) -> None:

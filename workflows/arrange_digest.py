@@ -4,18 +4,21 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from alliance.checkin import CheckinState
-from alliance.digest import AlertLine, Digest, FlagLine, Numbers, Recovered, Wrote, arrange
+from alliance.digest import AlertLine, Digest, Explained, FlagLine, Numbers, Recovered, Wrote, arrange
 from alliance.digest_json import from_json
 from alliance.enrolment import ENDED, EnrolmentState
 from alliance.flags import FlagState
 from alliance.local_time import local_day
 from storage import alerts, checkins, digests, flags, messages, people
-from storage.tables import Checkin, Enrolment, Person
-from storage.tables import Digest as Stored
+from storage.tables import Enrolment, Flag, Person
+from workflows.after_leave import looked_after
 from workflows.approve_rules import is_everything_approved
 from workflows.flag_line import flag_line
+from workflows.given_lately import Part, given_lately, parts_of
+from workflows.hold_checkins import on_hold
 from workflows.tell_explained import explained_to
 from workflows.unit import Unit
+from workflows.week_before import week_before
 
 OVERLAP = timedelta(minutes=10)  # longer than any transaction, and than a clock is ever stepped back quietly
 FIRST_LOOK_BACK = timedelta(days=1)  # what the very first digest covers at least, else all since the invitation
@@ -34,36 +37,43 @@ async def stored_or_now(unit: Unit, clinician: Person, on: date | None) -> Diges
     return await arranged(unit, clinician, day)
 
 
-async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
-    """Everything one clinician is told on one date."""
+async def arranged(
+    unit: Unit, clinician: Person, on: date, *, reader: Person | None = None, back_on: date | None = None
+) -> Digest:
+    """Everything one clinician is told on one date; ``reader`` is the colleague who reads it while she is away."""
+    reads = reader or clinician
+    is_hers = reads.id == clinician.id
     everyone = await people.caseload(unit.session, clinician.id)
     caseload = [(patient, enrolment) for patient, enrolment in everyone if enrolment.state not in ENDED]
-    last = await digests.latest_that_arrived(unit.session, clinician.id)
+    last = await digests.latest_that_arrived(unit.session, clinician.id, by_herself=is_hers)
     since = last.built_at if last else min(clinician.created_at, unit.now - FIRST_LOOK_BACK)
+    given = await given_lately(unit, clinician, since=since)
+    parts = parts_of({patient.id: patient for patient, _ in everyone}, since=since, given=given)
     patients = {patient.id: patient for patient, _ in caseload}
+    back = await looked_after(unit, clinician, since=since)
+    told = from_json(last.content) if last else None
+    raised = [flag for flag in await flags.open_for(unit.session, clinician.id) if flag.state == FlagState.RAISED]
     return Digest(
         clinician=clinician.code_name,
         on=on,
-        zone=clinician.zone,
+        zone=reads.zone,
         covers_from=since,
         caseload=sum(1 for _, enrolment in caseload if enrolment.state == EnrolmentState.ACTIVE),
-        alerts=await _alert_lines(unit, {patient.id: patient for patient, _ in everyone}, since),
-        flags=arrange(await _flag_lines(unit, clinician, patients, since)),
-        wrote=await _wrote(unit, everyone, since, told=_told_in(last)),
+        alerts=tuple([line for part in parts for line in await _alert_lines(unit, part.patients, part.since)]),
+        flags=arrange(await _flag_lines(unit, reads, [*raised, *back.open], patients, since)),
+        wrote=await _wrote(unit, everyone, parts, told=_told_in(told)),
         undeliverable=tuple(patient.code_name for patient in patients.values() if patient.blocked_at),
         left=_left(everyone, since),
-        numbers=_numbers(
-            await checkins.with_answers(unit.session, clinician.id, after=since, until=unit.now), since=since
-        ),
+        numbers=await _numbers(unit, clinician, parts),
         recovered=await _recovered(unit, clinician, patients, since),
         rules_approved=await is_everything_approved(unit),
-        explained=await explained_to(
-            unit,
-            clinician,
-            {patient.id: patient for patient, _ in everyone},
-            after=since - OVERLAP,
-            told=from_json(last.content).explained if last else (),
-        ),
+        explained=await _explained(unit, clinician, parts, told.explained if told else ()),
+        reader=None if is_hers else reads.code_name,
+        back_on=back_on,
+        settled=tuple(await _flag_lines(unit, reads, back.settled, patients, since)) if is_hers else (),
+        given=tuple(patients[patient_id].code_name for patient_id in given if patient_id in patients),
+        on_hold=await on_hold(unit, caseload),
+        week=await week_before(unit, clinician, on, last_on=last.local_date if last else None) if is_hers else None,
     )
 
 
@@ -92,13 +102,26 @@ async def _alert_lines(unit: Unit, patients: dict[int, Person], since: datetime)
     return tuple(lines)
 
 
-async def _flag_lines(unit: Unit, clinician: Person, patients: dict[int, Person], since: datetime) -> list[FlagLine]:
-    """Flags nobody has looked at yet; one that was is with the clinician, not in the digest."""
+async def _flag_lines(
+    unit: Unit, reader: Person, found: Sequence[Flag], patients: dict[int, Person], since: datetime
+) -> list[FlagLine]:
+    """Flags nobody has looked at yet, and those a cover has: one she looked at is with her, not in the digest."""
     return [
-        await flag_line(unit, flag, patients[flag.patient_id], since=since, language=clinician.language)
-        for flag in await flags.open_for(unit.session, clinician.id)
-        if flag.state == FlagState.RAISED and flag.patient_id in patients
+        await flag_line(unit, flag, patients[flag.patient_id], since=since, language=reader.language, reader=reader)
+        for flag in found
+        if flag.patient_id in patients
     ]
+
+
+async def _explained(
+    unit: Unit, clinician: Person, parts: Sequence[Part], told: Sequence[Explained]
+) -> tuple[Explained, ...]:
+    lines = [
+        line
+        for part in parts
+        for line in await explained_to(unit, clinician, part.patients, after=part.since - OVERLAP, told=told)
+    ]
+    return tuple(lines)
 
 
 async def _recovered(
@@ -116,18 +139,18 @@ async def _recovered(
     )
 
 
-def _told_in(last: Stored | None) -> frozenset[int]:
+def _told_in(last: Digest | None) -> frozenset[int]:
     """The messages that the digest before this one named."""
-    if last is None:
-        return frozenset()
-    return frozenset(row for line in from_json(last.content).wrote for row in line.message_rows)
+    return frozenset(row for line in last.wrote for row in line.message_rows) if last else frozenset()
 
 
-async def _wrote(unit: Unit, caseload: Caseload, since: datetime, *, told: frozenset[int]) -> tuple[Wrote, ...]:
+async def _wrote(unit: Unit, caseload: Caseload, parts: Sequence[Part], *, told: frozenset[int]) -> tuple[Wrote, ...]:
+    since = {patient_id: part.since for part in parts for patient_id in part.patients}
     lines: list[Wrote] = []
     for patient, _ in caseload:
         # the two digests overlap: a message committed while the last one was being arranged is not lost
-        found = await messages.between(unit.session, patient.id, after=since - OVERLAP, until=unit.now)
+        after = since[patient.id] - OVERLAP
+        found = await messages.between(unit.session, patient.id, after=after, until=unit.now)
         rows = [row for row in found if row.id not in told]
         if rows:
             lines.append(
@@ -142,16 +165,19 @@ async def _wrote(unit: Unit, caseload: Caseload, since: datetime, *, told: froze
     return tuple(lines)
 
 
-def _numbers(rows: Sequence[tuple[Checkin, int]], *, since: datetime) -> Numbers:
+async def _numbers(unit: Unit, clinician: Person, parts: Sequence[Part]) -> Numbers:
     """Each check-in is counted in the digest after it came to its end, and until then as still open."""
-    counted = [(c, given) for c, given in rows if c.ended_at is None or c.ended_at > since]
+    since = {patient_id: part.since for part in parts for patient_id in part.patients}
+    earliest = min(part.since for part in parts)
+    rows = await checkins.with_answers(unit.session, clinician.id, after=earliest, until=unit.now)
+    counted = [(c, n) for c, n in rows if c.ended_at is None or c.ended_at > since.get(c.patient_id, parts[0].since)]
 
     def count(state: CheckinState) -> int:
         return sum(1 for checkin, _ in counted if checkin.state == state)
 
     unfinished = [given for checkin, given in counted if checkin.state == CheckinState.EXPIRED]
     return Numbers(
-        asked=sum(1 for checkin, _ in counted if checkin.state != CheckinState.CANCELLED),
+        asked=sum(1 for checkin, _ in counted if checkin.state not in {CheckinState.CANCELLED, CheckinState.HELD}),
         answered=count(CheckinState.ANSWERED),
         partly=sum(1 for given in unfinished if given),
         still_open=count(CheckinState.OPEN) + count(CheckinState.QUEUED),
@@ -159,6 +185,7 @@ def _numbers(rows: Sequence[tuple[Checkin, int]], *, since: datetime) -> Numbers
         undeliverable=count(CheckinState.UNDELIVERABLE),
         uncertain=count(CheckinState.UNCERTAIN),
         missed=count(CheckinState.MISSED),
+        held=count(CheckinState.HELD),
     )
 
 

@@ -1,6 +1,6 @@
 """One unit of work: what a story needs to know and where it writes, committed together or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
@@ -37,6 +37,11 @@ class HelpAtOnce:
         return self.clinic_contacts.get(main_language(language), self.clinic_contact)
 
 
+def never(_day: date) -> bool:
+    """No day is a holiday, where the clinic has named no country."""
+    return False
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clinic:
     """What stays the same while the program runs: the clinic's settings, its wording and its rules."""
@@ -57,6 +62,7 @@ class Clinic:
     attention: float  # false flags a week that a clinician with forty patients can bear
     to_approve: tuple[Text, ...] = ()  # rules and wording in use, as they are to be signed off
     has_second_channel: bool = False  # pages have another way than Telegram
+    is_holiday: Callable[[date], bool] = never  # a public holiday, on which nobody is asked
 
     @property
     def instrument(self) -> Instrument:

@@ -63,9 +63,14 @@ async def about(unit: Unit, *, patient_id: int, clinician_id: int | None) -> Abo
 
 
 async def _away(unit: Unit, at: datetime) -> dict[int, StaffLeave]:
-    """Who is away then, each by their own clock, with the leave."""
+    """Which clinicians are away then, each by their own clock, with the leave."""
     found: dict[int, StaffLeave] = {}
-    for leave in await leaves.not_over(unit.session, now=at):
+    planned = await leaves.not_over(unit.session, now=at)
+    there = await people.in_role(unit.session, Role.CLINICIAN, now=at) if planned else ()
+    clinicians = {person.id for person in there}
+    for leave in planned:
+        if leave.person_id not in clinicians:
+            continue  # somebody who has left the clinic is not away: their patients have no team
         person = await people.get(unit.session, leave.person_id)
         if is_away(leave.starts_on, leave.back_on, today=local_day(at, person.zone)):
             found.setdefault(person.id, leave)

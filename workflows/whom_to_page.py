@@ -41,7 +41,10 @@ async def _clinician_and_stand_in(unit: Unit, patient_id: int) -> tuple[list[int
     enrolment = await people.enrolment(unit.session, patient_id)
     if enrolment is None:
         return [], []
-    reader = await stand_in_for(unit, await people.get(unit.session, enrolment.clinician_id), unit.now)
+    clinician = await people.get(unit.session, enrolment.clinician_id)
+    if await people.has_left(unit.session, clinician.id, now=unit.now):
+        return [], []
+    reader = await stand_in_for(unit, clinician, unit.now)
     if reader is not None and reader.id == enrolment.clinician_id:
         return [reader.id], []
     return ([reader.id] if reader else []), [enrolment.clinician_id]
