@@ -20,6 +20,7 @@ from storage.tables import (
     Goal,
     GroupedPage,
     Halt,
+    Hold,
     Incoming,
     Invitation,
     KeptCourse,
@@ -28,8 +29,10 @@ from storage.tables import (
     Page,
     Person,
     Preference,
+    Reassignment,
     SafetyPress,
     SkippedItem,
+    TeamDigest,
     Visit,
 )
 
@@ -64,6 +67,8 @@ async def erase_patient(session: AsyncSession, person: Person, *, is_staff: bool
         (Goal, Goal.patient_id == person.id),
         (Preference, Preference.patient_id == person.id),
         (Visit, Visit.patient_id == person.id),
+        (Hold, Hold.patient_id == person.id),
+        (Reassignment, Reassignment.patient_id == person.id),
         (Contact, Contact.patient_id == person.id),
         (Enrolment, Enrolment.patient_id == person.id),
     ):
@@ -106,6 +111,8 @@ async def _empty_inbox(session: AsyncSession, chat_id: int | None) -> None:
 async def _erase_from_digests(session: AsyncSession, patient_id: int, code_name: str) -> None:
     for digest in await digests.naming(session, code_name):
         digest.content = without_patient(digest.content, patient_id=patient_id, code_name=code_name)
+    for told in await session.scalars(select(TeamDigest)):  # they name patients without a team
+        told.content = without_patient(told.content, patient_id=patient_id, code_name=code_name)
 
 
 def _leave_bare(person: Person) -> None:

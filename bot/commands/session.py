@@ -12,6 +12,7 @@ from alliance.cadence import NotACadence
 from alliance.crisis import BrokenRules
 from alliance.enrolment import NotFromHere
 from alliance.items import BrokenInstrument
+from alliance.not_arranged import NotArranged
 from alliance.people import SYSTEM
 from alliance.wording import BrokenWording
 from bot import logs
@@ -52,6 +53,7 @@ WRONG_INPUT = (
     CannotInvite,
     CannotSet,
     CannotBePaged,
+    NotArranged,
 )
 
 
