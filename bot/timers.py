@@ -98,9 +98,15 @@ async def _empty(unit: Unit) -> Mapping[str, int]:
     }
 
 
+async def _next_of_calendars(session: AsyncSession) -> datetime | None:
+    """A hold begins or ends, or it is the hour of somebody's digest, at which coordinators hear what is amiss."""
+    moments = (await holds.next_moment(session), await digests.next_moment(session))
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
 TICKS = (
     Tick(name="alerts", every=timedelta(seconds=2), ask=_alerts, next_moment=alerts.next_moment),
-    Tick(name="calendars", every=timedelta(seconds=10), ask=_calendars, next_moment=holds.next_moment),
+    Tick(name="calendars", every=timedelta(seconds=10), ask=_calendars, next_moment=_next_of_calendars),
     Tick(name="checkins", every=timedelta(seconds=5), ask=_checkins, next_moment=checkins.next_moment),
     Tick(name="digests", every=timedelta(seconds=10), ask=_digests, next_moment=digests.next_moment),
     Tick(name="contacts", every=timedelta(minutes=10), ask=_contacts),
