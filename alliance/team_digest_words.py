@@ -85,4 +85,4 @@ def _lasted(minutes: int, wording: Wording) -> str:
 
 
 def _days(count: int, wording: Wording) -> str:
-    return wording("team.days", count=count)
+    return wording("team.days", count=count) if count else wording("team.less_than_a_day")
