@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from zlib import crc32
 
-import structlog
-
 from alliance.delivery import Lane
 from alliance.digest_words import shown
 from alliance.local_time import local_day, local_time
@@ -14,8 +12,6 @@ from storage.tables import Person
 from workflows.speak import say
 from workflows.unit import Unit
 from workflows.who_looks_after import coordinators_and_leads
-
-log = structlog.get_logger()
 
 
 async def warn(unit: Unit, *, at_once: bool = False) -> int:
@@ -39,8 +35,6 @@ async def warn(unit: Unit, *, at_once: bool = False) -> int:
         text = "\n".join([wording("team.without", count=len(patients)), named, wording("team.mend")])
         await say(unit, reader, Saying(text=text), lane=Lane.DIGEST, key=key)
         told += 1
-    if told:
-        log.warning("patients_without_team", patients=len(patients), told=told)
     return told
 
 

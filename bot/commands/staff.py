@@ -114,9 +114,8 @@ def end(
     left = run_async(story())
     sys.stdout.write(f"{code_name} has no role any more.\n")
     if left:
-        sys.stdout.write(
-            f"Without a team now: {', '.join(left)}. Give them to somebody: checkin enrolment CODE --clinician NAME\n"
-        )
+        sys.stdout.write(f"Without a team now: {', '.join(left)}.\n")
+        sys.stdout.write("Give each of them to somebody: checkin enrolment CODE --clinician NAME\n")
 
 
 async def _anybody(unit: Unit, code_name: str) -> Person:
