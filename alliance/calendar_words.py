@@ -1,6 +1,7 @@
 """What a digest says about when people are there: whose it is, who is held, who came, and how the week went."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from alliance import digest_words as words
@@ -27,21 +28,38 @@ def whose(digest: Digest, *, wording: Wording) -> str | None:
     return wording("cover.until", who=who, day=words.day(digest.back_on, beside=digest.on, wording=wording))
 
 
-def sections(digest: Digest, *, wording: Wording, with_reason: bool = False) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Who came, what a colleague settled, who is held, and how the last week went: a heading and its lines each.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """A heading, what it means where that has to be said, and its lines."""
+
+    heading: str
+    entries: tuple[str, ...]
+    why: str | None = None
+
+
+def sections(digest: Digest, *, wording: Wording, with_reason: bool = False) -> Iterator[Section]:
+    """Who came, what a colleague settled, who is held, and how the last week went.
 
     The reason of a hold is for the page alone, Telegram carries the minimum.
     """
     if digest.given:
-        given = (words.shown(name) for name in digest.given)
-        yield wording("cover.given", count=len(digest.given)), (*given, wording("cover.given_why"))
+        yield Section(
+            heading=wording("cover.given", count=len(digest.given)),
+            entries=tuple(words.shown(name) for name in digest.given),
+            why=wording("cover.given_why"),
+        )
     if digest.settled:
-        yield wording("cover.settled", count=len(digest.settled)), tuple(_settled(digest, wording))
+        heading = wording("cover.settled", count=len(digest.settled))
+        yield Section(heading=heading, entries=tuple(_settled(digest, wording)))
     if digest.on_hold:
-        held = (_held(line, digest, wording, with_reason=with_reason) for line in digest.on_hold)
-        yield wording("cover.on_hold", count=len(digest.on_hold)), (*held, wording("cover.on_hold_why"))
+        yield Section(
+            heading=wording("cover.on_hold", count=len(digest.on_hold)),
+            entries=tuple(_held(line, digest, wording, with_reason=with_reason) for line in digest.on_hold),
+            why=wording("cover.on_hold_why"),
+        )
     if digest.week is not None:
-        yield week_title(digest.week, on=digest.on, wording=wording), tuple(week(digest.week, wording=wording))
+        heading = week_title(digest.week, on=digest.on, wording=wording)
+        yield Section(heading=heading, entries=tuple(week(digest.week, wording=wording)))
 
 
 def week_title(figures: Week, *, on: date, wording: Wording) -> str:

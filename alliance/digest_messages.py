@@ -117,8 +117,8 @@ def _summary(digest: Digest, *, digest_id: int, wording: Wording) -> Iterator[_S
     yield _list(wording("digest.recovered.title", count=len(recovered)), recovered)
     left = [words.shown(name) for name in digest.left]
     yield _list(wording("digest.left", count=len(left)), left, why=wording("digest.left_why"))
-    for heading, entries in calendar_words.sections(digest, wording=wording):
-        yield _list(heading, entries)
+    for section in calendar_words.sections(digest, wording=wording):
+        yield _list(section.heading, section.entries, why=section.why)
     yield _closing(digest, wording=wording)
 
 

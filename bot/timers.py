@@ -106,7 +106,7 @@ async def _next_of_calendars(session: AsyncSession) -> datetime | None:
 
 TICKS = (
     Tick(name="alerts", every=timedelta(seconds=2), ask=_alerts, next_moment=alerts.next_moment),
-    Tick(name="calendars", every=timedelta(seconds=10), ask=_calendars, next_moment=_next_of_calendars),
+    Tick(name="calendars", every=timedelta(minutes=1), ask=_calendars, next_moment=_next_of_calendars),
     Tick(name="checkins", every=timedelta(seconds=5), ask=_checkins, next_moment=checkins.next_moment),
     Tick(name="digests", every=timedelta(seconds=10), ask=_digests, next_moment=digests.next_moment),
     Tick(name="contacts", every=timedelta(minutes=10), ask=_contacts),

@@ -71,7 +71,7 @@ async def arranged(
         reader=None if is_hers else reads.code_name,
         back_on=back_on,
         settled=tuple(await _flag_lines(unit, reads, back.settled, patients, since)) if is_hers else (),
-        given=tuple(patients[patient_id].code_name for patient_id in given if patient_id in patients),
+        given=tuple(patients[one].code_name for one in given if one in patients) if is_hers else (),
         on_hold=await on_hold(unit, caseload),
         week=await week_before(unit, clinician, on, last_on=last.local_date if last else None) if is_hers else None,
     )

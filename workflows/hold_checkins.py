@@ -30,7 +30,7 @@ async def hold(unit: Unit, patient: Person, *, reason: HoldReason, starts_on: da
     """Hold a patient's check-ins from a day until another, or until somebody says so.
 
     One that begins today holds at once. The patient hears one sentence without the reason, outside quiet hours.
-    A hold that is there already takes the new reason and end. Raises NotArranged, and changes nothing.
+    A hold that lasts already takes the new reason and end, and another end is told. Raises NotArranged.
     """
     enrolment = await _enrolment(unit, patient)
     today = local_day(unit.now, patient.zone)
@@ -39,9 +39,11 @@ async def hold(unit: Unit, patient: Person, *, reason: HoldReason, starts_on: da
     if current is not None and current.began_at is not None and enrolment.state != EnrolmentState.ON_HOLD:
         current.ended_at, current.next_at, current = unit.now, None, None  # it was ended by something else
     if current is not None and current.began_at is not None:
-        current.reason, current.ends_on = reason, ends_on
-        current.next_at = _end_of(current, patient)
-        row = current
+        is_other_end, row = ends_on != current.ends_on, current
+        row.reason, row.ends_on = reason, ends_on
+        row.next_at = _end_of(row, patient)
+        if is_other_end:
+            await _tell_of(unit, patient, row)
     elif current is not None:
         raise NotArranged("hold.twice", "A hold is planned for this patient already; lift that one first.")
     else:
@@ -145,6 +147,13 @@ async def _end(unit: Unit, patient: Person, enrolment: Enrolment, row: Hold) -> 
     await plan_anew(unit, patient, enrolment)
     wording = unit.wording(patient.language)
     await _tell(unit, patient, _going_on(patient, enrolment, wording), key=f"hold:{row.id}:ends")
+
+
+async def _tell_of(unit: Unit, patient: Person, row: Hold) -> None:
+    wording = unit.wording(patient.language)
+    until = day_in_words(row.ends_on, wording) if row.ends_on else None
+    text = wording("hold.begins_until", day=until) if until else wording("hold.begins")
+    await _tell(unit, patient, text, key=f"hold:{row.id}:until:{row.ends_on}")
 
 
 def _going_on(patient: Person, enrolment: Enrolment, wording: Wording) -> str:

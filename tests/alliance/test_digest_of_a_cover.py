@@ -60,7 +60,8 @@ def test_ones_own_digest_says_nothing_of_the_kind() -> None:
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_each_is_told_once_and_the_reason_of_a_hold_on_the_page_alone(language: str) -> None:
     wording = WORDINGS.in_language(language)
-    in_chat = "\n".join(line for _, entries in calendar_words.sections(FULL, wording=wording) for line in entries)
+    told = calendar_words.sections(FULL, wording=wording)
+    in_chat = "\n".join(line for section in told for line in section.entries)
 
     assert [in_chat.count(name) for name in ("BIRCH-07, ", "MAPLE-02", "OAK-12", "DAY")] == [1, 1, 1, 1]
     assert wording("hold.reason.bereavement") not in in_chat

@@ -19,6 +19,7 @@ async def test_a_hold_asks_nothing_is_no_silence_and_ends_by_itself_with_the_nex
     await ward.taps(ward.kim, "Hospital stay", "Goes on Monday 9 March")
     assert ward.says("hold.standing_until", day="Monday 9 March", why="hospital stay") in ward.kim.last.text
     await ward.writes(ward.kim, "/hold BIRCH-07, hospital, 16 March")  # it takes longer
+    assert ward.ana.last.text.startswith(BEGINS)
 
     await ward.until(madrid(3, 13, "08:01"))
     assert await ward.states() == ["cancelled"]
