@@ -6,6 +6,7 @@ Ana is given to Dr Day when Dr Cole leaves the clinic, with what nobody had been
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 
 import pytest
 
@@ -14,8 +15,11 @@ from alliance.people import SYSTEM, Role
 from alliance.team_digest_json import as_json, from_json
 from sandbox.people import Person as OnThePhone
 from storage import people, team
+from storage.tables import Person
 from tests.stories.ward import ON_BOTH, Ward, ever, madrid, texts
+from workflows import send_digests
 from workflows.reassign import end_staff, reassign
+from workflows.send_team_digest import send_team_digest
 from workflows.unit import Unit
 
 WORDS = "He never asks how I am"
@@ -124,6 +128,37 @@ async def test_who_gave_a_patient_away_reads_no_more_and_a_wish_for_a_call_goes_
     digest = next(text for text in texts(ward.day) if text.startswith("Digest, Wednesday"))
     assert ward.says("cover.given", count=1) in digest
     assert ward.day.last.text.startswith("BIRCH-07: possible")
+
+
+async def test_what_fails_for_others_is_tried_again_and_holds_up_nobodys_own(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with ward.database.writing() as session:  # a lead of old times: no digest was ever planned for that role
+        kim = await session.merge(await ward.person("KIM"))
+        await people.give_role(session, kim.id, Role.LEAD, now=ward.clock.now())
+        await people.give_role(session, (await ward.person("COLE")).id, Role.LEAD, now=ward.clock.now())
+    attempts: list[str] = []
+
+    async def failing_at_first(unit: Unit, lead: Person, on: date) -> int:
+        attempts.append(lead.code_name)
+        if attempts == ["COLE"]:
+            raise RuntimeError
+        return await send_team_digest(unit, lead, on)
+
+    monkeypatch.setattr(send_digests, "send_team_digest", failing_at_first)
+    await ward.looks_at_what_is_due()
+    await ward.until(madrid(3, 3, "08:01"))
+    own = [text for text in texts(ward.cole) if text.startswith("Digest, Tuesday")]
+    assert len(own) == 1
+    assert not any(text.startswith("The team, ") for text in texts(ward.cole))
+
+    await ward.until(madrid(3, 3, "08:10"))
+
+    assert [text for text in texts(ward.cole) if text.startswith("Digest, ")] == own
+    assert [text.splitlines()[0] for text in texts(ward.cole) if text.startswith("The team, ")] == [
+        "The team, Tuesday 3 March 2026"
+    ]
+    assert any(text.startswith("The team, Tuesday") for text in texts(ward.kim))  # and Kim's own came as well
 
 
 async def test_to_whom_a_patient_cannot_be_given_is_said_and_nothing_changes(ward: Ward) -> None:
