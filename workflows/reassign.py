@@ -39,6 +39,14 @@ async def reassign(unit: Unit, patient: Person, clinician: Person) -> Reassigned
         )
     if clinician.id in {patient.id, enrolment.clinician_id}:
         raise NotArranged("reassign.same", f"{patient.code_name} is with {clinician.code_name} already.")
+    moved = await move(unit, patient, enrolment, clinician)
+    await _tell(unit, patient, enrolment, moved, after=clinician)
+    return moved
+
+
+async def move(unit: Unit, patient: Person, enrolment: Enrolment, clinician: Person) -> Reassigned:
+    """Make somebody else the clinician of a patient, whatever the state; whoever asks for it tells people."""
+    await unit.session.flush()
     before = await people.get(unit.session, enrolment.clinician_id)
     last = await digests.latest_that_arrived(unit.session, before.id)
     untold_since = last.built_at if last else patient.created_at
@@ -51,7 +59,6 @@ async def reassign(unit: Unit, patient: Person, clinician: Person) -> Reassigned
     )
     await unit.session.refresh(enrolment)
     await _note(unit, patient, {"before": before.id, "after": clinician.id, "flags": number})
-    await _tell(unit, patient, enrolment, before=before, after=clinician, flags=number)
     return Reassigned(before=before, flags=number)
 
 
@@ -82,12 +89,11 @@ async def end_staff(unit: Unit, person: Person) -> list[str]:
     return [patient.code_name for patient, enrolment in caseload if enrolment.state in team.TAKING_PART]
 
 
-async def _tell(
-    unit: Unit, patient: Person, enrolment: Enrolment, *, before: Person, after: Person, flags: int
-) -> None:
+async def _tell(unit: Unit, patient: Person, enrolment: Enrolment, moved: Reassigned, *, after: Person) -> None:
+    before = moved.before
     for person, key in ((before, "reassign.before"), (after, "reassign.after")):
         other = after if person is before else before
-        text = unit.wording(person.language)(key, who=patient.code_name, other=other.code_name, count=flags)
+        text = unit.wording(person.language)(key, who=patient.code_name, other=other.code_name, count=moved.flags)
         if Role.CLINICIAN in (await people.actor(unit.session, person, now=unit.now)).roles:
             await say(unit, person, Saying(text=text), lane=Lane.DIGEST)
     if enrolment.state in {*ENDED, EnrolmentState.INVITED, EnrolmentState.ON_HOLD}:

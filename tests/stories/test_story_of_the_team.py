@@ -10,6 +10,7 @@ from datetime import date
 
 import pytest
 
+from alliance.enrolment import EnrolmentState
 from alliance.not_arranged import NotArranged
 from alliance.people import SYSTEM, Role
 from alliance.team_digest_json import as_json, from_json
@@ -111,22 +112,24 @@ async def test_a_patient_whose_clinician_leaves_is_told_of_until_somebody_looks_
 
 
 async def test_who_gave_a_patient_away_reads_no_more_and_a_wish_for_a_call_goes_along(ward: Ward) -> None:
+    await ward.writes(ward.day, "/hours 12:00")
     await ward.until(madrid(3, 2, "09:00"))
     await ward.taps(ward.ana, "1", "7", "7", "The goal has changed", "Call me", "Leave it at that")
-    await ward.until(madrid(3, 3, "08:01"))
-    card = ward.cole.last
-    await ward.until(madrid(3, 3, "10:00"))
+    await ward.until(madrid(3, 2, "14:00"))  # after Dr Day's digest, and before Dr Cole's
     await _give(ward, "BIRCH-07", "DAY")
 
-    words = next(button for row in card.buttons for button in row if button.label == "Reviewed")
-    ward.cole.taps_old(card.message_id, words.data or "")
+    (flag,) = await ward.flags()
+    ward.cole.taps_old(1, f"f:{flag.id}:1:reviewed")
     await ward.settle()
     assert ward.cole.toasts[-1] == ward.says("toast.not_yours")
-    await ward.until(madrid(3, 4, "08:01"))
+    await ward.until(madrid(3, 3, "12:01"))
 
-    assert not any("BIRCH-07" in text for text in texts(ward.cole) if text.startswith("Digest, Wednesday"))
-    digest = next(text for text in texts(ward.day) if text.startswith("Digest, Wednesday"))
+    assert any(text.startswith("Digest, Tuesday") for text in texts(ward.cole))
+    assert not any("BIRCH-07" in text for text in texts(ward.cole) if text.startswith("Digest, Tuesday"))
+    digest = next(text for text in texts(ward.day) if text.startswith("Digest, Tuesday"))
     assert ward.says("cover.given", count=1) in digest
+    assert ward.says("digest.explained.contact", count=1) in digest
+    assert ward.says("digest.numbers.answered", count=1, answered=1) in digest
     assert ward.day.last.text.startswith("BIRCH-07: possible")
 
 
@@ -159,6 +162,19 @@ async def test_what_fails_for_others_is_tried_again_and_holds_up_nobodys_own(
         "The team, Tuesday 3 March 2026"
     ]
     assert any(text.startswith("The team, Tuesday") for text in texts(ward.kim))  # and Kim's own came as well
+
+
+async def test_an_invitation_to_another_clinician_takes_open_flags_along_too(ward: Ward) -> None:
+    await ward.until(madrid(3, 2, "09:00"))
+    await ward.taps(ward.ana, "1", "7", "7", "Leave it at that")
+    await ward.staff_say("BIRCH-07", EnrolmentState.DISCHARGED)
+
+    await ward.invite(Role.PATIENT, "BIRCH-07", clinician="DAY")
+
+    day = await ward.person("DAY")
+    assert [flag.clinician_id for flag in await ward.flags()] == [day.id]
+    enrolment = await ward.enrolment("BIRCH-07")
+    assert (enrolment.clinician_id, enrolment.state) == (day.id, "invited")
 
 
 async def test_to_whom_a_patient_cannot_be_given_is_said_and_nothing_changes(ward: Ward) -> None:
