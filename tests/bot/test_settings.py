@@ -148,8 +148,6 @@ def test_the_clinic_knows_the_holidays_of_its_own_country_alone(code: str, day: 
 def test_what_knows_all_holidays_is_imported_only_where_a_clinic_has_named_a_country() -> None:
     asked = "import bot.wiring, bot.clinic, sys; print('holidays' in sys.modules)"
 
-    said = subprocess.run(
-        [sys.executable, "-c", asked], cwd=EXAMPLE.parent, capture_output=True, text=True, check=True
-    )
+    said = subprocess.run([sys.executable, "-c", asked], cwd=EXAMPLE.parent, capture_output=True, text=True, check=True)
 
     assert said.stdout.strip() == "False"
