@@ -28,6 +28,11 @@ class Action(StrEnum):
     READ_ROUTED = "read_routed"  # answers about the relationship and free words, by those the patient chose
     ACKNOWLEDGE_ALERT = "acknowledge_alert"
     READ_CONTACT = "read_contact"
+    SET_HOURS = "set_hours"
+    SET_LEAVE = "set_leave"
+    HOLD_CHECKINS = "hold_checkins"
+    REASSIGN = "reassign"
+    READ_TEAM_DIGEST = "read_team_digest"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +45,7 @@ class About:
     holders: frozenset[int] = frozenset()  # to whom a flag was handed over, or went because nobody touched it
     audience: Audience = USUAL  # whom the patient has chosen for it
     team: frozenset[int] = frozenset()  # who shares the patient with the clinician
+    covers: frozenset[int] = frozenset()  # who stands in for that clinician at this moment
 
 
 ANYTHING = About()
@@ -56,6 +62,10 @@ def _always(_actor: Actor, _about: About) -> bool:
     return True
 
 
+def _anybody_known(actor: Actor, _about: About) -> bool:
+    return actor.person_id is not None
+
+
 def _self(actor: Actor, about: About) -> bool:
     return actor.person_id is not None and actor.person_id == about.patient_id
 
@@ -70,6 +80,10 @@ def _holds(actor: Actor, about: About) -> bool:
 
 def _own_or_held(actor: Actor, about: About) -> bool:
     return _own_caseload(actor, about) or _holds(actor, about)
+
+
+def _cover(actor: Actor, about: About) -> bool:
+    return actor.person_id in about.covers
 
 
 def _paged(actor: Actor, about: About) -> bool:
@@ -97,15 +111,16 @@ RULES: dict[Action, tuple[tuple[Role, Rule], ...]] = {
     Action.INVITE: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
     Action.SET_CADENCE: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
     Action.CHANGE_ENROLMENT: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
-    Action.READ_DIGEST: ((Role.CLINICIAN, _own_caseload), (Role.OPERATOR, _always)),
+    Action.READ_DIGEST: ((Role.CLINICIAN, _own_caseload), (Role.CLINICIAN, _cover), (Role.OPERATOR, _always)),
     **dict.fromkeys(
         (Action.REVIEW_FLAG, Action.RECORD_CONTACT, Action.WRITE_TO_PATIENT, Action.HAND_OVER_FLAG),
         # a lead has flags of their own only where a patient has chosen the lead as a reader
-        ((Role.CLINICIAN, _own_or_held), (Role.LEAD, _own_or_held)),
+        ((Role.CLINICIAN, _own_or_held), (Role.CLINICIAN, _cover), (Role.LEAD, _own_or_held)),
     ),
     Action.READ_WORDS: (
         (Role.CLINICIAN, _paged),
         (Role.CLINICIAN, _holds),
+        (Role.CLINICIAN, _cover),
         (Role.COORDINATOR, _on_call),
         (Role.LEAD, _on_call),
         (Role.OPERATOR, _always),
@@ -113,4 +128,24 @@ RULES: dict[Action, tuple[tuple[Role, Rule], ...]] = {
     Action.READ_ROUTED: ((Role.CLINICIAN, _in_audience), (Role.LEAD, _in_audience)),
     Action.ACKNOWLEDGE_ALERT: ((Role.CLINICIAN, _paged), (Role.COORDINATOR, _paged), (Role.LEAD, _paged)),
     Action.READ_CONTACT: ((Role.CLINICIAN, _paged), (Role.COORDINATOR, _paged), (Role.LEAD, _paged)),
+    Action.SET_HOURS: (
+        (Role.CLINICIAN, _own_caseload),
+        (Role.LEAD, _own_caseload),
+        (Role.COORDINATOR, _always),
+        (Role.OPERATOR, _always),
+    ),
+    Action.SET_LEAVE: (
+        (Role.CLINICIAN, _own_caseload),
+        (Role.COORDINATOR, _always),
+        (Role.LEAD, _anybody_known),
+        (Role.OPERATOR, _always),
+    ),
+    Action.HOLD_CHECKINS: (
+        (Role.CLINICIAN, _own_caseload),
+        (Role.CLINICIAN, _cover),
+        (Role.COORDINATOR, _always),
+        (Role.OPERATOR, _always),
+    ),
+    Action.REASSIGN: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
+    Action.READ_TEAM_DIGEST: ((Role.LEAD, _self), (Role.OPERATOR, _always)),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from alliance import acting_presses, checkin_presses
+from alliance import acting_presses, checkin_presses, staff_presses
 from alliance.acting_presses import ContactWith, FlagStep
 from alliance.checkin_presses import Change, ChooseReader, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
 from alliance.flags import FlagAction
@@ -29,6 +29,7 @@ from alliance.presses import (
     SetCadence,
     ShowWords,
 )
+from alliance.staff_presses import EndLeave, LiftHold, NameCover, PlanHold, PlanLeave, SetHours
 
 LONGEST_PRESS = 64  # bytes; the Bot API refuses more
 
@@ -74,6 +75,8 @@ def encode(press: Press) -> str:  # noqa: C901, PLR0911, PLR0912  # one line for
             return f"o:{press.place}:{press.choice}"
         case Erase():
             return f"e:{_flag(press.sure)}:{press.asked_in}"
+        case SetHours() | PlanLeave() | EndLeave() | NameCover() | PlanHold() | LiftHold():
+            return staff_presses.encode(press)
 
 
 def decode(data: str) -> Press | None:
@@ -171,4 +174,5 @@ _READERS: dict[str, Callable[[str], Press]] = {
     "m": lambda rest: OpenPlace(place=Place(rest)),
     "o": _decide,
     "e": _erase,
+    **staff_presses.READERS,
 }

@@ -8,6 +8,7 @@ from alliance.follow_up import Wish
 from alliance.followed import Acted, Followed, Waiting, WithColleague
 from alliance.marks import Mark, UsualRange
 from alliance.rupture import Signal
+from alliance.week import Week
 
 QUIET = frozenset({Signal.FLOOR, Signal.DISAGREEMENT})  # no change: worth knowing, outside the budget of alarms
 
@@ -163,6 +164,17 @@ class Numbers:
     undeliverable: int
     uncertain: int
     missed: int  # by us
+    held: int = 0  # not asked on purpose: a public holiday, or enough for one day
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OnHold:
+    """A patient who is not asked for a while, because staff said so; the reason is for the page alone."""
+
+    patient_id: int
+    code_name: str
+    until: date | None  # the first day on which check-ins go on
+    reason: str | None  # a HoldReason; None where only the enrolment says so
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -188,6 +200,12 @@ class Digest:
     improving: tuple[Followed, ...] = ()  # since the last digest
     not_repaired: tuple[Followed, ...] = ()  # without a card here that says so
     with_colleagues: tuple[WithColleague, ...] = ()
+    reader: str | None = None  # the colleague who reads in her place while she is away, by code name
+    back_on: date | None = None  # when she is back, if that is known
+    settled: tuple[FlagLine, ...] = ()  # settled by a colleague while she was away
+    given: tuple[str, ...] = ()  # patients who became hers since the last digest
+    on_hold: tuple[OnHold, ...] = ()
+    week: Week | None = None  # the last whole week in figures, in the first digest of the next
 
     @property
     def has_nothing_to_say(self) -> bool:
@@ -195,7 +213,8 @@ class Digest:
         failed = self.numbers.undeliverable + self.numbers.uncertain + self.numbers.missed
         told = (self.alerts, self.flags, self.wrote, self.undeliverable, self.left, self.recovered, self.explained)
         followed = (self.waiting, self.improving, self.not_repaired, self.with_colleagues)
-        return not (any(told) or any(followed) or failed)
+        while_away = (self.settled, self.given)
+        return not (any(told) or any(followed) or any(while_away) or failed)
 
 
 def arrange(flags: Sequence[FlagLine]) -> tuple[FlagLine, ...]:

@@ -32,7 +32,17 @@ def from_json(content: Mapping[str, object]) -> Digest:
     A field that did not exist yet when it was written gets its default. Raises BrokenDigest for anything
     missing, unknown or of another type: a digest read wrongly is worse than one that is refused.
     """
-    return _built(Digest, content, "digest")
+    return built(Digest, content)
+
+
+def written(value: object) -> dict[str, object]:
+    """Any value made of our own values, tuples and plain ones, as plain values for JSON."""
+    return _written_fields(value)
+
+
+def built(kind: Callable[..., T], content: Mapping[str, object]) -> T:
+    """The value that ``written`` wrote; raises BrokenDigest for anything missing, unknown or of another type."""
+    return _built(kind, content, "digest")
 
 
 def without_patient(content: Mapping[str, object], *, patient_id: int, code_name: str) -> dict[str, object]:

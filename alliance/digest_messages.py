@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from alliance import acting_words, explained_words, heard_words
+from alliance import acting_words, calendar_words, explained_words, heard_words
 from alliance import digest_words as words
 from alliance.acting_presses import FlagStep, Step
 from alliance.buttons import encode
@@ -124,14 +124,17 @@ def _summary(digest: Digest, *, digest_id: int, wording: Wording) -> Iterator[_S
     yield _unscreened(digest, digest_id=digest_id, wording=wording)
     left = [words.shown(name) for name in digest.left]
     yield _list(wording("digest.left", count=len(left)), left, why=wording("digest.left_why"))
+    for section in calendar_words.sections(digest, wording=wording):
+        yield _list(section.heading, section.entries, why=section.why)
     yield _closing(digest, wording=wording)
 
 
 def _opening(digest: Digest, *, wording: Wording) -> _Section:
-    title = _heading(wording("digest.title", date=words.long_day(digest.on, wording=wording)))
+    whose = calendar_words.whose(digest, wording=wording)
+    opening = (_heading(calendar_words.title(digest, wording=wording)), *((_Line(text=whose),) if whose else ()))
     if digest.erased:
-        return title, _Line(text=wording("digest.erased", count=digest.erased))
-    return (title, _Line(text=wording("digest.nothing"))) if digest.has_nothing_to_say else (title,)
+        return (*opening, _Line(text=wording("digest.erased", count=digest.erased)))
+    return (*opening, _Line(text=wording("digest.nothing"))) if digest.has_nothing_to_say else opening
 
 
 def _counts(digest: Digest, *, wording: Wording) -> _Section:

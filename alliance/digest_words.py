@@ -295,6 +295,7 @@ def numbers(digest: Digest, *, wording: Wording) -> str:
         "undeliverable": of.undeliverable,
         "uncertain": of.uncertain,
         "missed": of.missed,
+        "held": of.held,
     }
     if not (of.asked or any(counts.values())):
         return wording("digest.numbers.none")

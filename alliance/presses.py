@@ -6,6 +6,7 @@ from enum import StrEnum
 from alliance.acting_presses import ActingPress
 from alliance.checkin_presses import CheckinPress
 from alliance.flags import FlagAction
+from alliance.staff_presses import StaffPress
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -187,4 +188,5 @@ Press = (
     | OpenPlace
     | Decide
     | Erase
+    | StaffPress
 )

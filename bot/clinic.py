@@ -12,8 +12,9 @@ from alliance.items import BrokenInstrument, Instrument, parse_instrument
 from alliance.notes import BrokenNotes, Script, parse_scripts
 from alliance.wording import Wordings, parse_wordings
 from bot.phrases import phrases_to_approve, shipped_language, shipped_phrases
+from bot.public_holidays import holidays_of
 from bot.settings import Settings, WrongSetting
-from workflows.unit import Clinic, HelpAtOnce
+from workflows.unit import Clinic, HelpAtOnce, never
 
 _HOUSE = files("alliance")
 
@@ -55,6 +56,7 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
         words_by_mail=settings.digest_email_words,
         scripts=_scripts(settings.notes_file),
         untouched_after=settings.untouched_flags_after_working_days,
+        is_holiday=holidays_of(settings.public_holidays) if settings.public_holidays else never,
         to_approve=(*phrases_to_approve(), *_wording_to_approve()),
     )
 

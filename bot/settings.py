@@ -14,6 +14,7 @@ from alliance.calibration import USUAL_ATTENTION
 from alliance.local_time import QuietHours, known_zone
 from alliance.places import MailContent, NoAddress, WordsInTelegram, mail_address
 from bot.mail_server import read_mail_server
+from bot.public_holidays import holidays_of
 from bot.web_address import host_and_port
 
 PREFIX = "CHECKIN_"
@@ -67,6 +68,7 @@ class Settings(BaseSettings):
     digest_words: WordsInTelegram = WordsInTelegram.ON_REQUEST
     digest_email: MailContent = MailContent.OFF
     digest_email_words: bool = False
+    public_holidays: str = ""
     invitation_valid_days: int = Field(default=14, ge=1, le=90)
     false_flags_per_week: float = Field(default=USUAL_ATTENTION, ge=0.1, le=10)
     untouched_flags_after_working_days: int = Field(default=3, ge=1, le=20)
@@ -131,6 +133,13 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_stretch(cls, value: str) -> str:
         _quiet(value)
+        return value
+
+    @field_validator("public_holidays")
+    @classmethod
+    def _is_a_country(cls, value: str) -> str:
+        if value:
+            holidays_of(value)
         return value
 
     @field_validator("digest_at")

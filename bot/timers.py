@@ -12,11 +12,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.duties import Alone, Duties, Duty
-from storage import alerts, checkins, digests, halts, inbox, leases, outbox
+from storage import alerts, checkins, digests, halts, holds, inbox, leases, outbox
 from storage.database import Database
 from storage.leases import Fenced
 from storage.wakeups import OUTBOX, announce
-from workflows import escalate_flags, page_staff, send_checkins, send_digests, warn_of_contacts, weekly_figures
+from workflows import (
+    escalate_flags,
+    hold_checkins,
+    page_staff,
+    send_checkins,
+    send_digests,
+    warn_of_contacts,
+    watch_cover,
+    watch_teams,
+    weekly_figures,
+)
+from workflows.send_digests import begin_for_leads
 from workflows.unit import Unit
 
 MOST_TURNS = 1_000  # of one tick in a row; what is left then is asked for again at its next interval
@@ -51,6 +62,7 @@ async def _checkins(unit: Unit) -> Mapping[str, int]:
     return {
         "sent": sent.sent,
         "missed": sent.missed,
+        "held": sent.held,
         "undeliverable": sent.undeliverable,
         "reminded": reminded.reminded,
         "closed": closed.closed,
@@ -70,6 +82,15 @@ async def _alerts(unit: Unit) -> Mapping[str, int]:
     return {"alerts": await page_staff.page_again(unit)}
 
 
+async def _calendars(unit: Unit) -> Mapping[str, int]:
+    return {
+        "holds": await hold_checkins.begin_and_end(unit),
+        "leads_begun": await begin_for_leads(unit),
+        "told_of_cover": await watch_cover.warn(unit),
+        "told_of_teams": await watch_teams.warn(unit),
+    }
+
+
 async def _contacts(unit: Unit) -> Mapping[str, int]:
     return {"told_of_contacts": await warn_of_contacts.warn(unit)}
 
@@ -83,8 +104,15 @@ async def _empty(unit: Unit) -> Mapping[str, int]:
     }
 
 
+async def _next_of_calendars(session: AsyncSession) -> datetime | None:
+    """A hold begins or ends, or it is the hour of somebody's digest, at which coordinators hear what is amiss."""
+    moments = (await holds.next_moment(session), await digests.next_moment(session))
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
 TICKS = (
     Tick(name="alerts", every=timedelta(seconds=2), ask=_alerts, next_moment=alerts.next_moment),
+    Tick(name="calendars", every=timedelta(minutes=1), ask=_calendars, next_moment=_next_of_calendars),
     Tick(name="checkins", every=timedelta(seconds=5), ask=_checkins, next_moment=checkins.next_moment),
     Tick(name="digests", every=timedelta(seconds=10), ask=_digests, next_moment=digests.next_moment),
     Tick(name="contacts", every=timedelta(minutes=10), ask=_contacts),

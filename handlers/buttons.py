@@ -26,7 +26,8 @@ from alliance.presses import (
     SetCadence,
     ShowWords,
 )
-from handlers import checkin_buttons, coordinator, own_choices
+from alliance.staff_presses import EndLeave, LiftHold, NameCover, PlanHold, PlanLeave, SetHours, StaffPress
+from handlers import checkin_buttons, coordinator, own_choices, staff_times
 from handlers.context import Context
 from handlers.patient import ask_for_help, say_staff_help
 from workflows import act_on_flag, after_safety, answer_page, enrol, reach_patient, review_flags, take_part
@@ -59,8 +60,8 @@ async def _do(unit: Unit, query: CallbackQuery, pressed: Press) -> str | None:
     if isinstance(pressed, ActOnAlert | ActOnFlag | FlagStep | ContactWith | ShowWords):
         return await _act(unit, pressed, message_id)
     match pressed:
-        case SetCadence():
-            return await coordinator.press(unit, pressed, message_id=message_id)
+        case SetCadence() | SetHours() | PlanLeave() | EndLeave() | NameCover() | PlanHold() | LiftHold():
+            return await _arrange(unit, unit.person, pressed, message_id)
         case OpenPlace(place=Place.AS_STAFF) if STAFF & unit.actor.roles:
             await say_staff_help(unit, unit.person)
             return None
@@ -87,6 +88,12 @@ async def _act(
         case ShowWords():
             done = await review_flags.show_words(unit, pressed.digest_id, pressed.patient_id)
     return done.said or None
+
+
+async def _arrange(unit: Unit, staff: Person, pressed: SetCadence | StaffPress, message_id: int) -> str | None:
+    if isinstance(pressed, SetCadence):
+        return await coordinator.press(unit, pressed, message_id=message_id)
+    return await staff_times.press(unit, staff, pressed, message_id=message_id)
 
 
 async def _say_after_safety(unit: Unit, query: CallbackQuery, pressed: AfterSafety, message_id: int) -> None:

@@ -238,9 +238,18 @@ async def delivered_of(
 
 
 async def how_many(
-    session: AsyncSession, clinician_id: int, *, after: datetime, until: datetime
+    session: AsyncSession,
+    clinician_id: int,
+    *,
+    after: datetime,
+    until: datetime,
+    of: Sequence[int] | None = None,
+    ended_by: datetime | None = None,
 ) -> Sequence[tuple[CheckinState, bool, int]]:
-    """How many check-ins of a clinician's patients are open or ended in that stretch: state, any answer, number."""
+    """How many check-ins of a clinician's patients are open or ended in that stretch: state, any answer, number.
+
+    ``of`` leaves it to some of the patients; ``ended_by`` leaves it to those that had come to their end by then.
+    """
     has_answer = exists().where(Answer.checkin_id == Checkin.id).label("has_answer")
     rows = await session.execute(
         select(Checkin.state, has_answer, func.count())
@@ -248,6 +257,8 @@ async def how_many(
             Checkin.clinician_id == clinician_id,
             or_(Checkin.ended_at.is_(None), Checkin.ended_at > after),
             Checkin.due_at <= until,
+            *(() if of is None else (Checkin.patient_id.in_(of),)),
+            *(() if ended_by is None else (Checkin.ended_at <= ended_by,)),
         )
         .group_by(Checkin.state, has_answer)
     )
@@ -301,3 +312,25 @@ async def patient_of(session: AsyncSession, checkin: Checkin) -> Person:
     if person is None:
         raise KeyError(checkin.patient_id)
     return person
+
+
+async def ended_in(
+    session: AsyncSession, *, since: datetime, until: datetime, clinician_id: int | None = None
+) -> dict[str, int]:
+    """How many check-ins came to which end in that stretch, of one clinician's patients or of everybody's."""
+    hers = () if clinician_id is None else (Checkin.clinician_id == clinician_id,)
+    rows = await session.execute(
+        select(Checkin.state, func.count())
+        .where(Checkin.ended_at > since, Checkin.ended_at <= until, *hers)
+        .group_by(Checkin.state)
+    )
+    return {state: number for state, number in rows}  # noqa: C416  # rows are tuples only to the eye of a type checker
+
+
+async def asked_on(session: AsyncSession, patient_id: int, on: date) -> int:
+    """How many check-ins of that local day a patient was sent, or is being sent."""
+    never_sent = (CheckinState.MISSED, CheckinState.HELD, CheckinState.CANCELLED)
+    query = select(func.count()).where(
+        Checkin.patient_id == patient_id, Checkin.local_date == on, Checkin.state.not_in(never_sent)
+    )
+    return await session.scalar(query) or 0

@@ -9,7 +9,7 @@ from sqlalchemy import Text, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.delivery import OutboxState
-from storage.tables import Digest, Outgoing, Person
+from storage.tables import Digest, DigestReader, Outgoing, Person
 
 
 class Picture(StrEnum):
@@ -58,11 +58,15 @@ def key_of(clinician_id: int, local_date: date, number: int) -> str:
     return f"digest:{clinician_id}:{local_date}:{number}"
 
 
-async def latest_that_arrived(session: AsyncSession, clinician_id: int) -> Digest | None:
-    """The last digest whose first message Telegram took; what a lost one said is told in the next."""
+async def latest_that_arrived(session: AsyncSession, clinician_id: int, *, by_herself: bool = False) -> Digest | None:
+    """The last digest whose first message Telegram took; what a lost one said is told in the next.
+
+    ``by_herself`` passes over those that somebody else read in her place.
+    """
+    hers = (Digest.id.not_in(select(DigestReader.digest_id)),) if by_herself else ()
     rows = await session.execute(
         select(Digest.id, Digest.local_date)
-        .where(Digest.clinician_id == clinician_id)
+        .where(Digest.clinician_id == clinician_id, *hers)
         .order_by(Digest.built_at.desc())
         .limit(MOST_LOST)
     )
@@ -73,6 +77,18 @@ async def latest_that_arrived(session: AsyncSession, clinician_id: int) -> Diges
     lost = frozenset(never)
     arrived = next((digest_id for digest_id, key in keys.items() if key not in lost), None)
     return None if arrived is None else await session.get(Digest, arrived)
+
+
+async def was_read_by(session: AsyncSession, digest_id: int, reader_id: int) -> None:
+    """Remember that somebody else read a digest in its clinician's place."""
+    session.add(DigestReader(digest_id=digest_id, reader_id=reader_id))
+    await session.flush()
+
+
+async def reader_of(session: AsyncSession, digest: Digest) -> int:
+    """Who was sent a digest: its clinician, or whoever stood in for her."""
+    other = await session.scalar(select(DigestReader.reader_id).where(DigestReader.digest_id == digest.id))
+    return digest.clinician_id if other is None else other
 
 
 async def put_off(session: AsyncSession, clinician_id: int, *, until: datetime) -> None:

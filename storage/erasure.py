@@ -23,6 +23,7 @@ from storage.tables import (
     Goal,
     GroupedPage,
     Halt,
+    Hold,
     Incoming,
     Invitation,
     KeptCourse,
@@ -33,10 +34,12 @@ from storage.tables import (
     Person,
     Preference,
     ReaderCourse,
+    Reassignment,
     SafetyPress,
     SkippedItem,
     Snooze,
     StaffPrompt,
+    TeamDigest,
     Verdict,
     Visit,
 )
@@ -80,6 +83,8 @@ async def erase_patient(session: AsyncSession, person: Person, *, is_staff: bool
         (Goal, Goal.patient_id == person.id),
         (Preference, Preference.patient_id == person.id),
         (Visit, Visit.patient_id == person.id),
+        (Hold, Hold.patient_id == person.id),
+        (Reassignment, Reassignment.patient_id == person.id),
         (Contact, Contact.patient_id == person.id),
         (Enrolment, Enrolment.patient_id == person.id),
     ):
@@ -122,6 +127,8 @@ async def _empty_inbox(session: AsyncSession, chat_id: int | None) -> None:
 async def _erase_from_digests(session: AsyncSession, patient_id: int, code_name: str) -> None:
     for digest in await digests.naming(session, code_name):
         digest.content = without_patient(digest.content, patient_id=patient_id, code_name=code_name)
+    for told in await session.scalars(select(TeamDigest)):  # they name patients without a team
+        told.content = without_patient(told.content, patient_id=patient_id, code_name=code_name)
 
 
 def _leave_bare(person: Person) -> None:

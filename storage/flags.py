@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.flags import FlagState, Resolution
@@ -117,6 +117,18 @@ async def settled_as(
     return rows.all()
 
 
+async def acted_on_by_others(session: AsyncSession, clinician_id: int, *, since: datetime) -> Sequence[Flag]:
+    """A clinician's flags of which the latest thing done was done by somebody else since then, the oldest first."""
+    latest = select(func.max(FlagActed.id)).where(FlagActed.flag_id == Flag.id).correlate(Flag).scalar_subquery()
+    rows = await session.scalars(
+        select(Flag)
+        .join(FlagActed, FlagActed.id == latest)
+        .where(Flag.clinician_id == clinician_id, FlagActed.person_id != clinician_id, FlagActed.acted_at > since)
+        .order_by(Flag.raised_at, Flag.id)
+    )
+    return rows.all()
+
+
 async def raised_at(session: AsyncSession, patient_ids: Sequence[int], *, reader_id: int) -> list[tuple[int, datetime]]:
     """When each unresolved flag of these patients was raised, but for those that are for another reader alone."""
     rows = await session.execute(
@@ -127,3 +139,33 @@ async def raised_at(session: AsyncSession, patient_ids: Sequence[int], *, reader
         )
     )
     return list(rows.all())
+
+
+async def verdicts_of(
+    session: AsyncSession, *, since: datetime, until: datetime, person_id: int | None = None
+) -> list[tuple[int, str]]:
+    """What was done about flags in that stretch, by one person or by anybody: flag and action, the oldest first."""
+    theirs = () if person_id is None else (FlagActed.person_id == person_id,)
+    rows = await session.execute(
+        select(FlagActed.flag_id, FlagActed.action)
+        .where(FlagActed.acted_at > since, FlagActed.acted_at <= until, *theirs)
+        .order_by(FlagActed.id)
+    )
+    return [(flag_id, action) for flag_id, action in rows]
+
+
+async def with_actions(
+    session: AsyncSession, *, since: datetime
+) -> list[tuple[Flag, tuple[tuple[str, datetime], ...]]]:
+    """Every flag raised since then with all that was done about it, the oldest first."""
+    rows = (await session.scalars(select(Flag).where(Flag.raised_at > since).order_by(Flag.raised_at, Flag.id))).all()
+    done: dict[int, list[tuple[str, datetime]]] = {flag.id: [] for flag in rows}
+    acted = await session.execute(
+        select(FlagActed.flag_id, FlagActed.action, FlagActed.acted_at)
+        .join(Flag, Flag.id == FlagActed.flag_id)
+        .where(Flag.raised_at > since)
+        .order_by(FlagActed.id)
+    )
+    for flag_id, action, acted_at in acted:
+        done[flag_id].append((action, acted_at))
+    return [(flag, tuple(done[flag.id])) for flag in rows]

@@ -140,6 +140,12 @@ async def in_role(session: AsyncSession, role: Role, *, now: datetime) -> Sequen
     return rows.all()
 
 
+async def has_left(session: AsyncSession, person_id: int, *, now: datetime) -> bool:
+    """Whether somebody has had a staff role, and has none any more."""
+    ends = (await session.scalars(select(StaffRole.until).where(StaffRole.person_id == person_id))).all()
+    return bool(ends) and all(until is not None and until <= now for until in ends)
+
+
 async def enrolment(session: AsyncSession, patient_id: int) -> Enrolment | None:
     """The enrolment of a patient, or None for anybody else."""
     return await session.get(Enrolment, patient_id)

@@ -1,6 +1,6 @@
 """The flags of one digest: the clinician's own that nobody has settled, and those that came from colleagues."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -35,12 +35,15 @@ async def arrange_flags(
     patients: Mapping[int, Person],
     sights: Mapping[int, Sight],
     *,
+    reader: Person,
+    come_back: Sequence[Flag] = (),
     since: datetime,
     on: date,
 ) -> Signs:
     """A card for each flag that nobody has settled; one that was settled or put off is with the clinician.
 
-    A flag that was handed over has its card in the colleague's digest, and a line in this one.
+    A flag that was handed over has its card in the colleague's digest, and a line in this one. ``reader`` is whoever
+    reads it, she herself or a cover; ``come_back`` are flags a colleague has looked at in her place.
     """
     own = await flags.open_for(unit.session, clinician.id)
     held, away = await with_colleagues(unit, clinician, patients, own)
@@ -53,18 +56,49 @@ async def arrange_flags(
         for flag, patient in shown
         if flag.state == FlagState.RAISED and not await _is_put_off(unit, flag, on)
     ]
-    facts = await facts_about(
-        unit, [flag for flag, _ in told], {patient.id: patient for _, patient in told}, known=sights
+    shown_already = {flag.id for flag, _ in told}
+    told += [
+        (flag, patients[flag.patient_id])
+        for flag in come_back
+        if flag.patient_id in patients and flag.id not in shown_already
+    ]
+    about = {patient.id: patient for _, patient in told}
+    lines = await lines_about(unit, [flag for flag, _ in told], about, sights, reader=reader, since=since)
+
+    def days(patient_id: int) -> int | None:
+        waited = waits.get(patient_id)
+        return days_waited(waited[0], on=on, zone=reader.zone) if waited else None
+
+    cards = tuple(replace(line, waits_days=days(line.patient_id)) for line in lines)
+    return Signs(cards=cards, with_colleagues=away, waits=waits)
+
+
+async def lines_about(
+    unit: Unit,
+    found: Sequence[Flag],
+    patients: Mapping[int, Person],
+    sights: Mapping[int, Sight],
+    *,
+    reader: Person,
+    since: datetime,
+) -> tuple[FlagLine, ...]:
+    """These flags as the reader's digest shows them, in their order; one of a patient who is not known is left out."""
+    known = [flag for flag in found if flag.patient_id in patients]
+    facts = await facts_about(unit, known, patients, known=sights)
+    return tuple(
+        [
+            await flag_line(
+                unit,
+                flag,
+                patients[flag.patient_id],
+                since=since,
+                language=reader.language,
+                reader=reader,
+                facts=facts,
+            )
+            for flag in known
+        ]
     )
-    cards: list[FlagLine] = []
-    for flag, patient in told:
-        line = await flag_line(
-            unit, flag, patient, since=since, language=clinician.language, reader=clinician, facts=facts
-        )
-        waited = waits.get(patient.id)
-        days = days_waited(waited[0], on=on, zone=clinician.zone) if waited else None
-        cards.append(replace(line, waits_days=days))
-    return Signs(cards=tuple(cards), with_colleagues=away, waits=waits)
 
 
 async def _from_colleagues(unit: Unit, clinician: Person) -> list[tuple[Flag, Person]]:

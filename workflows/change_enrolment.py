@@ -3,7 +3,7 @@
 from alliance.access import About, Action, allowed
 from alliance.checkin import CheckinState
 from alliance.enrolment import ENDED, EnrolmentState, NotFromHere, may_become
-from storage import audit, checkins, invitations, outbox, people
+from storage import audit, checkins, holds, invitations, outbox, people
 from storage.tables import Enrolment, Person
 from workflows.close_checkin import close
 from workflows.schedule import plan_next
@@ -33,6 +33,8 @@ async def change_enrolment(unit: Unit, patient: Person, to: EnrolmentState) -> E
     if to not in BY_STAFF or not may_become(before, to) or (before is EnrolmentState.INVITED and to not in ENDED):
         raise NotFromHere(f"{patient.code_name} is {before}, and cannot be made {to} from there.")
     enrolment.state = to
+    if to is not EnrolmentState.ON_HOLD:
+        await holds.end_all(unit.session, patient.id, at=unit.now)
     if to in ENDED:
         enrolment.ended_at = unit.now
     if to is EnrolmentState.ACTIVE:

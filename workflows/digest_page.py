@@ -13,7 +13,7 @@ from types import MappingProxyType
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from alliance import acting_words, explained_words, heard_words
+from alliance import acting_words, calendar_words, explained_words, heard_words
 from alliance import digest_words as say
 from alliance.digest import Digest, FlagLine, HeardLine, Wrote
 from alliance.digest_picture import legend, picture
@@ -119,6 +119,8 @@ def render_page(
         date=say.long_day(digest.on, wording=wording),
         since=say.moment(digest.covers_from, zone=digest.zone, beside=digest.on, wording=wording),
         digest=digest,
+        whose=calendar_words.whose(digest, wording=wording),
+        calendar=list(calendar_words.sections(digest, wording=wording, with_reason=True)),
         alerts=[
             (say.alert(line, digest=digest, wording=wording), say.cause(line, wording=wording))
             for line in digest.alerts

@@ -11,9 +11,9 @@ from alliance.saying import Saying
 from storage import acting, audit, people
 from storage.acting import Untouched
 from storage.tables import Person
+from workflows.next_in_line import next_in_line
 from workflows.show_flag import OnCard, card_of
 from workflows.speak import say
-from workflows.stand_in import stand_in_for
 from workflows.unit import Unit
 
 
@@ -42,7 +42,7 @@ async def _look(unit: Unit, found: Untouched) -> int:
     at_hour = local_time(unit.now, responsible.zone) >= unit.clinic.digest_at
     if waited < unit.clinic.untouched_after or not at_hour or not works_on(today, USUAL_WEEK):
         return 0
-    stand_in = await stand_in_for(unit, responsible.id)
+    stand_in = await next_in_line(unit, responsible.id)
     if stand_in is None:
         await _tell_coordinators(unit, found, responsible, waited=waited)
         return 0

@@ -11,11 +11,11 @@ from alliance.sight import Sight
 from storage import acting, people
 from storage.tables import Person
 from workflows.flag_rights import holder_of
+from workflows.in_reach import can_be_reached
 from workflows.show_flag import OnCard, note, record_deed, show
 from workflows.sights import sights_of
 from workflows.speak import say
 from workflows.unit import Unit
-from workflows.whom_to_page import can_be_reached
 
 
 async def hand_over(unit: Unit, at: OnCard, choice: str) -> str:

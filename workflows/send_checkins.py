@@ -16,6 +16,7 @@ from storage import checkins, pages, people
 from storage.tables import Checkin, Enrolment, Person
 from storage.trouble import is_the_databases_own
 from workflows.close_checkin import close
+from workflows.held_days import is_held
 from workflows.open_gently import opening_for
 from workflows.own_goals import to_name
 from workflows.quiet_hours import out_of_own, when_welcome
@@ -38,6 +39,7 @@ class Counts:
 
     sent: int = 0
     missed: int = 0
+    held: int = 0
     undeliverable: int = 0
     reminded: int = 0
     closed: int = 0
@@ -63,6 +65,7 @@ async def send_due(unit: Unit) -> Counts:
     return Counts(
         sent=states.count(CheckinState.QUEUED),
         missed=states.count(CheckinState.MISSED),
+        held=states.count(CheckinState.HELD),
         undeliverable=states.count(CheckinState.UNDELIVERABLE),
     )
 
@@ -77,11 +80,16 @@ async def catch_up(unit: Unit, enrolment: Enrolment) -> list[CheckinState]:
         return []
     patient = await people.get(unit.session, enrolment.patient_id)
     *skipped, latest = _fallen_due(unit, patient, enrolment)
-    written = [await _write_down(unit, patient, enrolment, due, CheckinState.MISSED) for due in skipped]
-    states = [CheckinState.MISSED for one in written if one is not None]
+    states = [state for due in skipped if (state := await _pass_over(unit, patient, enrolment, due)) is not None]
     await plan_next(unit, patient, enrolment, after=max(latest.due_at, unit.now))
     state = await _send(unit, patient, enrolment, latest)
     return states if state is None else [*states, state]
+
+
+async def _pass_over(unit: Unit, patient: Person, enrolment: Enrolment, due: Due) -> CheckinState | None:
+    """Write down one that fell due in a downtime: missed by us, unless its day was held anyway."""
+    state = CheckinState.HELD if await is_held(unit, enrolment, due.local_date) else CheckinState.MISSED
+    return state if await _write_down(unit, patient, enrolment, due, state) is not None else None
 
 
 def _fallen_due(unit: Unit, patient: Person, enrolment: Enrolment) -> list[Due]:
@@ -112,6 +120,8 @@ async def _send(unit: Unit, patient: Person, enrolment: Enrolment, due: Due) -> 
         state = CheckinState.MISSED
     elif patient.blocked_at is not None or patient.chat_id is None:
         state = CheckinState.UNDELIVERABLE
+    if await is_held(unit, enrolment, due.local_date):
+        state = CheckinState.HELD
     checkin = await _write_down(unit, patient, enrolment, due, state)
     if checkin is None:
         return None
@@ -192,7 +202,9 @@ async def remind(unit: Unit) -> Counts:
     for checkin in await checkins.to_remind(unit.session, now=unit.now, limit=BATCH):
         patient = await people.get(unit.session, checkin.patient_id)
         quiet_ends = await when_welcome(unit, patient, unit.now)
-        if quiet_ends + LEAST_TO_ANSWER > checkin.expires_at:
+        is_asked_for = checkin.later_at is not None
+        is_holiday = unit.clinic.is_holiday(local_day(unit.now, patient.zone)) and not is_asked_for
+        if is_holiday or quiet_ends + LEAST_TO_ANSWER > checkin.expires_at:
             checkin.remind_at = checkin.later_at = None
         elif quiet_ends > unit.now:
             checkin.remind_at = quiet_ends

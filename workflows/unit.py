@@ -1,6 +1,6 @@
 """One unit of work: what a story needs to know and where it writes, committed together or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
@@ -39,6 +39,11 @@ class HelpAtOnce:
         return self.clinic_contacts.get(main_language(language), self.clinic_contact)
 
 
+def never(_day: date) -> bool:
+    """No day is a holiday, where the clinic has named no country."""
+    return False
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clinic:
     """What stays the same while the program runs: the clinic's settings, its wording and its rules."""
@@ -65,6 +70,7 @@ class Clinic:
     words_in_telegram: WordsInTelegram = WordsInTelegram.ON_REQUEST
     digest_mail: MailContent = MailContent.OFF
     words_by_mail: bool = False  # patients' own words are part of a full digest by e-mail
+    is_holiday: Callable[[date], bool] = never  # a public holiday, on which nobody is asked
 
     @property
     def instrument(self) -> Instrument:

@@ -12,6 +12,7 @@ from alliance.cadence import NotACadence
 from alliance.crisis import BrokenRules
 from alliance.enrolment import NotFromHere
 from alliance.items import BrokenInstrument
+from alliance.not_arranged import NotArranged
 from alliance.notes import BrokenNotes
 from alliance.people import SYSTEM
 from alliance.places import NoAddress
@@ -58,6 +59,7 @@ WRONG_INPUT = (
     CannotBePaged,
     CannotBeMailed,
     NoAddress,
+    NotArranged,
 )
 
 

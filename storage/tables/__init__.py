@@ -5,6 +5,7 @@ from storage.tables.approvals import Approval
 from storage.tables.attention import Alert, Digest, Flag, FlagActed, GroupedPage, OnCall, Page, SafetyPress, Shift
 from storage.tables.audiences import AudienceChoice, ReaderCourse
 from storage.tables.base import Base
+from storage.tables.calendars import DigestReader, Hold, Reassignment, StaffLeave, TeamDigest
 from storage.tables.checkins import Answer, Checkin, CheckinPage, FollowUp, Message, SkippedItem
 from storage.tables.courses import KeptCourse
 from storage.tables.people import (
@@ -33,6 +34,7 @@ __all__ = [
     "Contact",
     "ContactMade",
     "Digest",
+    "DigestReader",
     "Enrolment",
     "Flag",
     "FlagActed",
@@ -42,6 +44,7 @@ __all__ = [
     "GroupedPage",
     "Halt",
     "Heartbeat",
+    "Hold",
     "Incoming",
     "Invitation",
     "KeptCourse",
@@ -55,12 +58,15 @@ __all__ = [
     "PollingState",
     "Preference",
     "ReaderCourse",
+    "Reassignment",
     "SafetyPress",
     "Shift",
     "SkippedItem",
     "Snooze",
+    "StaffLeave",
     "StaffPrompt",
     "StaffRole",
+    "TeamDigest",
     "Verdict",
     "Visit",
 ]

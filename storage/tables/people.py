@@ -102,6 +102,7 @@ class Enrolment(Base):
     next_due_at: Mapped[datetime | None]
     next_due_on: Mapped[date | None]
     next_slot: Mapped[str | None]
+    most_a_day: Mapped[int | None]  # check-ins that may be asked on one local day; None: one for each of the times
     paused_until: Mapped[date | None]
     enrolled_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

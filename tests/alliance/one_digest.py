@@ -16,10 +16,7 @@ MORNING = datetime(2026, 3, 3, 7, 3, tzinfo=UTC)
 MADRID = "Europe/Madrid"
 LOCALES = Path(alliance.__path__[0]) / "locales"
 WORDINGS = parse_wordings(
-    {
-        lang: {file: (LOCALES / lang / file).read_text("utf-8") for file in ("digest.toml", "acting.toml")}
-        for lang in ("en", "es")
-    }
+    {lang: {file.name: file.read_text("utf-8") for file in (LOCALES / lang).glob("*.toml")} for lang in ("en", "es")}
 )
 EN = WORDINGS.in_language("en")
 

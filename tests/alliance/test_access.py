@@ -16,6 +16,7 @@ WITH_THE_LEAD = About(patient_id=ANA, clinician_id=COLE, holders=frozenset({KIM}
 FOR_DAY = About(patient_id=ANA, clinician_id=COLE, audience=Audience(whom=Whom.PERSON, reader_id=DAY))
 FOR_KIM = About(patient_id=ANA, clinician_id=COLE, audience=Audience(whom=Whom.PERSON, reader_id=KIM))
 FOR_TEAM = About(patient_id=ANA, clinician_id=COLE, audience=Audience(whom=Whom.TEAM), team=frozenset({DAY}))
+COLE_IS_AWAY = About(patient_id=ANA, clinician_id=COLE, covers=frozenset({DAY}))
 ABOUT_A_STRANGER = About(on_call=frozenset({KIM}))
 
 
@@ -79,6 +80,15 @@ auditor = acting(KIM, Role.AUDITOR)
         pytest.param(Action.ACKNOWLEDGE_ALERT, ABOUT_ANA, [cole], [day, kim, lead, ana], id="one not paged for it"),
         pytest.param(Action.READ_CONTACT, COLE_IS_PAGED, [cole, day, kim], [ana, ben, auditor], id="how to reach them"),
         pytest.param(Action.READ_CONTACT, ABOUT_ANA, [cole], [day, kim, ana], id="how to reach them, unpaged"),
+        *(
+            pytest.param(action, COLE_IS_AWAY, [cole, day], [ana, ben, kim, lead, auditor], id=f"{action}, covered")
+            for action in (Action.REVIEW_FLAG, Action.READ_WORDS, Action.READ_DIGEST)
+        ),
+        pytest.param(Action.HOLD_CHECKINS, ABOUT_ANA, [cole, kim, SYSTEM], [ana, day, lead], id="hold check-ins"),
+        pytest.param(Action.HOLD_CHECKINS, COLE_IS_AWAY, [cole, day, kim], [ana, ben, lead], id="hold, covered"),
+        pytest.param(Action.SET_HOURS, ABOUT_ANA, [cole, kim, SYSTEM], [ana, day, lead], id="hours of a clinician"),
+        pytest.param(Action.SET_LEAVE, ABOUT_ANA, [cole, kim, lead, SYSTEM], [ana, day, auditor], id="leave"),
+        pytest.param(Action.REASSIGN, ABOUT_ANA, [kim, SYSTEM], [ana, cole, day, lead], id="give to somebody else"),
     ],
 )
 def test_who_may_and_who_may_not(action: Action, about: About, may: list[Actor], may_not: list[Actor]) -> None:

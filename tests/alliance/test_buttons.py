@@ -12,6 +12,7 @@ from alliance.cadence import PRESETS
 from alliance.checkin_presses import READERS, Change, Look, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
 from alliance.flags import FlagAction
 from alliance.follow_up import Concern, Wish
+from alliance.holding import HoldReason
 from alliance.items import Domain
 from alliance.press_words import LARGEST_ID
 from alliance.presses import (
@@ -36,6 +37,8 @@ from alliance.presses import (
     SetCadence,
     ShowWords,
 )
+from alliance.staff_presses import READERS as OF_STAFF
+from alliance.staff_presses import EndLeave, Hour, LiftHold, NameCover, PlanHold, PlanLeave, SetHours
 
 ids = st.integers(0, LARGEST_ID)
 item_ids = st.from_regex(r"[a-z0-9_]{1,16}", fullmatch=True)
@@ -76,6 +79,20 @@ presses: st.SearchStrategy[Press] = st.one_of(
         choice=st.one_of(ids.map(str), item_ids, st.just("")),
     ),
     st.builds(ContactWith, patient_id=ids, how=st.sampled_from(["", *OFFERED_CONTACTS])),
+    st.builds(SetHours, what=st.sampled_from(Hour), choice=st.sampled_from(["17:30", "MO", "Pacific/Apia", ""])),
+    st.builds(PlanLeave, person_id=ids, starts_on=st.dates(), back_on=st.none() | st.dates(), cover_id=st.none() | ids),
+    st.builds(PlanLeave, person_id=ids, starts_on=st.dates(), has_open_end=st.just(True), cover_id=st.none() | ids),
+    st.builds(EndLeave, leave_id=ids),
+    st.builds(NameCover, leave_id=ids, cover_id=st.none() | ids),
+    st.builds(PlanHold, patient_id=ids, reason=st.sampled_from(HoldReason)),
+    st.builds(
+        PlanHold,
+        patient_id=ids,
+        reason=st.sampled_from(HoldReason),
+        ends_on=st.none() | st.dates(),
+        is_complete=st.just(True),
+    ),
+    st.builds(LiftHold, hold_id=ids),
 )
 
 
@@ -100,7 +117,7 @@ def test_noise_is_read_as_nothing_or_as_what_it_says(noise: str) -> None:
 
 
 @given(
-    kind=st.sampled_from([*"rdhctzlfwakgmoe", *READERS, *acting_presses.READERS]),
+    kind=st.sampled_from([*"rdhctzlfwakgmoe", *READERS, *acting_presses.READERS, *OF_STAFF]),
     rest=st.text("0123456789:yn-+ ٤make_not", max_size=40),
 )
 def test_half_right_data_raises_nothing(kind: str, rest: str) -> None:
@@ -129,6 +146,9 @@ def test_half_right_data_raises_nothing(kind: str, rest: str) -> None:
         pytest.param("x:1:1:k:", id="a step that is none"),
         pytest.param("y:1:carrier pigeon", id="a way that is none"),
         pytest.param("q:1", id="a kind nobody knows"),
+        pytest.param("L:1:0:-:-", id="a leave from a day before the calendar"),
+        pytest.param(f"L:1:{LARGEST_ID}:-:-", id="a leave from a day after it"),
+        pytest.param("P:1:holiday:o", id="a hold for a reason that is none"),
         pytest.param("\ud83d" * 10, id="halves of characters"),
     ],
 )

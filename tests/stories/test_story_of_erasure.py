@@ -6,6 +6,7 @@ words, her numbers. What stays is a receipt without a name, and nobody else lose
 
 import json
 from collections.abc import Iterable
+from datetime import date
 
 import pytest
 from sqlalchemy import RowMapping, select
@@ -18,13 +19,14 @@ from sandbox import Fault, FaultKind
 from storage import acting, people
 from storage.columns import Sealed
 from storage.database import vault_of
-from storage.tables import AuditEntry, Base, Shift, Visit
+from storage.tables import AuditEntry, Base, Reassignment, Shift, TeamDigest, Visit
 from storage.vault import Place
 from tests.stories.ward import ON_BOTH, Ward, calls, madrid, texts
 
 REASON = "the heron mark in a clinician's reason"
 WORDS, GOAL = "the heron mark in her words", "the heron mark in her goal"
 YES = "Yes, delete everything"
+OF_COORDINATORS = ("cadence", "hold", "away")
 # by which columns a sealed value is bound to its row and its person
 PLACES = {
     "people": ("id", "id"),
@@ -44,12 +46,13 @@ RECEIPT = {"audit", "consents", "people"}  # our own random id, decisions and mo
 async def test_nothing_of_hers_is_left_in_any_table(ward: Ward) -> None:
     await _leaves_marks_everywhere(ward)
     before = await _tables_that_hold(ward, await _marks(ward))
-    assert before >= {"people", "messages", "goals", "inbox", "outbox", "alerts", "digests"}
+    assert before >= {"people", "messages", "goals", "inbox", "outbox", "alerts", "digests", "team_digests"}
     ana = await ward.person("BIRCH-07")
     assert 0 not in await _counts(ward, "checkin_pages", "follow_ups", "skipped_items", *ACTED)
     owned = await _tables_that_hold(ward, [str(ana.id)])
     assert owned >= {"enrolments", "preferences", "visits", "contacts", "invitations", "flags", "courses", "checkins"}
     assert owned >= {"audience_choices", "reader_courses"}
+    assert owned >= {"holds", "reassignments"}
     marks = await _marks(ward)
 
     await _forgets(ward)
@@ -177,7 +180,7 @@ async def test_somebody_who_is_staff_as_well_stays_staff(ward: Ward) -> None:
     assert (await ward.person("BIRCH-07")).chat_id == ward.ana.user_id
     assert ward.ana.last.text == ward.says("staff.commands_coordinator")
     shown = ward.sandbox.ledger.calls("setMyCommands")[-1].parameters
-    assert [each["command"] for each in json.loads(str(shown["commands"]))] == ["cadence", "help", "help_now"]
+    assert [each["command"] for each in json.loads(str(shown["commands"]))] == [*OF_COORDINATORS, "help", "help_now"]
 
 
 @pytest.mark.parametrize("who", ["cole", "cy"])
@@ -209,7 +212,12 @@ async def _leaves_marks_everywhere(ward: Ward) -> None:
         ana, cole = await ward.person("BIRCH-07"), await ward.person("COLE")
         moment = ward.clock.now()
         session.add(Visit(patient_id=ana.id, clinician_id=cole.id, starts_at=moment, state="planned"))
+        session.add(Reassignment(patient_id=ana.id, from_id=cole.id, to_id=cole.id, untold_since=moment, at=moment))
+        told: dict[str, object] = {"without_team": ["BIRCH-07", "MAPLE-02"]}
+        session.add(TeamDigest(lead_id=cole.id, local_date=date(2026, 3, 2), built_at=moment, content=told))
         session.add(Shift(person_id=cole.id, starts_at=moment, ends_at=moment, position=0))
+    await ward.writes(ward.kim, "/hold BIRCH-07, bereavement, 20 March")
+    await ward.taps(ward.kim, "Let check-ins go on")
     await ward.until(madrid(3, 3, "08:01"))
     await ward.taps(ward.cole, "Words of BIRCH-07", "More", "Later", "Tomorrow")
     await ward.taps(ward.cole, "More", "Reached them", "By phone, today", "More", "Message", "I will call", "Send")

@@ -15,6 +15,7 @@ WORDS = "I did not <b>feel</b> heard & left"
 # what belongs to the program or to staff, or is shown under another name
 NOT_ONE_PERSON_S = {
     "approvals",
+    "digest_readers",
     "digests",
     "grouped_pages",
     "heartbeats",
@@ -23,6 +24,7 @@ NOT_ONE_PERSON_S = {
     "polling",
     "shifts",
     "staff_prompts",
+    "team_digests",
 }
 
 
