@@ -11,7 +11,7 @@ from pathlib import Path
 from alliance.charts import Chart
 from bot.drawing_child import FRAME
 
-WITHIN = 60.0  # seconds for one picture, the start of the process included; a busy machine needs five
+WITHIN = 60.0  # seconds for one picture, the start of its process included; a loop counts as stalled after 75
 
 _HOUSE = Path(__file__).parents[1]
 

@@ -2,7 +2,7 @@
 # matplotlib's own types are partial
 # pyright: reportUnknownMemberType=false
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from matplotlib.axes import Axes
 
@@ -13,10 +13,18 @@ BAND, BAND_EDGE, ACCENT = "#d3e2dd", "#86a69f", "#1d5e5a"
 VISIT_DASHES, SINCE_DASHES = (0, (0.6, 1.6)), (0, (3, 2))
 
 
+def dots(area: Axes, places: Sequence[tuple[float, float]], *, are_full: bool = False) -> None:
+    """Answers, all at once; filled from the day of the change on, and none where the height is not a number."""
+    face, edge, size = (INK, INK, 3.6) if are_full else (PAPER, SOFT, 3.0)
+    area.plot(
+        [x for x, _ in places], [y for _, y in places], marker="o", markersize=size, markerfacecolor=face,
+        markeredgecolor=edge, markeredgewidth=0.9, linestyle="none", clip_on=False, zorder=4,
+    )  # fmt: skip
+
+
 def dot(area: Axes, x: float, y: float, *, is_full: bool = False) -> None:
-    """An answer; filled from the day of the change on."""
-    face = INK if is_full else PAPER
-    _mark(area, x, y, "o", size=3.6 if is_full else 3.0, face=face, edge=INK if is_full else SOFT)
+    """One answer."""
+    dots(area, [(x, y)], are_full=is_full)
 
 
 def cross(area: Axes, x: float, y: float) -> None:

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from datetime import date
 from io import BytesIO
-from itertools import pairwise
+from math import nan
 from typing import Any, cast
 
 from matplotlib.axes import Axes
@@ -32,7 +32,7 @@ from workflows.chart_marks import (
     VISIT_DASHES,
     cross,
     diamond,
-    dot,
+    dots,
     square,
     triangle,
 )
@@ -174,19 +174,13 @@ def _since(plot: Axes, strip: Strip, across: Callable[[date], float]) -> None:
 
 def _answers(plot: Axes, shown: Pictured, strip: Strip, across: Callable[[date], float]) -> None:
     """The line is broken where an answer is missing: what is missing is unknown."""
-    places = [
-        (across(point.on), min(max(point.fractions[strip.domain], 0.0), 1.0))
-        if strip.domain in point.fractions
-        else None
-        for point in shown.points
-    ]
-    for before, after in pairwise(places):
-        if before and after:
-            plot.plot([before[0], after[0]], [before[1], after[1]], color=SOFT, linewidth=1.0, zorder=3)
-    for point, place in zip(shown.points, places, strict=True):
-        if place:
-            has_changed = strip.since is not None and point.on >= strip.since.on
-            dot(plot, *place, is_full=has_changed)
+    xs = [across(point.on) for point in shown.points]
+    ys = [min(max(point.fractions.get(strip.domain, nan), 0.0), 1.0) for point in shown.points]
+    plot.plot(xs, ys, color=SOFT, linewidth=1.0, zorder=3)
+    since = strip.since.on if strip.since else date.max
+    dots(plot, [place for place, point in zip(zip(xs, ys, strict=True), shown.points, strict=True) if point.on < since])
+    changed = [place for place, point in zip(zip(xs, ys, strict=True), shown.points, strict=True) if point.on >= since]
+    dots(plot, changed, are_full=True)
 
 
 def _unknown(lane: Axes, shown: Pictured, strip: Strip, across: Callable[[date], float]) -> None:
