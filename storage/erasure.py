@@ -8,11 +8,15 @@ from storage import digests
 from storage.outbox import UNFINISHED
 from storage.raw_updates import NO_CHAT, InboxState
 from storage.tables import (
+    Agreement,
+    AgreementDraft,
     Alert,
     Answer,
     Checkin,
     CheckinPage,
+    ClinicianRating,
     Contact,
+    Desk,
     Enrolment,
     Flag,
     FlagActed,
@@ -63,6 +67,10 @@ async def erase_patient(session: AsyncSession, person: Person, *, is_staff: bool
         (KeptCourse, KeptCourse.patient_id == person.id),
         (Goal, Goal.patient_id == person.id),
         (Preference, Preference.patient_id == person.id),
+        (Agreement, Agreement.patient_id == person.id),
+        (AgreementDraft, AgreementDraft.patient_id == person.id),
+        (ClinicianRating, ClinicianRating.patient_id == person.id),
+        (Desk, Desk.patient_id == person.id),
         (Visit, Visit.patient_id == person.id),
         (Contact, Contact.patient_id == person.id),
         (Enrolment, Enrolment.patient_id == person.id),

@@ -7,16 +7,20 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import digests, goals, messages, people
+from storage import agreements, digests, goals, messages, people
 from storage.columns import Sealed
 from storage.tables import (
+    Agreement,
+    AgreementDraft,
     Alert,
     Answer,
     AuditEntry,
     Base,
     Checkin,
     CheckinPage,
+    ClinicianRating,
     ConsentGiven,
+    Desk,
     Enrolment,
     Flag,
     FlagActed,
@@ -60,6 +64,10 @@ async def about(session: AsyncSession, person: Person) -> dict[str, object]:
         "preferences": await _plain_rows(session, Preference, Preference.patient_id == person.id),
         "goals": await _goals(session, person.id),
         "visits": await _plain_rows(session, Visit, Visit.patient_id == person.id),
+        "agreements": await _agreements(session, person.id),
+        "agreement_drafts": await _drafts(session, person.id),
+        "clinician_ratings": await _plain_rows(session, ClinicianRating, ClinicianRating.patient_id == person.id),
+        "desks": await _plain_rows(session, Desk, Desk.patient_id == person.id),
         "checkins": [await _checkin(session, row) for row in checkins],
         "messages": await _messages(session, person),
         "course": await _plain_rows(session, KeptCourse, KeptCourse.patient_id == person.id),
@@ -109,6 +117,16 @@ async def _goals(session: AsyncSession, patient_id: int) -> list[Row]:
         {"words": words, "set_at": _value(since[goal_id])}
         for goal_id, words in (await goals.of(session, patient_id)).items()
     ]
+
+
+async def _agreements(session: AsyncSession, patient_id: int) -> list[Row]:
+    rows = await _rows(session, Agreement, Agreement.patient_id == patient_id)
+    return [_plain(row) | {"words": agreements.words_of(session, row)} for row in rows]
+
+
+async def _drafts(session: AsyncSession, patient_id: int) -> list[Row]:
+    rows = await _rows(session, AgreementDraft, AgreementDraft.patient_id == patient_id)
+    return [_plain(row) | {"words": agreements.draft_words(session, row)} for row in rows]
 
 
 async def _messages(session: AsyncSession, person: Person) -> list[Row]:

@@ -117,6 +117,12 @@ async def cancel(session: AsyncSession, *, person_id: int, keep_lanes: Collectio
     return len(ended.all())
 
 
+async def call_off(session: AsyncSession, key: str) -> None:
+    """Do not send a message that still waits; what may have arrived, or is on the wire, stays as it is."""
+    waits = (Outgoing.key == key, Outgoing.state == OutboxState.QUEUED, Outgoing.unclear == 0)
+    await session.execute(update(Outgoing).where(*waits).values(state=OutboxState.CANCELLED, cause="called_off"))
+
+
 async def try_again(session: AsyncSession, key: str, *, now: datetime) -> bool:
     """Queue a message once more that came to an end without arriving; whether there was one to queue.
 

@@ -1,5 +1,6 @@
 """The tables, one file for each subject; importing this package knows them all."""
 
+from storage.tables.agreements import Agreement, AgreementDraft, ClinicianRating, Desk
 from storage.tables.approvals import Approval
 from storage.tables.attention import Alert, Digest, Flag, FlagActed, GroupedPage, OnCall, Page, SafetyPress, Shift
 from storage.tables.base import Base
@@ -19,6 +20,8 @@ from storage.tables.people import (
 from storage.tables.post import AuditEntry, Halt, Heartbeat, Incoming, LeaseRow, Outgoing, PollingState
 
 __all__ = [
+    "Agreement",
+    "AgreementDraft",
     "Alert",
     "Answer",
     "Approval",
@@ -26,8 +29,10 @@ __all__ = [
     "Base",
     "Checkin",
     "CheckinPage",
+    "ClinicianRating",
     "ConsentGiven",
     "Contact",
+    "Desk",
     "Digest",
     "Enrolment",
     "Flag",
