@@ -23,6 +23,11 @@ class Action(StrEnum):
     READ_WORDS = "read_words"
     ACKNOWLEDGE_ALERT = "acknowledge_alert"
     READ_CONTACT = "read_contact"
+    PLAN_VISIT = "plan_visit"
+    READ_BRIEF = "read_brief"
+    WRITE_AGREEMENT = "write_agreement"
+    ANSWER_AGREEMENT = "answer_agreement"
+    RATE_AS_CLINICIAN = "rate_as_clinician"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,4 +88,9 @@ RULES: dict[Action, tuple[tuple[Role, Rule], ...]] = {
     ),
     Action.ACKNOWLEDGE_ALERT: ((Role.CLINICIAN, _paged), (Role.COORDINATOR, _paged), (Role.LEAD, _paged)),
     Action.READ_CONTACT: ((Role.CLINICIAN, _paged), (Role.COORDINATOR, _paged), (Role.LEAD, _paged)),
+    Action.PLAN_VISIT: ((Role.CLINICIAN, _own_caseload), (Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
+    Action.READ_BRIEF: ((Role.CLINICIAN, _own_caseload),),
+    Action.WRITE_AGREEMENT: ((Role.CLINICIAN, _own_caseload),),
+    Action.ANSWER_AGREEMENT: ((Role.PATIENT, _self),),
+    Action.RATE_AS_CLINICIAN: ((Role.CLINICIAN, _own_caseload),),
 }

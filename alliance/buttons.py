@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from alliance import checkin_presses
+from alliance import checkin_presses, visit_presses
 from alliance.checkin_presses import Change, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
 from alliance.flags import FlagAction
 from alliance.press_words import read_whole
@@ -27,6 +27,14 @@ from alliance.presses import (
     SafetyAnswer,
     SetCadence,
     ShowWords,
+)
+from alliance.visit_presses import (
+    ActOnDraft,
+    ActOnVisit,
+    AnswerAgreement,
+    OpenList,
+    OpenPatient,
+    RateAsClinician,
 )
 
 LONGEST_PRESS = 64  # bytes; the Bot API refuses more
@@ -65,6 +73,8 @@ def encode(press: Press) -> str:  # noqa: C901, PLR0911, PLR0912  # one line for
             return f"k:{press.patient_id}:{press.preset}:{_flag(press.save)}"
         case Turn() | Skip() | Reopen() | Change() | PutOff() | SayWhy() | SayWish():
             return checkin_presses.encode(press)
+        case OpenList() | ActOnVisit() | OpenPatient() | ActOnDraft() | AnswerAgreement() | RateAsClinician():
+            return visit_presses.encode(press)
         case OpenPlace():
             return f"m:{press.place}"
         case Decide():
@@ -164,6 +174,7 @@ _READERS: dict[str, Callable[[str], Press]] = {
     "s": lambda rest: AfterSafety(said=SafetyAnswer(rest)),
     "k": _cadence,
     **checkin_presses.READERS,
+    **visit_presses.READERS,
     "m": lambda rest: OpenPlace(place=Place(rest)),
     "o": _decide,
     "e": _erase,

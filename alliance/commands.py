@@ -7,11 +7,12 @@ from alliance.people import STAFF, Role
 FOR_EVERYBODY = ("help", "help_now")
 _OF_PATIENTS = (
     *("menu", "help_now", "pause", "resume", "time", "zone", "language", "quiet", "goals"),
-    *("who", "mydata", "leave", "forget", "help"),
+    *("agreed", "who", "mydata", "leave", "forget", "help"),
 )
 _OF_COORDINATORS = ("cadence",)
+_OF_CLINICIANS = ("visit", "brief", "agree")
 
-ALL = ("start", *dict.fromkeys((*FOR_EVERYBODY, *_OF_PATIENTS, *_OF_COORDINATORS)))
+ALL = ("start", *dict.fromkeys((*FOR_EVERYBODY, *_OF_PATIENTS, *_OF_COORDINATORS, *_OF_CLINICIANS)))
 
 
 def commands_for(roles: Collection[Role]) -> tuple[str, ...]:
@@ -21,6 +22,8 @@ def commands_for(roles: Collection[Role]) -> tuple[str, ...]:
         names += _OF_PATIENTS
     if Role.COORDINATOR in roles:
         names += _OF_COORDINATORS
+    if Role.CLINICIAN in roles:
+        names += _OF_CLINICIANS
     if STAFF.intersection(roles) or not names:
         names += FOR_EVERYBODY
     return tuple(dict.fromkeys(names))

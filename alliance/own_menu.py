@@ -122,8 +122,8 @@ def quiet_page(wording: Wording, *, clinic: str, own: str | None) -> Saying:
     )
 
 
-def goals_page(wording: Wording, goals: Mapping[int, str], *, on_screen: bool) -> Saying:
-    """The patient's own goals, with what can be done about them."""
+def goals_page(wording: Wording, goals: Mapping[int, str], *, on_screen: bool, has_agreed: bool = False) -> Saying:
+    """The patient's own goals, with what can be done about them; what was agreed is named where they are."""
     lines = [wording("own.goals.what", count=MOST_GOALS)]
     lines += [f"{number}. {goal}" for number, goal in enumerate(goals.values(), start=1)]
     rows: list[Row] = []
@@ -133,8 +133,9 @@ def goals_page(wording: Wording, goals: Mapping[int, str], *, on_screen: bool) -
         (Button(label=wording("own.goals.remove", number=number), press=_choice(Place.GOALS, f"{REMOVE}{goal_id}")),)
         for number, goal_id in enumerate(goals, start=1)
     ]
-    if goals:
+    if goals or has_agreed:
         lines.append(wording("own.goals.shown" if on_screen else "own.goals.hidden"))
+        lines += [wording("agreement.with_goals")] if has_agreed else []
         label = wording("own.goals.hide" if on_screen else "own.goals.show")
         rows.append((Button(label=label, press=_choice(Place.GOALS, HIDE if on_screen else SHOW)),))
     return headed(wording("own.button.goals"), "\n" + "\n\n".join(lines), rows=(*rows, _back(wording)))
@@ -142,7 +143,7 @@ def goals_page(wording: Wording, goals: Mapping[int, str], *, on_screen: bool) -
 
 def who_page(wording: Wording, *, clinician: str, clinic: str, time: str) -> Saying:
     """Who reads what, and when; and what nobody watches."""
-    text = wording("own.who", clinician=clinician, clinic=clinic, time=time)
+    text = f"{wording('own.who', clinician=clinician, clinic=clinic, time=time)}\n\n{wording('visits.who')}"
     return headed(wording("own.button.who"), f"\n{text}", rows=(_back(wording),))
 
 

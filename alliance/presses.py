@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from alliance.checkin_presses import CheckinPress
 from alliance.flags import FlagAction
+from alliance.visit_presses import VisitPress
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,6 +134,7 @@ class Place(StrEnum):
     LANGUAGE = "language"
     QUIET = "quiet"
     GOALS = "goals"
+    AGREEMENT = "agreement"  # waits for what should change; no page of the menu
     WHO = "who"
     DATA = "data"
     LEAVE = "leave"
@@ -182,4 +184,5 @@ Press = (
     | OpenPlace
     | Decide
     | Erase
+    | VisitPress
 )

@@ -49,6 +49,8 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
         invitation_days=settings.invitation_valid_days,
         calibration=read_calibration(),
         attention=settings.false_flags_per_week,
+        clinician_rates=settings.clinician_rates,
+        clinician_ratings_a_day=settings.clinician_ratings_a_day,
         to_approve=(*phrases_to_approve(), *_wording_to_approve()),
     )
 

@@ -42,6 +42,8 @@ COMMANDS: Mapping[str, Listed] = MappingProxyType(
             "Put a patient on hold, let check-ins go on, or end taking part; nothing is sent any more from then on.",
         ),
         "digest": Listed("digest", "digest", "Print a digest."),
+        "visits": Listed("visits", "app", "Visits: whom a clinician sees when; each is preceded by a brief."),
+        "brief": Listed("brief", "brief", "Print the brief of one patient for one clinician: only what she may see."),
         "screen": Listed(
             "screen",
             "screen",

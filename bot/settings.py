@@ -11,6 +11,7 @@ from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError,
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from alliance.calibration import USUAL_ATTENTION
+from alliance.clinician_rating import WhenAsked
 from alliance.local_time import QuietHours, known_zone
 from bot.mail_server import read_mail_server
 from bot.web_address import host_and_port
@@ -62,6 +63,8 @@ class Settings(BaseSettings):
     quiet_hours: str = "21:00-08:00"
     digest_at: str = "08:00"
     invitation_valid_days: int = Field(default=14, ge=1, le=90)
+    clinician_rates: WhenAsked = WhenAsked.AFTER_VISITS
+    clinician_ratings_a_day: int = Field(default=3, ge=0, le=20)
     false_flags_per_week: float = Field(default=USUAL_ATTENTION, ge=0.1, le=10)
 
     emergency_number: str = ""

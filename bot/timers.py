@@ -12,11 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.duties import Alone, Duties, Duty
-from storage import alerts, checkins, digests, halts, inbox, leases, outbox
+from storage import agreements, alerts, checkins, digests, halts, inbox, leases, outbox, visits
 from storage.database import Database
 from storage.leases import Fenced
 from storage.wakeups import OUTBOX, announce
-from workflows import page_staff, send_checkins, send_digests, warn_of_contacts, weekly_figures
+from workflows import (
+    answer_agreement,
+    page_staff,
+    pre_visit_brief,
+    send_checkins,
+    send_digests,
+    warn_of_contacts,
+    weekly_figures,
+)
 from workflows.unit import Unit
 
 KEEP_RAW = timedelta(hours=48)  # Telegram's own memory is 24 hours; then an update id may come back
@@ -61,6 +69,15 @@ async def _digests(unit: Unit) -> Mapping[str, int]:
     return {"digests": await send_digests.send_due(unit), "weekly_figures": await weekly_figures.send_due(unit)}
 
 
+async def _visits(unit: Unit) -> Mapping[str, int]:
+    return {"briefs": await pre_visit_brief.send_due(unit), "agreements": await answer_agreement.follow_up(unit)}
+
+
+async def _next_of_visits(session: AsyncSession) -> datetime | None:
+    moments = (await visits.next_brief_at(session), await agreements.next_moment(session))
+    return min(filter(None, moments), default=None)
+
+
 async def _alerts(unit: Unit) -> Mapping[str, int]:
     return {"alerts": await page_staff.page_again(unit)}
 
@@ -82,6 +99,7 @@ TICKS = (
     Tick(name="alerts", every=timedelta(seconds=2), ask=_alerts, next_moment=alerts.next_moment),
     Tick(name="checkins", every=timedelta(seconds=5), ask=_checkins, next_moment=checkins.next_moment),
     Tick(name="digests", every=timedelta(seconds=10), ask=_digests, next_moment=digests.next_moment),
+    Tick(name="visits", every=timedelta(seconds=20), ask=_visits, next_moment=_next_of_visits),
     Tick(name="contacts", every=timedelta(minutes=10), ask=_contacts),
     Tick(name="empty_old_rows", every=timedelta(hours=1), ask=_empty),
 )

@@ -25,10 +25,18 @@ from alliance.presses import (
     SetCadence,
     ShowWords,
 )
-from handlers import checkin_buttons, coordinator, own_choices
+from alliance.visit_presses import (
+    ActOnDraft,
+    ActOnVisit,
+    AnswerAgreement,
+    OpenList,
+    OpenPatient,
+    RateAsClinician,
+)
+from handlers import checkin_buttons, clinician, coordinator, own_choices
 from handlers.context import Context
 from handlers.patient import ask_for_help, say_staff_help
-from workflows import after_safety, answer_page, enrol, review_flags, take_part
+from workflows import after_safety, answer_agreement, answer_page, enrol, review_flags, take_part
 from workflows.typed_answer import ask_nothing_more
 from workflows.unit import Person, Toast, Unit
 
@@ -55,6 +63,10 @@ async def _do(unit: Unit, query: CallbackQuery, pressed: Press) -> str | None:
         return None
     if unit.person is None:
         return "toast.unknown"
+    return await _do_as_known(unit, unit.person, pressed, message_id)
+
+
+async def _do_as_known(unit: Unit, person: Person, pressed: Press, message_id: int) -> str | None:
     match pressed:
         case ActOnAlert():
             done = await answer_page.act(unit, pressed, message_id=message_id)
@@ -66,12 +78,14 @@ async def _do(unit: Unit, query: CallbackQuery, pressed: Press) -> str | None:
             return (await review_flags.show_words(unit, pressed.digest_id, pressed.patient_id)).said
         case SetCadence():
             return await coordinator.press(unit, pressed, message_id=message_id)
+        case OpenList() | ActOnVisit() | OpenPatient() | ActOnDraft() | RateAsClinician():
+            return await clinician.press(unit, pressed, message_id=message_id)
         case OpenPlace(place=Place.AS_STAFF) if STAFF & unit.actor.roles:
-            await say_staff_help(unit, unit.person)
+            await say_staff_help(unit, person)
             return None
         case _ if Role.PATIENT in unit.actor.roles:
-            await ask_nothing_more(unit, unit.person)
-            return await _do_as_patient(unit, unit.person, pressed, message_id)
+            await ask_nothing_more(unit, person)
+            return await _do_as_patient(unit, person, pressed, message_id)
         case _:
             return "toast.not_yours"
 
@@ -92,6 +106,8 @@ async def _do_as_patient(unit: Unit, patient: Person, pressed: Press, message_id
     match pressed:
         case Rate() | NothingToAdd() | Turn() | Skip() | Reopen() | Change() | PutOff() | SayWhy() | SayWish():
             return await checkin_buttons.press(unit, patient, pressed, message_id=message_id)
+        case AnswerAgreement():
+            return await answer_agreement.answer(unit, patient, pressed, message_id=message_id)
         case Leave():
             await take_part.leave(unit, patient, sure=pressed.sure)
             return None

@@ -7,6 +7,7 @@ from alliance.saying import Saying
 from handlers.context import KEPT, Context
 from handlers.decode import is_service, written
 from handlers.stranger import turn_away
+from workflows import staff_typed
 from workflows.speak import say
 from workflows.take_reply import take_edit, take_message
 from workflows.typed_answer import take_typed
@@ -19,9 +20,13 @@ async def received(update: Update, context: Context) -> None:
         return
     if unit.person is None:
         await turn_away(unit, message)
-    elif Role.PATIENT in unit.actor.roles:
-        kept = KEPT.get()
-        words = written(message).words
+        return
+    kept, words = KEPT.get(), written(message).words
+    if Role.CLINICIAN in unit.actor.roles and await staff_typed.take_typed(
+        unit, unit.person, kept.message if kept else None, words
+    ):
+        return
+    if Role.PATIENT in unit.actor.roles:
         if not await take_typed(unit, unit.person, kept.message if kept else None, words):
             await take_message(unit, unit.person, kept.message if kept else None, words)
     else:

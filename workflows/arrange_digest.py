@@ -9,6 +9,7 @@ from alliance.digest_json import from_json
 from alliance.enrolment import ENDED, EnrolmentState
 from alliance.flags import FlagState
 from alliance.local_time import local_day
+from alliance.marker import Signal
 from storage import alerts, checkins, digests, flags, messages, people
 from storage.tables import Checkin, Enrolment, Person
 from storage.tables import Digest as Stored
@@ -107,7 +108,7 @@ async def _recovered(
     return tuple(
         Recovered(
             code_name=patients[flag.patient_id].code_name,
-            domain=flag.domain,
+            domain="agreement" if flag.signal == Signal.CONTESTED else flag.domain,
             days=int(_number(flag.reason.get("days")) or 0),
             was_short=bool(flag.reason.get("was_short")),
         )

@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import cast
 
 from alliance.checkin import CheckinState
+from alliance.clinician_rating import HOLDS_FOR
 from alliance.digest import Acted, FlagLine, HeardLine, Point
 from alliance.flag_reason import heard_in
+from alliance.items import Domain
 from alliance.listening import has_rules
 from alliance.local_time import local_day
-from storage import checkins, flags, messages, people
+from storage import checkins, clinician_ratings, flags, messages, people
 from storage.tables import Flag, Person
 from workflows.tell_explained import explained_since
 from workflows.unit import Unit
@@ -61,7 +63,20 @@ async def flag_line(
         heard=await _heard(unit, flag, language),
         explained=await explained_since(unit, patient, since=flag.since),
         is_unread=not has_rules(unit.clinic.language_rules, patient.language),
+        clinician_rating=await _own_view(unit, flag),
     )
+
+
+async def _own_view(unit: Unit, flag: Flag) -> float | None:
+    """What the clinician whose flag it is gave to its domain; nobody else's view is shown to her."""
+    if flag.domain is None:
+        return None
+    row = await clinician_ratings.latest_given(
+        unit.session, flag.patient_id, clinician_id=flag.clinician_id, until=unit.now, within=HOLDS_FOR
+    )
+    given = {Domain.GOAL: row.goal, Domain.TASK: row.task, Domain.BOND: row.bond} if row else {}
+    number = given.get(Domain(flag.domain))
+    return None if number is None else float(number)
 
 
 async def _heard(unit: Unit, flag: Flag, language: str) -> tuple[HeardLine, ...]:

@@ -68,8 +68,8 @@ async def _settle(
 ) -> None:
     present = {signal for marker in found for signal in family(marker.signal)}
     for flag in await flags.live_of(unit.session, patient.id):
-        if flag.signal in present:
-            continue
+        if flag.signal in present or flag.signal == Signal.CONTESTED:
+            continue  # what the patient has said about an agreement no rating takes back
         is_of_now = current is not None and flag.checkin_id == current.id and flag.state == FlagState.RAISED
         if is_of_now and "heard_since" not in flag.reason:
             await flags.withdraw(unit.session, flag)  # a slip of the thumb, put right

@@ -12,6 +12,7 @@ from storage import digests
 from storage.tables import Person
 from storage.trouble import is_the_databases_own
 from workflows.arrange_digest import arranged
+from workflows.rate_alliance import ask_weekly
 from workflows.speak import say
 from workflows.unit import Unit
 
@@ -69,6 +70,7 @@ async def _send_one(unit: Unit, clinician: Person) -> int:
     if await digests.on(unit.session, clinician.id, on) is not None:
         return 0
     await _send(unit, clinician, on)
+    await ask_weekly(unit, clinician)
     return 1
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.approval import Text
 from alliance.calibration import Calibration, budget_of
+from alliance.clinician_rating import WhenAsked
 from alliance.crisis import CrisisRules
 from alliance.items import Instrument
 from alliance.language import LanguageRules
@@ -55,6 +56,8 @@ class Clinic:
     invitation_days: int
     calibration: Calibration
     attention: float  # false flags a week that a clinician with forty patients can bear
+    clinician_rates: WhenAsked = WhenAsked.AFTER_VISITS
+    clinician_ratings_a_day: int = 3
     to_approve: tuple[Text, ...] = ()  # rules and wording in use, as they are to be signed off
     has_second_channel: bool = False  # pages have another way than Telegram
 

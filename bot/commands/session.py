@@ -28,6 +28,7 @@ from storage.vault import Tampered
 from storage.wakeups import OUTBOX, announce
 from workflows.approve_rules import CannotApprove
 from workflows.invite import CannotInvite
+from workflows.plan_visits import CannotPlan
 from workflows.set_cadence import CannotSet
 from workflows.set_on_call import CannotBePaged
 from workflows.unit import Unit
@@ -50,6 +51,7 @@ WRONG_INPUT = (
     NotFromHere,
     CannotApprove,
     CannotInvite,
+    CannotPlan,
     CannotSet,
     CannotBePaged,
 )

@@ -18,6 +18,7 @@ EMPTY: dict[str, object] = {
         ("enrolment", "preferences", "consents", "goals", "checkins", "messages", "flags", "alerts", "visits", "sent"),
         (),
     ),
+    **dict.fromkeys(("agreements", "agreement_drafts", "clinician_ratings"), ()),
 }
 
 
