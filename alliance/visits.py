@@ -10,6 +10,8 @@ from alliance.pause_words import read_pause_end
 
 FARTHEST_AHEAD = timedelta(days=730)  # two years; what is later is a slip of the pen
 BRIEF_BEFORE = timedelta(hours=1)  # at the latest, when a visit is earlier than the clinician's hour
+ONE_DAY = timedelta(days=1)
+NEARLY_A_YEAR = timedelta(days=364)
 _TODAY = frozenset({"today", "hoy"})
 _BETWEEN = ("at", "a", "las", "la")  # the words between a day and an hour
 
@@ -73,9 +75,12 @@ def _in_words(written: str, *, zone: str, now: datetime, day_comes_first: bool) 
 def _day(words: str, *, today: date, day_comes_first: bool) -> date | None:
     if words.casefold() in _TODAY:
         return today
-    if words == today.isoformat():
-        return today
-    return None if words.isdigit() else read_pause_end(words, today=today, day_comes_first=day_comes_first)
+    if words.isdigit():
+        return None  # a number of days is no day of a visit
+    ahead = read_pause_end(words, today=today, day_comes_first=day_comes_first)
+    from_yesterday = read_pause_end(words, today=today - ONE_DAY, day_comes_first=day_comes_first)
+    is_today = from_yesterday == today and (ahead is None or ahead - today >= NEARLY_A_YEAR)
+    return today if is_today else ahead  # a date that is today's means today, not the next time it comes
 
 
 def _on_the_wall(day: date, at: time, zone: str) -> datetime | None:
