@@ -9,6 +9,7 @@ from alliance.digest import FlagLine
 from alliance.explained_words import beside_flag
 from alliance.flags import FlagState
 from alliance.local_time import local_day, local_time
+from alliance.marker import Signal
 from alliance.saying import Saying, headed
 from alliance.visit_pages import patient_button
 from alliance.visit_presses import PatientStep
@@ -20,7 +21,7 @@ def as_message(brief: Brief, *, wording: Wording) -> Saying:
     lines = [
         *_waiting(brief, wording),
         *(_trend(trend, brief, wording) for trend in brief.trends),
-        wording("brief.answered", answered=brief.answered, asked=brief.asked),
+        wording("brief.answered", answered=brief.answered, count=brief.asked),
         *_flags(brief, wording),
         *_explained(brief, wording),
         *_agreement(brief, wording),
@@ -96,7 +97,8 @@ def _explained(brief: Brief, wording: Wording) -> Iterator[str]:
 
 def _agreement(brief: Brief, wording: Wording) -> Iterator[str]:
     last = brief.agreement
-    if last is None:
+    is_told = any(flag.signal == Signal.CONTESTED for flag in brief.flags[:MOST_FLAGS])
+    if last is None or is_told:
         return
     on = last.sent_on if last.answered_on is None else last.answered_on
     state = AgreementState(last.state)

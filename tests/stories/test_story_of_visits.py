@@ -44,7 +44,7 @@ async def test_a_visit_is_planned_with_buttons_and_its_brief_comes_that_morning_
         "Goals 2 of 7; too few answers to know what is usual.",
         "Treatment makes sense 5 of 7; too few answers to know what is usual.",
         "Relationship 7 of 7; too few answers to know what is usual.",
-        "Answered 1 of the last 1 check-ins.",
+        "Answered 1 of the last 1 check-in.",
         "• possible withdrawal: Goals 2 of 7. Nobody has looked at it, since 2 March.",
         "Chosen in the check-in of 2 March: Goals, 2 of 7: it does not move on. Would like a call.",
     ]
