@@ -28,6 +28,8 @@ PLACES = {
     "people": ("id", "id"),
     "contacts": ("patient_id", "patient_id"),
     "goals": ("id", "patient_id"),
+    "agreements": ("id", "patient_id"),
+    "agreement_drafts": ("id", "patient_id"),
     "messages": ("id", "person_id"),
     "outbox": ("key", "person_id"),
     "inbox": ("identity", None),
@@ -44,6 +46,7 @@ async def test_nothing_of_hers_is_left_in_any_table(ward: Ward) -> None:
     assert 0 not in await _counts(ward, "checkin_pages", "follow_ups", "skipped_items")
     owned = await _tables_that_hold(ward, [str(ana.id)])
     assert owned >= {"enrolments", "preferences", "visits", "contacts", "invitations", "flags", "courses", "checkins"}
+    assert owned >= {"agreements", "agreement_drafts", "clinician_ratings", "desks"}
     marks = await _marks(ward)
 
     await _forgets(ward)
@@ -203,6 +206,11 @@ async def _leaves_marks_everywhere(ward: Ward) -> None:
         moment = ward.clock.now()
         session.add(Visit(patient_id=ana.id, clinician_id=cole.id, starts_at=moment, state="planned"))
         session.add(Shift(person_id=cole.id, starts_at=moment, ends_at=moment, position=0))
+    await ward.writes(ward.cole, "/agree BIRCH-07 the heron mark in what was agreed")
+    await ward.taps(ward.cole, "Send it")
+    await ward.writes(ward.cole, "/agree BIRCH-07 the heron mark in a draft", "/visit")
+    await ward.taps(ward.cole, "BIRCH-07, Monday 2 March at 09:00: not marked yet", "It took place", "6", "Pass over")
+    await ward.writes(ward.cole, "/visit BIRCH-07")
     await ward.until(madrid(3, 3, "08:01"))
     await ward.taps(ward.cole, "Words of BIRCH-07")
     await ward.until(madrid(3, 5, "09:00"))
