@@ -134,7 +134,7 @@ async def drop_draft(session: AsyncSession, patient_id: int) -> None:
     await session.execute(delete(AgreementDraft).where(AgreementDraft.patient_id == patient_id))
 
 
-def _of(patient_id: int) -> Select[tuple[Agreement]]:
+def _of(patient_id: int) -> Select[Agreement]:
     return select(Agreement).where(Agreement.patient_id == patient_id).order_by(Agreement.version.desc())
 
 

@@ -100,7 +100,10 @@ async def mark_done(unit: Unit, visit_id: int) -> Visit:
 
 
 async def coming(unit: Unit, clinician: Person | None) -> Sequence[VisitOf]:
-    """Planned visits of a clinician (None: of everybody), with those of two weeks back that nobody has marked."""
+    """Planned visits of a clinician (None: of everybody), with those of two weeks back that nobody has marked.
+
+    Of those, what this actor may plan: a patient who is somebody else's by now is not named.
+    """
     rows = await visits.of_clinician(
         unit.session,
         clinician.id if clinician else None,
@@ -114,6 +117,7 @@ async def coming(unit: Unit, clinician: Person | None) -> Sequence[VisitOf]:
             clinician=await people.get(unit.session, row.clinician_id),
         )
         for row in rows
+        if await _may_plan(unit, row.patient_id)
     ]
 
 
@@ -157,11 +161,16 @@ async def _planned(unit: Unit, visit_id: int) -> tuple[Visit, Person]:
     return visit, patient
 
 
+async def _may_plan(unit: Unit, patient_id: int) -> bool:
+    enrolment = await people.enrolment(unit.session, patient_id)
+    about = About(patient_id=patient_id, clinician_id=enrolment.clinician_id if enrolment else None)
+    return enrolment is not None and allowed(unit.actor, Action.PLAN_VISIT, about)
+
+
 async def _enrolment(unit: Unit, patient: Person) -> Enrolment:
     enrolment = await people.enrolment(unit.session, patient.id)
-    about = About(patient_id=patient.id, clinician_id=enrolment.clinician_id if enrolment else None)
     # whoever may not plan for a patient is not told that there is one
-    if enrolment is None or not allowed(unit.actor, Action.PLAN_VISIT, about):
+    if enrolment is None or not await _may_plan(unit, patient.id):
         raise CannotPlan("nobody", f"There is no patient called {patient.code_name}.", who=patient.code_name)
     return enrolment
 

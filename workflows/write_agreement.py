@@ -232,8 +232,11 @@ async def _standing(unit: Unit, patient: Person) -> str:
 
 
 async def _draft(unit: Unit, patient: Person) -> Parts:
+    """What this clinician has begun; what a colleague had begun before is not hers to send."""
     row = await agreements.draft(unit.session, patient.id)
-    return from_words(agreements.draft_words(unit.session, row)) if row is not None else Parts()
+    if row is None or unit.person is None or row.clinician_id != unit.person.id:
+        return Parts()
+    return from_words(agreements.draft_words(unit.session, row))
 
 
 async def _keep(unit: Unit, clinician: Person, patient: Person, parts: Parts) -> None:

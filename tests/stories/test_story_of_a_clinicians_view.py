@@ -89,6 +89,7 @@ async def test_a_view_near_the_patient_s_or_long_past_raises_nothing(
 async def test_a_colleague_who_takes_over_is_not_shown_her_view(ward: Ward) -> None:
     await _saw(ward, "BIRCH-07")
     await ward.taps(ward.cole, "7", "6", "7")
+    await ward.writes(ward.cole, "/visit BIRCH-07 5 March 15:00", "/agree BIRCH-07 Begun by a colleague")
     async with ward.database.writing() as session:
         cole, day = await ward.person("COLE"), await ward.person("DAY")
         await people.hand_over(session, from_id=cole.id, to_id=day.id)
@@ -96,10 +97,11 @@ async def test_a_colleague_who_takes_over_is_not_shown_her_view(ward: Ward) -> N
     await ward.taps(ward.ana, "1", "6", "7", "Leave it at that")
 
     await ward.until(madrid(3, 6, "08:01"))
-    await ward.writes(ward.day, "/brief BIRCH-07")
+    assert any(text.startswith("BIRCH-07, today at 15:00") for text in ever(ward, ward.day))  # it went along
+    await ward.writes(ward.day, "/agree BIRCH-07", "/brief BIRCH-07")
 
     assert [flag.signal for flag in await ward.flags()] == ["floor"]
-    assert not any(word in text for text in ever(ward, ward.day) for word in ("Your own view", "You: 7"))
+    assert not any(word in text for text in ever(ward, ward.day) for word in ("Your own view", "You: 7", "Begun"))
 
 
 async def test_she_is_asked_about_three_a_day_and_may_pass_over(ward: Ward) -> None:

@@ -175,6 +175,10 @@ async def test_no_brief_about_somebody_who_is_not_hers_any_more_or_has_left(ward
     assert _briefs(ward) == []
     await ward.writes(ward.cole, "/brief MAPLE-02", "/visit MAPLE-02 9 March 9:00")
     assert texts(ward.cole)[-2:] == [ward.says("visit.refused.no_part", who="MAPLE-02")] * 2
+    await ward.writes(ward.cole, "/visit")
+    assert ward.cole.last.labels == ("MAPLE-02, Tuesday 3 March at 11:00: not marked yet", "Plan a visit")
+    await ward.writes(ward.day, "/brief")
+    assert ward.day.last.labels == ("BIRCH-07",)
 
 
 async def test_with_more_patients_than_a_page_holds_she_turns_it(clinic: Ward) -> None:
