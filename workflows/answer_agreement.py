@@ -1,5 +1,7 @@
 """A patient answers what was written down after a visit: it sounds fair, or something should change."""
 
+import structlog
+
 from alliance import agreement_pages as pages
 from alliance.access import About, Action, allowed
 from alliance.agreement import AgreementState, Reply, after_reply, from_words
@@ -16,6 +18,7 @@ from alliance.saying import Saying
 from alliance.visit_presses import AnswerAgreement
 from storage import agreements, audit, flags, people, preferences
 from storage.tables import Agreement, Flag, Message, Person
+from storage.trouble import is_the_databases_own
 from workflows.page import turn
 from workflows.speak import say
 from workflows.unit import Unit
@@ -24,6 +27,8 @@ from workflows.write_agreement import proposal_of
 
 BATCH = 50  # proposals in one transaction
 CLEAR = 0.7  # strength of the flag: the patient has said it, no rule has guessed
+
+log = structlog.get_logger()
 
 
 async def answer(unit: Unit, patient: Person, press: AnswerAgreement, *, message_id: int) -> str | None:
@@ -85,15 +90,27 @@ async def take_sentence(unit: Unit, patient: Person, message: Message | None) ->
 
 
 async def follow_up(unit: Unit) -> int:
-    """Remind of proposals once, and stop waiting for answers; how many of both."""
-    rows = await agreements.due(unit.session, now=unit.now, limit=BATCH)
-    for row in rows:
-        if row.expires_at <= unit.now:
-            row.state, row.remind_at = AgreementState.UNANSWERED, None
-        else:
-            await _remind(unit, row)
+    """Remind of proposals once, and stop waiting for answers; how many of both. One that fails delays no other."""
+    done = 0
+    for row in await agreements.due(unit.session, now=unit.now, limit=BATCH):
+        agreement_id = row.id
+        try:
+            async with unit.session.begin_nested():
+                await _follow_up_one(unit, row)
+                done += 1
+        except Exception as error:
+            if is_the_databases_own(error):
+                raise
+            log.critical("agreement_failed", agreement=agreement_id, cause=type(error).__name__)
+    return done
+
+
+async def _follow_up_one(unit: Unit, row: Agreement) -> None:
+    if row.expires_at <= unit.now:
+        row.state, row.remind_at = AgreementState.UNANSWERED, None
+    else:
+        await _remind(unit, row)
     await unit.session.flush()
-    return len(rows)
 
 
 async def _remind(unit: Unit, row: Agreement) -> None:

@@ -54,13 +54,29 @@ async def send_due(unit: Unit) -> int:
         clinician_id = clinician.id
         try:
             async with unit.session.begin_nested():
-                sent += await _send_one(unit, clinician)
+                is_sent = await _send_one(unit, clinician)
         except Exception as error:
             if is_the_databases_own(error):
                 raise
             log.critical("digest_failed", clinician=clinician_id, cause=type(error).__name__)
             await digests.put_off(unit.session, clinician_id, until=unit.now + TRY_AGAIN_AFTER)
+        else:
+            sent += is_sent
+            if is_sent:
+                await _ask_her_view(unit, clinician)
     return sent
+
+
+async def _ask_her_view(unit: Unit, clinician: Person) -> None:
+    """Ask in a savepoint of its own: a digest is sent whatever becomes of the question beside it."""
+    clinician_id = clinician.id
+    try:
+        async with unit.session.begin_nested():
+            await ask_weekly(unit, clinician)
+    except Exception as error:
+        if is_the_databases_own(error):
+            raise
+        log.critical("views_not_asked", clinician=clinician_id, cause=type(error).__name__)
 
 
 async def _send_one(unit: Unit, clinician: Person) -> int:
@@ -70,7 +86,6 @@ async def _send_one(unit: Unit, clinician: Person) -> int:
     if await digests.on(unit.session, clinician.id, on) is not None:
         return 0
     await _send(unit, clinician, on)
-    await ask_weekly(unit, clinician)
     return 1
 
 
