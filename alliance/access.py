@@ -33,6 +33,11 @@ class Action(StrEnum):
     HOLD_CHECKINS = "hold_checkins"
     REASSIGN = "reassign"
     READ_TEAM_DIGEST = "read_team_digest"
+    PLAN_VISIT = "plan_visit"
+    READ_BRIEF = "read_brief"
+    WRITE_AGREEMENT = "write_agreement"
+    ANSWER_AGREEMENT = "answer_agreement"
+    RATE_AS_CLINICIAN = "rate_as_clinician"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,4 +153,9 @@ RULES: dict[Action, tuple[tuple[Role, Rule], ...]] = {
     ),
     Action.REASSIGN: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
     Action.READ_TEAM_DIGEST: ((Role.LEAD, _self), (Role.OPERATOR, _always)),
+    Action.PLAN_VISIT: ((Role.CLINICIAN, _own_caseload), (Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
+    Action.READ_BRIEF: ((Role.CLINICIAN, _own_caseload),),
+    Action.WRITE_AGREEMENT: ((Role.CLINICIAN, _own_caseload),),
+    Action.ANSWER_AGREEMENT: ((Role.PATIENT, _self),),
+    Action.RATE_AS_CLINICIAN: ((Role.CLINICIAN, _own_caseload),),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from alliance import acting_presses, checkin_presses, staff_presses
+from alliance import acting_presses, checkin_presses, staff_presses, visit_presses
 from alliance.acting_presses import ContactWith, FlagStep
 from alliance.checkin_presses import Change, ChooseReader, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
 from alliance.flags import FlagAction
@@ -30,6 +30,14 @@ from alliance.presses import (
     ShowWords,
 )
 from alliance.staff_presses import EndLeave, LiftHold, NameCover, PlanHold, PlanLeave, SetHours
+from alliance.visit_presses import (
+    ActOnDraft,
+    ActOnVisit,
+    AnswerAgreement,
+    OpenList,
+    OpenPatient,
+    RateAsClinician,
+)
 
 LONGEST_PRESS = 64  # bytes; the Bot API refuses more
 
@@ -69,6 +77,8 @@ def encode(press: Press) -> str:  # noqa: C901, PLR0911, PLR0912  # one line for
             return checkin_presses.encode(press)
         case FlagStep() | ContactWith():
             return acting_presses.encode(press)
+        case OpenList() | ActOnVisit() | OpenPatient() | ActOnDraft() | AnswerAgreement() | RateAsClinician():
+            return visit_presses.encode(press)
         case OpenPlace():
             return f"m:{press.place}"
         case Decide():
@@ -171,6 +181,7 @@ _READERS: dict[str, Callable[[str], Press]] = {
     "k": _cadence,
     **checkin_presses.READERS,
     **acting_presses.READERS,
+    **visit_presses.READERS,
     "m": lambda rest: OpenPlace(place=Place(rest)),
     "o": _decide,
     "e": _erase,

@@ -7,10 +7,10 @@ from alliance.people import STAFF, Role
 FOR_EVERYBODY = ("help", "help_now")
 _OF_PATIENTS = (
     *("menu", "help_now", "pause", "resume", "time", "zone", "language", "quiet", "goals"),
-    *("who", "mydata", "leave", "forget", "help"),
+    *("agreed", "who", "mydata", "leave", "forget", "help"),
 )
 _OF_COORDINATORS = ("cadence", "hold", "away")
-_OF_CLINICIANS = ("hours", "away", "hold")
+_OF_CLINICIANS = ("visit", "brief", "agree", "hours", "away", "hold")
 _OF_LEADS = ("hours", "away")
 
 ALL = (

@@ -97,6 +97,7 @@ class FlagLine:
     asked: int = 0
     heard: tuple[HeardLine, ...] = ()  # in the order in which it was said
     is_unread: bool = False  # there are no rules for the patient's language: words were not weighed
+    clinician_rating: float | None = None  # the reader's own view of that domain, of the last two weeks
     explained: tuple[Explained, ...] = ()  # in the check-ins since then
     marks: tuple[Mark, ...] = ()  # in the time of the trend, oldest first
     usuals: tuple[UsualRange, ...] = ()  # of every domain in which there is one
@@ -113,7 +114,7 @@ class FlagLine:
     @property
     def is_silence(self) -> bool:
         """Whether this is about check-ins without a reply rather than about a rating."""
-        return self.domain is None
+        return self.domain is None and self.signal != Signal.CONTESTED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -224,7 +225,7 @@ def arrange(flags: Sequence[FlagLine]) -> tuple[FlagLine, ...]:
             flags,
             key=lambda flag: (
                 not flag.is_new,
-                flag.domain is None,
+                flag.is_silence,
                 flag.signal in QUIET,
                 -flag.strength,
                 flag.code_name,

@@ -10,6 +10,7 @@ from alliance.acting_presses import FlagStep, Step
 from alliance.buttons import encode
 from alliance.digest import Digest, FlagLine, Wrote
 from alliance.flags import FlagAction, FlagState
+from alliance.marker import Signal
 from alliance.presses import ActOnFlag, ShowWords
 from alliance.saying import LONGEST, Button, Emphasis, Saying, utf16_length
 from alliance.wording import Wording
@@ -66,7 +67,7 @@ def flag_card(flag: FlagLine, *, digest_id: int, on: date, zone: str, wrote: boo
     lines = [
         _heading(words.title(flag, wording=wording)),
         _Line(text=words.change(flag, on=on, wording=wording)),
-        *(_Line(text=more) for more in [words.also(flag, wording=wording)] if more),
+        *(_Line(text=more) for say in (words.also, words.own_view) if (more := say(flag, wording=wording))),
         *(_Line(text=reason) for reason in heard_words.told(flag, on=on, zone=zone, wording=wording)),
         *(_Line(text=more) for more in explained_words.beside_flag(flag.explained, on=on, wording=wording)),
         _Line(text=words.sureness(flag, wording=wording)),
@@ -96,9 +97,9 @@ def flag_card(flag: FlagLine, *, digest_id: int, on: date, zone: str, wrote: boo
 def _still_possible(flag: FlagLine) -> tuple[FlagAction, ...]:
     if flag.state == FlagState.RESOLVED:
         return ()
-    if flag.state == FlagState.RAISED:
-        return tuple(FlagAction)
-    done = {FlagAction.REVIEWED, flag.acted.action} if flag.acted else {FlagAction.REVIEWED}
+    done: set[str] = {FlagAction.NOT_A_RUPTURE} if flag.signal == Signal.CONTESTED else set()  # no rule to be wrong
+    if flag.state != FlagState.RAISED:
+        done |= {FlagAction.REVIEWED, flag.acted.action} if flag.acted else {FlagAction.REVIEWED}
     return tuple(action for action in FlagAction if action not in done)
 
 
@@ -141,8 +142,10 @@ def _counts(digest: Digest, *, wording: Wording) -> _Section:
     """How many cards follow; who they are about is said there, once."""
     lines: list[_Line] = []
     quiet = [flag for flag in digest.flags if flag.is_silence]
-    ruptures = [flag for flag in digest.flags if not flag.is_silence]
-    for key, flags in (("digest.ruptures", ruptures), ("digest.quiet", quiet)):
+    contested = [flag for flag in digest.flags if flag.signal == Signal.CONTESTED]
+    ruptures = [flag for flag in digest.flags if not flag.is_silence and flag.signal != Signal.CONTESTED]
+    counted = (("digest.contested", contested), ("digest.ruptures", ruptures), ("digest.quiet", quiet))
+    for key, flags in counted:
         if flags:
             new = sum(1 for flag in flags if flag.is_new)
             lines.append(_heading(wording(key, count=len(flags), new=new)))

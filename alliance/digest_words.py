@@ -99,6 +99,8 @@ def kind(flag: FlagLine, *, wording: Wording) -> str:
     """What a flag may be, always as a possibility."""
     if flag.signal == Signal.FADING:
         return _known("digest.kind", "fading", wording)
+    if flag.signal == Signal.CONTESTED:
+        return wording("digest.kind.contested")
     return _known("digest.kind", "quiet" if flag.is_silence else flag.kind, wording)
 
 
@@ -112,6 +114,8 @@ def change(flag: FlagLine, *, on: date, wording: Wording) -> str:
     since = day(flag.since_on, beside=on, wording=wording)
     if flag.signal == Signal.FADING:
         return " ".join([_fading(flag, since=since, wording=wording), *_because(flag, wording=wording)])
+    if flag.signal == Signal.CONTESTED:
+        return wording("digest.change.contested", since=since)
     if flag.domain is None:
         silence = wording("digest.change.silence", count=flag.unanswered, since=since)
         habit = _habit(flag)
@@ -143,10 +147,20 @@ def also(flag: FlagLine, *, wording: Wording) -> str:
     return wording("digest.change.also", domains=", ".join(names)) if names else ""
 
 
+def own_view(flag: FlagLine, *, wording: Wording) -> str:
+    """What the reader gave to the same domain; empty when that is not known."""
+    if flag.clinician_rating is None:
+        return ""
+    rating = number(flag.clinician_rating, wording=wording)
+    return wording("view.about_difference", rating=rating, highest=flag.highest)
+
+
 def short_change(flag: FlagLine, *, wording: Wording) -> str:
     """The change in a handful of words, for a list."""
     if flag.signal == Signal.FADING:
         return wording("digest.change.short_fading", replied=flag.replied, asked=flag.asked)
+    if flag.signal == Signal.CONTESTED:
+        return wording("digest.change.short_contested")
     if flag.domain is None:
         return wording("digest.change.short_silence", count=flag.unanswered)
     about = domain(flag.domain, wording=wording)
@@ -205,6 +219,8 @@ def recovered(line: Recovered, *, wording: Wording) -> str:
 
 def sureness(flag: FlagLine, *, wording: Wording) -> str:
     """Why the rule spoke up and how sure it is, in words: a number would look more certain than it is."""
+    if flag.signal == Signal.CONTESTED:
+        return wording("digest.signal.contested")
     sure = "strong" if flag.strength >= STRONG_FROM else "clear" if flag.strength >= CLEAR_FROM else "weak"
     return wording(
         "digest.sure.line",
@@ -215,7 +231,8 @@ def sureness(flag: FlagLine, *, wording: Wording) -> str:
 
 def prompts(flag: FlagLine, *, wording: Wording) -> tuple[str, ...]:
     """What the clinician could say, after the literature on repair (Safran and Muran; Eubanks et al.)."""
-    about = flag.domain or ("fading" if flag.signal == Signal.FADING else "quiet")
+    unrated = {Signal.FADING: "fading", Signal.CONTESTED: "agreement"}
+    about = flag.domain or next((name for signal, name in unrated.items() if signal == flag.signal), "quiet")
     key = f"digest.prompt.{flag.kind}.{about}"
     if f"{key}.1" not in wording.sentences:
         key = "digest.prompt.other.any"
@@ -225,6 +242,8 @@ def prompts(flag: FlagLine, *, wording: Wording) -> tuple[str, ...]:
 
 def rule(flag: FlagLine, *, wording: Wording) -> str:
     """Which rule spoke, in which version, and that it may be wrong."""
+    if flag.signal == Signal.CONTESTED:
+        return wording("digest.standing.said")
     return wording("digest.standing.rule", rule=shown(flag.rule))
 
 

@@ -135,8 +135,8 @@ def quiet_page(wording: Wording, *, clinic: str, own: str | None) -> Saying:
     )
 
 
-def goals_page(wording: Wording, goals: Mapping[int, str], *, on_screen: bool) -> Saying:
-    """The patient's own goals, with what can be done about them."""
+def goals_page(wording: Wording, goals: Mapping[int, str], *, on_screen: bool, has_agreed: bool = False) -> Saying:
+    """The patient's own goals, with what can be done about them; what was agreed is named where they are."""
     lines = [wording("own.goals.what", count=MOST_GOALS)]
     lines += [f"{number}. {goal}" for number, goal in enumerate(goals.values(), start=1)]
     rows: list[Row] = []
@@ -146,8 +146,9 @@ def goals_page(wording: Wording, goals: Mapping[int, str], *, on_screen: bool) -
         (Button(label=wording("own.goals.remove", number=number), press=_choice(Place.GOALS, f"{REMOVE}{goal_id}")),)
         for number, goal_id in enumerate(goals, start=1)
     ]
-    if goals:
+    if goals or has_agreed:
         lines.append(wording("own.goals.shown" if on_screen else "own.goals.hidden"))
+        lines += [wording("agreement.with_goals")] if has_agreed else []
         label = wording("own.goals.hide" if on_screen else "own.goals.show")
         rows.append((Button(label=label, press=_choice(Place.GOALS, HIDE if on_screen else SHOW)),))
     return headed(wording("own.button.goals"), "\n" + "\n\n".join(lines), rows=(*rows, _back(wording)))
@@ -159,7 +160,7 @@ def who_page(wording: Wording, names: Names, routing: Routing, *, at: datetime, 
         text = wording("own.who.usual", clinician=names.clinician, time=time)
     else:
         text = who_reads_what(wording, names, routing, at=at)
-    others = wording("own.who.others", clinic=names.clinic)
+    others = f"{wording('own.who.others', clinic=names.clinic)}\n\n{wording('visits.who')}"
     choices = tuple(
         (Button(label=wording(f"readers.{subject}.button", clinician=names.clinician), press=_page(place)),)
         for place, subject in READERS_OF.items()

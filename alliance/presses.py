@@ -7,6 +7,7 @@ from alliance.acting_presses import ActingPress
 from alliance.checkin_presses import CheckinPress
 from alliance.flags import FlagAction
 from alliance.staff_presses import StaffPress
+from alliance.visit_presses import VisitPress
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,6 +136,7 @@ class Place(StrEnum):
     LANGUAGE = "language"
     QUIET = "quiet"
     GOALS = "goals"
+    AGREEMENT = "agreement"  # waits for what should change; no page of the menu
     WHO = "who"
     BOND_READERS = "readers_bond"
     REMARK_READERS = "readers_remarks"
@@ -189,4 +191,5 @@ Press = (
     | Decide
     | Erase
     | StaffPress
+    | VisitPress
 )

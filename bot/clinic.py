@@ -57,6 +57,8 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
         scripts=_scripts(settings.notes_file),
         untouched_after=settings.untouched_flags_after_working_days,
         is_holiday=holidays_of(settings.public_holidays) if settings.public_holidays else never,
+        clinician_rates=settings.clinician_rates,
+        clinician_ratings_a_day=settings.clinician_ratings_a_day,
         to_approve=(*phrases_to_approve(), *_wording_to_approve()),
     )
 

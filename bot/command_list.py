@@ -50,6 +50,8 @@ COMMANDS: Mapping[str, Listed] = MappingProxyType(
         ),
         "digest": Listed("digest", "digest", "Print a digest."),
         "email": Listed("email", "app", "Where clinicians' digests go by e-mail."),
+        "visits": Listed("visits", "app", "Visits: whom a clinician sees when; each is preceded by a brief."),
+        "brief": Listed("brief", "brief", "Print the brief of one patient for one clinician: only what she may see."),
         "screen": Listed(
             "screen",
             "screen",

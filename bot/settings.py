@@ -11,6 +11,7 @@ from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError,
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from alliance.calibration import USUAL_ATTENTION
+from alliance.clinician_rating import WhenAsked
 from alliance.local_time import QuietHours, known_zone
 from alliance.places import MailContent, NoAddress, WordsInTelegram, mail_address
 from bot.mail_server import read_mail_server
@@ -70,6 +71,8 @@ class Settings(BaseSettings):
     digest_email_words: bool = False
     public_holidays: str = ""
     invitation_valid_days: int = Field(default=14, ge=1, le=90)
+    clinician_rates: WhenAsked = WhenAsked.AFTER_VISITS
+    clinician_ratings_a_day: int = Field(default=3, ge=0, le=20)
     false_flags_per_week: float = Field(default=USUAL_ATTENTION, ge=0.1, le=10)
     untouched_flags_after_working_days: int = Field(default=3, ge=1, le=20)
 

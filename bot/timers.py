@@ -12,14 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.duties import Alone, Duties, Duty
-from storage import alerts, checkins, digests, halts, holds, inbox, leases, outbox
+from storage import agreements, alerts, checkins, digests, halts, holds, inbox, leases, outbox, visits
 from storage.database import Database
 from storage.leases import Fenced
 from storage.wakeups import OUTBOX, announce
 from workflows import (
+    answer_agreement,
     escalate_flags,
     hold_checkins,
     page_staff,
+    pre_visit_brief,
     send_checkins,
     send_digests,
     warn_of_contacts,
@@ -27,7 +29,7 @@ from workflows import (
     watch_teams,
     weekly_figures,
 )
-from workflows.send_digests import begin_for_leads
+from workflows.plan_digest import begin_for_leads
 from workflows.unit import Unit
 
 MOST_TURNS = 1_000  # of one tick in a row; what is left then is asked for again at its next interval
@@ -78,6 +80,15 @@ async def _digests(unit: Unit) -> Mapping[str, int]:
     }
 
 
+async def _visits(unit: Unit) -> Mapping[str, int]:
+    return {"briefs": await pre_visit_brief.send_due(unit), "agreements": await answer_agreement.follow_up(unit)}
+
+
+async def _next_of_visits(session: AsyncSession) -> datetime | None:
+    moments = (await visits.next_brief_at(session), await agreements.next_moment(session))
+    return min(filter(None, moments), default=None)
+
+
 async def _alerts(unit: Unit) -> Mapping[str, int]:
     return {"alerts": await page_staff.page_again(unit)}
 
@@ -115,6 +126,7 @@ TICKS = (
     Tick(name="calendars", every=timedelta(minutes=1), ask=_calendars, next_moment=_next_of_calendars),
     Tick(name="checkins", every=timedelta(seconds=5), ask=_checkins, next_moment=checkins.next_moment),
     Tick(name="digests", every=timedelta(seconds=10), ask=_digests, next_moment=digests.next_moment),
+    Tick(name="visits", every=timedelta(seconds=20), ask=_visits, next_moment=_next_of_visits),
     Tick(name="contacts", every=timedelta(minutes=10), ask=_contacts),
     Tick(name="empty_old_rows", every=timedelta(hours=1), ask=_empty),
 )

@@ -14,6 +14,7 @@ from telegram.ext import (
 
 from handlers import (
     buttons,
+    clinician,
     coordinator,
     errors,
     fallback,
@@ -48,6 +49,9 @@ def register(
     application.add_handler(CommandHandler("hours", staff_times.hours, filters=NEW))
     application.add_handler(CommandHandler("away", staff_times.away, filters=NEW))
     application.add_handler(CommandHandler("hold", staff_times.hold, filters=NEW))
+    application.add_handler(CommandHandler("agreed", own_choices.agreed, filters=NEW))
+    for command, step in clinician.COMMANDS.items():
+        application.add_handler(CommandHandler(command, clinician.opens(step), filters=NEW))
     application.add_handler(CallbackQueryHandler(buttons.press))
     application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, messages.edited))
     application.add_handler(MessageHandler(NEW, messages.received))

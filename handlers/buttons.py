@@ -27,10 +27,27 @@ from alliance.presses import (
     ShowWords,
 )
 from alliance.staff_presses import EndLeave, LiftHold, NameCover, PlanHold, PlanLeave, SetHours, StaffPress
-from handlers import checkin_buttons, coordinator, own_choices, staff_times
+from alliance.visit_presses import (
+    ActOnDraft,
+    ActOnVisit,
+    AnswerAgreement,
+    OpenList,
+    OpenPatient,
+    RateAsClinician,
+)
+from handlers import checkin_buttons, clinician, coordinator, own_choices, staff_times
 from handlers.context import Context
 from handlers.patient import ask_for_help, say_staff_help
-from workflows import act_on_flag, after_safety, answer_page, enrol, reach_patient, review_flags, take_part
+from workflows import (
+    act_on_flag,
+    after_safety,
+    answer_agreement,
+    answer_page,
+    enrol,
+    reach_patient,
+    review_flags,
+    take_part,
+)
 from workflows.typed_answer import ask_nothing_more
 from workflows.unit import Person, Toast, Unit
 
@@ -59,15 +76,21 @@ async def _do(unit: Unit, query: CallbackQuery, pressed: Press) -> str | None:
         return "toast.unknown"
     if isinstance(pressed, ActOnAlert | ActOnFlag | FlagStep | ContactWith | ShowWords):
         return await _act(unit, pressed, message_id)
+    return await _do_as_known(unit, unit.person, pressed, message_id)
+
+
+async def _do_as_known(unit: Unit, person: Person, pressed: Press, message_id: int) -> str | None:
     match pressed:
         case SetCadence() | SetHours() | PlanLeave() | EndLeave() | NameCover() | PlanHold() | LiftHold():
-            return await _arrange(unit, unit.person, pressed, message_id)
+            return await _arrange(unit, person, pressed, message_id)
+        case OpenList() | ActOnVisit() | OpenPatient() | ActOnDraft() | RateAsClinician():
+            return await clinician.press(unit, pressed, message_id=message_id)
         case OpenPlace(place=Place.AS_STAFF) if STAFF & unit.actor.roles:
-            await say_staff_help(unit, unit.person)
+            await say_staff_help(unit, person)
             return None
         case _ if Role.PATIENT in unit.actor.roles:
-            await ask_nothing_more(unit, unit.person)
-            return await _do_as_patient(unit, unit.person, pressed, message_id)
+            await ask_nothing_more(unit, person)
+            return await _do_as_patient(unit, person, pressed, message_id)
         case _:
             return "toast.not_yours"
 
@@ -123,6 +146,8 @@ async def _do_as_patient(unit: Unit, patient: Person, pressed: Press, message_id
             | SayWish()
         ):
             return await checkin_buttons.press(unit, patient, pressed, message_id=message_id)
+        case AnswerAgreement():
+            return await answer_agreement.answer(unit, patient, pressed, message_id=message_id)
         case Leave():
             await take_part.leave(unit, patient, sure=pressed.sure)
             return None

@@ -7,7 +7,7 @@ from alliance.saying import Saying
 from handlers.context import KEPT, Context
 from handlers.decode import is_service, written
 from handlers.stranger import turn_away
-from workflows import staff_words, write_note
+from workflows import staff_typed, staff_words, write_note
 from workflows.speak import say
 from workflows.take_reply import take_edit, take_message
 from workflows.typed_answer import take_typed
@@ -24,6 +24,8 @@ async def received(update: Update, context: Context) -> None:
     kept, words = KEPT.get(), written(message).words
     row = kept.message if kept else None
     if await staff_words.take(unit, message.message_id, words, kept=row):
+        return
+    if Role.CLINICIAN in unit.actor.roles and await staff_typed.take_typed(unit, unit.person, row, words):
         return
     if Role.PATIENT in unit.actor.roles:
         if not await take_typed(unit, unit.person, row, words):

@@ -8,13 +8,17 @@ from storage import digests
 from storage.outbox import UNFINISHED
 from storage.raw_updates import NO_CHAT, InboxState
 from storage.tables import (
+    Agreement,
+    AgreementDraft,
     Alert,
     Answer,
     AudienceChoice,
     Checkin,
     CheckinPage,
+    ClinicianRating,
     Contact,
     ContactMade,
+    Desk,
     Enrolment,
     Flag,
     FlagActed,
@@ -82,6 +86,10 @@ async def erase_patient(session: AsyncSession, person: Person, *, is_staff: bool
         (AudienceChoice, AudienceChoice.patient_id == person.id),
         (Goal, Goal.patient_id == person.id),
         (Preference, Preference.patient_id == person.id),
+        (Agreement, Agreement.patient_id == person.id),
+        (AgreementDraft, AgreementDraft.patient_id == person.id),
+        (ClinicianRating, ClinicianRating.patient_id == person.id),
+        (Desk, Desk.patient_id == person.id),
         (Visit, Visit.patient_id == person.id),
         (Hold, Hold.patient_id == person.id),
         (Reassignment, Reassignment.patient_id == person.id),

@@ -7,9 +7,11 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import acting, digests, goals, messages, notes, people
+from storage import acting, agreements, digests, goals, messages, notes, people
 from storage.columns import Sealed
 from storage.tables import (
+    Agreement,
+    AgreementDraft,
     Alert,
     Answer,
     AudienceChoice,
@@ -17,8 +19,10 @@ from storage.tables import (
     Base,
     Checkin,
     CheckinPage,
+    ClinicianRating,
     ConsentGiven,
     ContactMade,
+    Desk,
     Enrolment,
     Flag,
     FlagActed,
@@ -73,6 +77,10 @@ async def about(session: AsyncSession, person: Person) -> dict[str, object]:
         "reassignments": await _plain_rows(session, Reassignment, Reassignment.patient_id == person.id),
         "staff_leaves": await _plain_rows(session, StaffLeave, StaffLeave.person_id == person.id),
         "visits": await _plain_rows(session, Visit, Visit.patient_id == person.id),
+        "agreements": await _agreements(session, person.id),
+        "agreement_drafts": await _drafts(session, person.id),
+        "clinician_ratings": await _plain_rows(session, ClinicianRating, ClinicianRating.patient_id == person.id),
+        "desks": await _plain_rows(session, Desk, Desk.patient_id == person.id),
         "checkins": [await _checkin(session, row) for row in checkins],
         "messages": await _messages(session, person),
         "course": await _plain_rows(session, KeptCourse, KeptCourse.patient_id == person.id),
@@ -139,6 +147,16 @@ async def _goals(session: AsyncSession, patient_id: int) -> list[Row]:
         {"words": words, "set_at": _value(since[goal_id])}
         for goal_id, words in (await goals.of(session, patient_id)).items()
     ]
+
+
+async def _agreements(session: AsyncSession, patient_id: int) -> list[Row]:
+    rows = await _rows(session, Agreement, Agreement.patient_id == patient_id)
+    return [_plain(row) | {"words": agreements.words_of(session, row)} for row in rows]
+
+
+async def _drafts(session: AsyncSession, patient_id: int) -> list[Row]:
+    rows = await _rows(session, AgreementDraft, AgreementDraft.patient_id == patient_id)
+    return [_plain(row) | {"words": agreements.draft_words(session, row)} for row in rows]
 
 
 async def _messages(session: AsyncSession, person: Person) -> list[Row]:

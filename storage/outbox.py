@@ -134,8 +134,8 @@ async def state_of(session: AsyncSession, key: str) -> OutboxState | None:
     return OutboxState(state) if state is not None else None
 
 
-async def cancel_by_key(session: AsyncSession, *, beginning: str) -> None:
-    """Say nothing of what still waits under keys that begin so; what is on its way, or may have arrived, stays."""
+async def call_off(session: AsyncSession, *, beginning: str) -> None:
+    """Do not send what still waits under keys that begin so; what is on its way, or may have arrived, stays."""
     await session.execute(
         update(Outgoing)
         .where(
@@ -143,7 +143,7 @@ async def cancel_by_key(session: AsyncSession, *, beginning: str) -> None:
             Outgoing.state == OutboxState.QUEUED,
             Outgoing.unclear == 0,
         )
-        .values(state=OutboxState.CANCELLED, cause="cancelled")
+        .values(state=OutboxState.CANCELLED, cause="called_off")
     )
 
 

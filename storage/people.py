@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.enrolment import EnrolmentState
 from alliance.people import Actor, Role
+from alliance.visits import VisitState
 from storage.database import new_id, vault_of
-from storage.tables import Checkin, Contact, Enrolment, Flag, OnCall, Person, StaffRole
+from storage.tables import Checkin, Contact, Enrolment, Flag, OnCall, Person, StaffRole, Visit
 from storage.vault import Place
 
 
@@ -194,9 +195,14 @@ async def count_emails(session: AsyncSession) -> int:
 
 
 async def hand_over(session: AsyncSession, *, from_id: int, to_id: int) -> None:
-    """Make somebody else the primary clinician of all patients of one clinician, with what they have answered."""
+    """Make somebody else the primary clinician of all patients of one clinician, with what they have answered.
+
+    Visits that are still to come go along; those that took place were with whom they were.
+    """
     for table in (Enrolment, Checkin, Flag):
         await session.execute(update(table).where(table.clinician_id == from_id).values(clinician_id=to_id))
+    planned = (Visit.clinician_id == from_id, Visit.state == VisitState.PLANNED)
+    await session.execute(update(Visit).where(*planned).values(clinician_id=to_id))
 
 
 async def set_contact(

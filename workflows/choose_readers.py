@@ -7,8 +7,7 @@ from alliance.readers import Names, is_usual
 from alliance.wording import Wording
 from storage import audiences, audit, people
 from storage.tables import Person
-from workflows.enrol import WORKING_DAYS
-from workflows.send_digests import plan_digest
+from workflows.plan_digest import WORKING_DAYS, plan_digest
 from workflows.sights import Care, care_of
 from workflows.unit import Unit
 from workflows.words import day_and_time

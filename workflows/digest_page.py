@@ -198,7 +198,14 @@ def _sign(flag: FlagLine, digest: Digest, phrases: Mapping[int, str] | None, wor
         kind=say.kind(flag, wording=wording),
         short=say.short_change(flag, wording=wording),
         change=" ".join(
-            filter(None, (say.change(flag, on=digest.on, wording=wording), say.also(flag, wording=wording)))
+            filter(
+                None,
+                (
+                    say.change(flag, on=digest.on, wording=wording),
+                    say.also(flag, wording=wording),
+                    say.own_view(flag, wording=wording),
+                ),
+            )
         ),
         explained=(
             *explained_words.beside_flag(flag.explained, on=digest.on, wording=wording),

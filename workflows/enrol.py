@@ -16,8 +16,8 @@ from alliance.welcoming import (
 )
 from storage import audit, consents, invitations, people
 from storage.tables import Enrolment, Invitation, Person
+from workflows.plan_digest import WORKING_DAYS, plan_digest
 from workflows.schedule import plan_next
-from workflows.send_digests import WORKING_DAYS, plan_digest
 from workflows.set_hours import WITH_A_DIGEST
 from workflows.show_commands import hide_commands, show_commands
 from workflows.speak import say

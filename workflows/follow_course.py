@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 
 from alliance.checkin import CheckinState
+from alliance.clinician_rating import HOLDS_FOR, REACHES_BACK, View, beside
 from alliance.items import Domain
 from alliance.listening import listened
 from alliance.observation import Observation
-from storage import checkins, messages
+from storage import checkins, clinician_ratings, messages
 from storage.messages import Remark
-from storage.tables import Checkin
+from storage.tables import Checkin, ClinicianRating
 from workflows.unit import Unit
 
 EVERYTHING = 10_000  # check-ins; more than anybody ever gets
@@ -25,14 +26,50 @@ async def observed(unit: Unit, patient_id: int, *, limit: int) -> list[Observati
     ]
     written = await messages.remarks(unit.session, [checkin.id for checkin, _ in given])
     skipped = await checkins.skipped(unit.session, [checkin.id for checkin, _ in given])
+    views = await views_of(unit, patient_id, [checkin for checkin, _ in given])
     return [
-        seen(checkin, by_domain, written.get(checkin.id, ()), has_skipped=checkin.id in skipped)
+        seen(
+            checkin,
+            by_domain,
+            written.get(checkin.id, ()),
+            has_skipped=checkin.id in skipped,
+            views=beside(views, at=checkin.due_at, clinician_id=checkin.clinician_id),
+        )
         for checkin, by_domain in given
     ]
 
 
+async def views_of(unit: Unit, patient_id: int, given: Sequence[Checkin]) -> list[View]:
+    """What clinicians thought at about the time of these check-ins."""
+    if not given:
+        return []
+    rows = await clinician_ratings.given_between(
+        unit.session, patient_id, after=given[0].due_at - HOLDS_FOR, until=given[-1].due_at + REACHES_BACK
+    )
+    return [view_of(row) for row in rows]
+
+
+def view_of(row: ClinicianRating) -> View:
+    """A clinician's rating as fractions of the scale that it was given on."""
+    numbers = {Domain.GOAL: row.goal, Domain.TASK: row.task, Domain.BOND: row.bond}
+    return View(
+        clinician_id=row.clinician_id,
+        at=row.ended_at or row.asked_at,
+        fractions={
+            domain: (number - row.lowest) / (row.highest - row.lowest)
+            for domain, number in numbers.items()
+            if number is not None
+        },
+    )
+
+
 def seen(
-    checkin: Checkin, by_domain: Mapping[str, Sequence[float]], written: Sequence[Remark], *, has_skipped: bool
+    checkin: Checkin,
+    by_domain: Mapping[str, Sequence[float]],
+    written: Sequence[Remark],
+    *,
+    has_skipped: bool,
+    views: Mapping[Domain, float],
 ) -> Observation:
     """One check-in with what was given in it."""
     words = max((remark.word_count for remark in written), default=None)
@@ -44,6 +81,7 @@ def seen(
         wrote=(words or 0) >= A_FEW_WORDS,
         words=words,
         appeasing=any(one.appeasing for one in read) if read else None,
+        clinician_ratings=views,
         heard=tuple(heard for one in read for heard in one.heard),
         instrument=checkin.instrument,
     )

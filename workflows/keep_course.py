@@ -7,6 +7,7 @@ everything to one clinician, and then there is one course.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from alliance.baseline import Usual
 from alliance.course import RECENT, Course, UnreadableCourse, course_of
 from alliance.course_json import as_json, from_json
 from alliance.items import Domain
@@ -45,6 +46,13 @@ async def usual_of(unit: Unit, patient_id: int) -> Mapping[Domain, float]:
         if course is not None:
             usuals |= {domain: usual.mean for domain, usual in course.usuals.items() if usual.is_known}
     return usuals
+
+
+async def usual_ranges(unit: Unit, patient_id: int) -> Mapping[Domain, Usual]:
+    """The same of what is the own clinician's to see, with the range in which four of five answers lie."""
+    content = await courses.of(unit.session, patient_id)
+    course = None if content is None else _readable(content)
+    return {} if course is None else {domain: one.usual for domain, one in course.usuals.items() if one.is_known}
 
 
 async def _observed(unit: Unit, sight: Sight, *, limit: int) -> list[Observation]:

@@ -96,6 +96,8 @@ async def _settle(
     present = {signal for marker in found for signal in family(marker.signal)}
     reader_id = None if sight.is_own else sight.reader_id
     for flag in await flags.live_of(unit.session, sight.patient_id, reader_id=reader_id):
+        if flag.signal == Signal.CONTESTED:
+            continue  # what the patient has said about an agreement no rating takes back
         if flag.signal in present:
             follow_repair(unit, flag, latest, is_still_there=True)
             continue

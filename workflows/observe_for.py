@@ -6,6 +6,7 @@ from datetime import datetime
 
 from alliance.audience import Subject
 from alliance.checkin import CheckinState
+from alliance.clinician_rating import beside
 from alliance.items import Domain
 from alliance.observation import Observation
 from alliance.sight import Sight
@@ -13,7 +14,7 @@ from storage import checkins, given, messages
 from storage.given import Given
 from storage.messages import Remark
 from storage.tables import Checkin
-from workflows.follow_course import seen
+from workflows.follow_course import seen, views_of
 from workflows.unit import Unit
 
 
@@ -31,7 +32,17 @@ async def observed_by(unit: Unit, sight: Sight, *, limit: int) -> list[Observati
     ids = [checkin.id for checkin in asked]
     answered = await given.in_checkins(unit.session, ids)
     written = await messages.remarks(unit.session, ids)
-    found = [_seen_by(sight, one, answered.get(one.id, ()), written.get(one.id, ())) for one in asked]
+    views = await views_of(unit, sight.patient_id, asked) if sight.is_own else []
+    found = [
+        _seen_by(
+            sight,
+            one,
+            answered.get(one.id, ()),
+            written.get(one.id, ()),
+            views=beside(views, at=one.due_at, clinician_id=one.clinician_id),
+        )
+        for one in asked
+    ]
     return [each for each in found if each is not None]
 
 
@@ -44,14 +55,21 @@ async def visible_to(
     return [(checkin, by_domain) for checkin, by_domain in found if by_domain or sight.is_own]
 
 
-def _seen_by(sight: Sight, checkin: Checkin, answers: Sequence[Given], written: Sequence[Remark]) -> Observation | None:
+def _seen_by(
+    sight: Sight,
+    checkin: Checkin,
+    answers: Sequence[Given],
+    written: Sequence[Remark],
+    *,
+    views: Mapping[Domain, float],
+) -> Observation | None:
     visible = _visible(sight, answers)
     words = [remark for remark in written if sight.sees(Subject.REMARKS, at=remark.received_at)]
     others_rated = any(one.fraction is not None and one.domain != Domain.BOND for one in answers)
     is_told_of_bond = sight.sees(Subject.BOND, at=_bond_at(checkin, answers))
     if not sight.is_own and not (visible or words or (is_told_of_bond and others_rated)):
         return None
-    told = seen(checkin, _fractions(visible), words, has_skipped=bool(answers or written))
+    told = seen(checkin, _fractions(visible), words, has_skipped=bool(answers or written), views=views)
     heard_at = {remark.row_id: remark.received_at for remark in words}
     return replace(
         told,

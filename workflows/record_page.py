@@ -9,9 +9,11 @@ from typing import cast
 
 from jinja2 import Environment, StrictUndefined, Template
 
+from alliance.agreement import from_words
 from alliance.audience import Whom
 from alliance.cadence import Cadence
 from alliance.cadence_words import in_words
+from alliance.clinician_rating import ORDER, RatingState
 from alliance.delivery import OutboxState
 from alliance.follow_up import Concern
 from alliance.items import Instrument
@@ -80,12 +82,19 @@ def render_record(reading: Reading, *, clinic: str, made_at: datetime) -> str:
         "visits": [_visit(reading, row) for row in reading.rows("visits")],
         "others": [_others(reading)],
     }
+    agreements = [_agreement(reading, row) for row in reading.rows("agreements")]
+    agreements += [_Entry(lines=(say("visits.file_draft"),)) for _ in reading.rows("agreement_drafts")]
+    views = [_view(reading, row) for row in reading.rows("clinician_ratings") if row["state"] == RatingState.RATED]
     return _template().render(
         language=say.language,
         title=say("own.file.title", clinic=clinic),
         made=say("own.file.made", when=day_and_time(made_at, reading.zone, say), zone=reading.zone),
         nothing=say("own.file.nothing"),
-        sections=[(_heading(say, name), entries) for name, entries in sections.items()],
+        sections=[
+            *((_heading(say, name), entries) for name, entries in sections.items()),
+            (say("visits.file_agreements"), agreements),
+            (say("visits.file_views"), views),
+        ],
     )
 
 
@@ -173,6 +182,21 @@ def _reader(reading: Reading, row: Row) -> _Entry:
 
 def _visit(reading: Reading, row: Row) -> _Entry:
     return _Entry(when=reading.when(row["starts_at"]), lines=(reading.known("own.file.visit", row["state"]),))
+
+
+def _agreement(reading: Reading, row: Row) -> _Entry:
+    parts = from_words(str(row["words"]))
+    written = [words for words in parts.as_table().values() if words]
+    return _Entry(when=reading.when(row["sent_at"]), lines=(*written, reading.known("visits.file_state", row["state"])))
+
+
+def _view(reading: Reading, row: Row) -> _Entry:
+    lines = tuple(
+        reading.wording("view.given", domain=reading.known("digest.domain", domain), rating=row[domain])
+        for domain in ORDER
+        if row[domain] is not None
+    )
+    return _Entry(when=reading.when(row["ended_at"]), lines=lines)
 
 
 def _others(reading: Reading) -> _Entry:

@@ -1,6 +1,6 @@
 """Each clinician's digest: once for every local working day, also when there is nothing to say."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import structlog
 
@@ -8,13 +8,14 @@ from alliance.delivery import Lane
 from alliance.digest_json import as_json
 from alliance.digest_messages import as_messages
 from alliance.people import Role
-from alliance.working_hours import next_morning
 from storage import digests, people
 from storage.tables import Person
 from storage.trouble import is_the_databases_own
 from workflows.arrange_digest import arranged
 from workflows.mail_digests import mail_digest
 from workflows.picture_digests import want_picture
+from workflows.plan_digest import latest_due, plan_digest
+from workflows.rate_alliance import ask_weekly
 from workflows.send_team_digest import send_team_digest
 from workflows.speak import say_in_turn
 from workflows.unit import Unit
@@ -24,34 +25,7 @@ from workflows.words_in_telegram import as_the_clinic_chose, say_words_with
 BATCH = 2  # clinicians in one transaction: while it lasts, what arrives cannot be stored
 TRY_AGAIN_AFTER = timedelta(minutes=5)  # after a failure that is ours
 
-WORKING_DAYS = "MO,TU,WE,TH,FR"  # until somebody says otherwise
-
 log = structlog.get_logger()
-
-
-def plan_digest(clinician: Person, *, after: datetime) -> None:
-    """Write down when this clinician's next digest is due: her hour, her zone, her working days."""
-    due = _next_digest(clinician, after=after)
-    clinician.next_digest_at, clinician.next_digest_on = due or (None, None)
-
-
-async def begin_for_leads(unit: Unit) -> int:
-    """Plan the first team digest of leads who joined before there was one; how many."""
-    waiting = [
-        lead for lead in await people.in_role(unit.session, Role.LEAD, now=unit.now) if lead.next_digest_at is None
-    ]
-    for lead in waiting:
-        lead.digest_at = lead.digest_at or f"{unit.clinic.digest_at:%H:%M}"
-        lead.working_days = lead.working_days or WORKING_DAYS
-        plan_digest(lead, after=unit.now)
-    return len(waiting)
-
-
-def _next_digest(clinician: Person, *, after: datetime) -> tuple[datetime, date] | None:
-    if clinician.digest_at is None or clinician.working_days is None:
-        return None
-    at, days = time.fromisoformat(clinician.digest_at), clinician.working_days.split(",")
-    return next_morning(at=at, days=days, zone=clinician.zone, after=after)
 
 
 async def send_due(unit: Unit) -> int:
@@ -65,24 +39,42 @@ async def send_due(unit: Unit) -> int:
         clinician_id = clinician.id
         try:
             async with unit.session.begin_nested():
-                sent += await _send_one(unit, clinician)
+                is_sent = await _send_one(unit, clinician)
         except Exception as error:
             if is_the_databases_own(error):
                 raise
             log.critical("digest_failed", clinician=clinician_id, cause=type(error).__name__)
             await digests.put_off(unit.session, clinician_id, until=unit.now + TRY_AGAIN_AFTER)
+        else:
+            sent += is_sent
+            if is_sent:
+                await _ask_her_view(unit, clinician)
     return sent
+
+
+async def _ask_her_view(unit: Unit, clinician: Person) -> None:
+    """Ask in a savepoint of its own: a digest is sent whatever becomes of the question beside it."""
+    clinician_id = clinician.id
+    try:
+        async with unit.session.begin_nested():
+            await ask_weekly(unit, clinician)
+    except Exception as error:
+        if is_the_databases_own(error):
+            raise
+        log.critical("views_not_asked", clinician=clinician_id, cause=type(error).__name__)
 
 
 async def _send_one(unit: Unit, person: Person) -> int:
     """Everything that is one person's to read this morning: her own, her colleagues' who are away, the team's."""
-    on = _latest_due(person, now=unit.now)
+    on = latest_due(person, now=unit.now)
     plan_digest(person, after=unit.now)
     await unit.session.flush()
     roles = (await people.actor(unit.session, person, now=unit.now)).roles
     sent = 0
     if Role.CLINICIAN in roles or Role.LEAD not in roles:
         sent += await _send_own(unit, person, on)
+        if sent:
+            await _ask_her_view(unit, person)
     try:
         async with unit.session.begin_nested():
             sent += await _send_for_others(unit, person, on)
@@ -113,16 +105,6 @@ async def _send_for_others(unit: Unit, reader: Person, on: date) -> int:
             await _send(unit, away, on, reader=reader, back_on=leave.back_on)
             sent += 1
     return sent
-
-
-def _latest_due(clinician: Person, *, now: datetime) -> date:
-    """The last day whose digest has fallen due; after a downtime there may be several."""
-    if clinician.next_digest_at is None or clinician.next_digest_on is None:
-        raise ValueError("a digest is due without a due date")  # digests.due never gives one
-    due = (clinician.next_digest_at, clinician.next_digest_on)
-    while (then := _next_digest(clinician, after=due[0])) is not None and then[0] <= now:
-        due = then
-    return due[1]
 
 
 async def _send(unit: Unit, clinician: Person, on: date, *, reader: Person, back_on: date | None = None) -> None:

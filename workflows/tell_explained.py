@@ -46,6 +46,13 @@ async def explained_since(
     return since
 
 
+async def explained_lately(unit: Unit, patient: Person, sight: Sight, *, since: datetime) -> tuple[Explained, ...]:
+    """What one patient has chosen in the check-ins from that moment on, as far as it was given to that reader."""
+    told = await follow_ups.explained_by(unit.session, [patient.id], since=since)
+    lines = await _lines(unit, told, {patient.id: patient}, {checkin.id: sight for checkin, _ in told})
+    return tuple(lines.values())
+
+
 async def _lines(
     unit: Unit,
     told: Sequence[tuple[Checkin, Sequence[FollowUp]]],

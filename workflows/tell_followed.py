@@ -10,6 +10,7 @@ from alliance.flags import Resolution
 from alliance.follow_up import Wish
 from alliance.followed import Followed, Waiting, WithColleague
 from alliance.local_time import local_day
+from alliance.marker import Signal
 from alliance.sight import Sight
 from alliance.waiting import days_waited, waits_since
 from storage import acting, flags, people
@@ -90,7 +91,7 @@ async def recovered_lines(
         [
             Recovered(
                 code_name=patients[flag.patient_id].code_name,
-                domain=flag.domain,
+                domain="agreement" if flag.signal == Signal.CONTESTED else flag.domain,
                 days=int(_number(flag.reason.get("days"))),
                 was_short=bool(flag.reason.get("was_short")),
                 acted=await last_deed(unit, flag.id, reader=clinician),

@@ -27,7 +27,7 @@ async def tell_flag_read(unit: Unit, flag: Flag) -> None:
 
 async def tell_nothing_queued(unit: Unit, patient_id: int) -> None:
     """What was to be said is not: the patient does not want it, or the hour for it is another one now."""
-    await outbox.cancel_by_key(unit.session, beginning=f"{NOTE}{patient_id}:")
+    await outbox.call_off(unit.session, beginning=f"{NOTE}{patient_id}:")
 
 
 async def tell_read(unit: Unit, patient_id: int) -> None:

@@ -9,6 +9,7 @@ from alliance.presses import Place
 from storage import messages, people, preferences
 from storage.tables import Enrolment, Message, Person
 from workflows import own_choices, own_goals, take_part
+from workflows.answer_agreement import take_sentence
 from workflows.choose_readers import reader_in_words
 from workflows.own_pages import search_zone
 from workflows.page import turn
@@ -31,6 +32,9 @@ async def take_typed(unit: Unit, patient: Person, message: Message | None, words
     place = await preferences.awaited(unit.session, patient.id, since=unit.now - WAITS_FOR)
     if place is None or not words or enrolment is None or enrolment.state in {EnrolmentState.INVITED, *ENDED}:
         return False
+    if place == Place.AGREEMENT:
+        await take_sentence(unit, patient, message)
+        return True
     if await take(unit, patient, enrolment, Place(place), words):
         await preferences.wait_for(unit.session, patient.id, _still_waiting(Place(place)), now=unit.now)
         if message is not None:

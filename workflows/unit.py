@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.approval import Text
 from alliance.calibration import Calibration, budget_of
+from alliance.clinician_rating import WhenAsked
 from alliance.crisis import CrisisRules
 from alliance.items import Instrument
 from alliance.language import LanguageRules
@@ -62,6 +63,8 @@ class Clinic:
     invitation_days: int
     calibration: Calibration
     attention: float  # false flags a week that a clinician with forty patients can bear
+    clinician_rates: WhenAsked = WhenAsked.AFTER_VISITS
+    clinician_ratings_a_day: int = 3
     to_approve: tuple[Text, ...] = ()  # rules and wording in use, as they are to be signed off
     scripts: tuple[Script, ...] = ()  # notes that a clinician can send as they are
     untouched_after: int = 3  # working days, after which a flag goes to whoever stands in

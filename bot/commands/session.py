@@ -31,6 +31,7 @@ from storage.vault import Tampered
 from storage.wakeups import OUTBOX, announce
 from workflows.approve_rules import CannotApprove
 from workflows.invite import CannotInvite
+from workflows.plan_visits import CannotPlan
 from workflows.set_cadence import CannotSet
 from workflows.set_email import CannotBeMailed
 from workflows.set_on_call import CannotBePaged
@@ -55,6 +56,7 @@ WRONG_INPUT = (
     NotFromHere,
     CannotApprove,
     CannotInvite,
+    CannotPlan,
     CannotSet,
     CannotBePaged,
     CannotBeMailed,

@@ -1,6 +1,7 @@
 """The tables, one file for each subject; importing this package knows them all."""
 
 from storage.tables.acting import ContactMade, FlagHolder, NoteToPatient, Snooze, StaffPrompt, Verdict
+from storage.tables.agreements import Agreement, AgreementDraft, ClinicianRating, Desk
 from storage.tables.approvals import Approval
 from storage.tables.attention import Alert, Digest, Flag, FlagActed, GroupedPage, OnCall, Page, SafetyPress, Shift
 from storage.tables.audiences import AudienceChoice, ReaderCourse
@@ -22,6 +23,8 @@ from storage.tables.people import (
 from storage.tables.post import AuditEntry, Halt, Heartbeat, Incoming, LeaseRow, Outgoing, PollingState
 
 __all__ = [
+    "Agreement",
+    "AgreementDraft",
     "Alert",
     "Answer",
     "Approval",
@@ -30,9 +33,11 @@ __all__ = [
     "Base",
     "Checkin",
     "CheckinPage",
+    "ClinicianRating",
     "ConsentGiven",
     "Contact",
     "ContactMade",
+    "Desk",
     "Digest",
     "DigestReader",
     "Enrolment",

@@ -142,4 +142,6 @@ class Visit(Base):
     patient_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     clinician_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     starts_at: Mapped[datetime]
-    state: Mapped[str]  # planned, done, cancelled
+    state: Mapped[str]  # a VisitState
+    brief_at: Mapped[datetime | None] = mapped_column(index=True)  # when its brief falls due; None: not any more
+    marked_at: Mapped[datetime | None]  # when somebody said that it took place, or called it off

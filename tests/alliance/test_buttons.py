@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from alliance import acting_presses
 from alliance.acting import OFFERED_CONTACTS
 from alliance.acting_presses import ContactWith, FlagStep, Step
+from alliance.agreement import Reply
 from alliance.buttons import LONGEST_PRESS, decode, encode
 from alliance.cadence import PRESETS
 from alliance.checkin_presses import READERS, Change, Look, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
@@ -39,6 +40,19 @@ from alliance.presses import (
 )
 from alliance.staff_presses import READERS as OF_STAFF
 from alliance.staff_presses import EndLeave, Hour, LiftHold, NameCover, PlanHold, PlanLeave, SetHours
+from alliance.visit_presses import READERS as VISIT_READERS
+from alliance.visit_presses import (
+    ActOnDraft,
+    ActOnVisit,
+    AnswerAgreement,
+    DraftStep,
+    Listing,
+    OpenList,
+    OpenPatient,
+    PatientStep,
+    RateAsClinician,
+    VisitStep,
+)
 
 ids = st.integers(0, LARGEST_ID)
 item_ids = st.from_regex(r"[a-z0-9_]{1,16}", fullmatch=True)
@@ -64,6 +78,12 @@ presses: st.SearchStrategy[Press] = st.one_of(
     st.builds(PutOff, checkin_id=ids, minute=ids),
     st.builds(SayWhy, checkin_id=ids, domain=st.sampled_from(Domain), concern=st.sampled_from(Concern)),
     st.builds(SayWish, checkin_id=ids, wish=st.sampled_from(Wish)),
+    st.builds(OpenList, listing=st.sampled_from(Listing), start=ids),
+    st.builds(ActOnVisit, visit_id=ids, step=st.sampled_from(VisitStep)),
+    st.builds(OpenPatient, patient_id=ids, step=st.sampled_from(PatientStep)),
+    st.builds(ActOnDraft, patient_id=ids, step=st.sampled_from(DraftStep), print=st.integers(0, 2**32 - 1)),
+    st.builds(AnswerAgreement, agreement_id=ids, reply=st.sampled_from([*Reply, None])),
+    st.builds(RateAsClinician, rating_id=ids, domain=st.sampled_from([*Domain, None]), rating=st.integers(0, 99)),
     st.builds(OpenPlace, place=st.sampled_from(Place)),
     st.builds(
         Decide,
@@ -117,7 +137,7 @@ def test_noise_is_read_as_nothing_or_as_what_it_says(noise: str) -> None:
 
 
 @given(
-    kind=st.sampled_from([*"rdhctzlfwakgmoe", *READERS, *acting_presses.READERS, *OF_STAFF]),
+    kind=st.sampled_from([*"rdhctzlfwakgmoe", *READERS, *acting_presses.READERS, *OF_STAFF, *VISIT_READERS]),
     rest=st.text("0123456789:yn-+ ٤make_not", max_size=40),
 )
 def test_half_right_data_raises_nothing(kind: str, rest: str) -> None:

@@ -55,16 +55,22 @@ class Asked:
         return len(texts(self.person))
 
 
+async def enrolled(clinic: Ward, language: str) -> Asked:
+    """A patient who takes part and waits for Monday at nine."""
+    person = clinic.sandbox.person("Ana" if language == "en" else "Luz", language_code=language)
+    invited = await clinic.invite(
+        Role.PATIENT, "BIRCH-07", name=person.name, clinician="COLE", language=language, zone="Europe/Madrid"
+    )
+    yes, right = YES[language]
+    await clinic.enrol(person, invited.link, yes=yes, right=right)
+    return Asked(ward=clinic, person=person, language=language)
+
+
 def asked_in(language: str) -> Beginning:
     """A patient takes part, and Monday at nine comes."""
 
     async def goes_on(clinic: Ward) -> None:
-        person = clinic.sandbox.person("Ana" if language == "en" else "Luz", language_code=language)
-        invited = await clinic.invite(
-            Role.PATIENT, "BIRCH-07", name=person.name, clinician="COLE", language=language, zone="Europe/Madrid"
-        )
-        yes, right = YES[language]
-        await clinic.enrol(person, invited.link, yes=yes, right=right)
+        await enrolled(clinic, language)
         await clinic.until(NINE)
 
     return Beginning(name=f"asked in {language}", goes_on=goes_on)

@@ -32,6 +32,8 @@ PLACES = {
     "people": ("id", "id"),
     "contacts": ("patient_id", "patient_id"),
     "goals": ("id", "patient_id"),
+    "agreements": ("id", "patient_id"),
+    "agreement_drafts": ("id", "patient_id"),
     "messages": ("id", "person_id"),
     "notes_to_patients": ("id", "patient_id"),
     "verdicts": ("flag_id", "patient_id"),
@@ -53,6 +55,7 @@ async def test_nothing_of_hers_is_left_in_any_table(ward: Ward) -> None:
     assert owned >= {"enrolments", "preferences", "visits", "contacts", "invitations", "flags", "courses", "checkins"}
     assert owned >= {"audience_choices", "reader_courses"}
     assert owned >= {"holds", "reassignments"}
+    assert owned >= {"agreements", "agreement_drafts", "clinician_ratings", "desks"}
     marks = await _marks(ward)
 
     await _forgets(ward)
@@ -218,6 +221,11 @@ async def _leaves_marks_everywhere(ward: Ward) -> None:
         session.add(Shift(person_id=cole.id, starts_at=moment, ends_at=moment, position=0))
     await ward.writes(ward.kim, "/hold BIRCH-07, bereavement, 20 March")
     await ward.taps(ward.kim, "Let check-ins go on")
+    await ward.writes(ward.cole, "/agree BIRCH-07 the heron mark in what was agreed")
+    await ward.taps(ward.cole, "Send it")
+    await ward.writes(ward.cole, "/agree BIRCH-07 the heron mark in a draft", "/visit")
+    await ward.taps(ward.cole, "BIRCH-07, Monday 2 March at 09:00: not marked yet", "It took place", "6", "Pass over")
+    await ward.writes(ward.cole, "/visit BIRCH-07")
     await ward.until(madrid(3, 3, "08:01"))
     await ward.taps(ward.cole, "Words of BIRCH-07", "More", "Later", "Tomorrow")
     await ward.taps(ward.cole, "More", "Reached them", "By phone, today", "More", "Message", "I will call", "Send")

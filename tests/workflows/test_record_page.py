@@ -21,6 +21,7 @@ EMPTY: dict[str, object] = {
         ),
         (),
     ),
+    **dict.fromkeys(("agreements", "agreement_drafts", "clinician_ratings"), ()),
 }
 
 
