@@ -6,10 +6,10 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from alliance import calibration
-from alliance.approval import Part, Text, fingerprint
+from alliance.approval import Part, Text
 from alliance.calibration import Calibration, parse_calibration
 from alliance.items import BrokenInstrument, Instrument, parse_instrument
-from alliance.wording import Wordings, parse_wordings
+from alliance.wording import BrokenWording, Wordings, parse_wordings
 from bot.phrases import phrases_to_approve, shipped_language, shipped_phrases
 from bot.settings import Settings, WrongSetting
 from workflows.unit import Clinic, HelpAtOnce
@@ -49,7 +49,7 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
         invitation_days=settings.invitation_valid_days,
         calibration=read_calibration(),
         attention=settings.false_flags_per_week,
-        to_approve=(*phrases_to_approve(), *_wording_to_approve()),
+        to_approve=(*phrases_to_approve(), *_wording_to_approve(wordings)),
     )
 
 
@@ -65,25 +65,30 @@ def read_calibration() -> Calibration:
 
 
 def read_wordings() -> Wordings:
-    """Every language the program speaks."""
-    return parse_wordings(_wording_files())
-
-
-def _wording_files() -> dict[str, dict[str, str]]:
+    """Every language the program speaks: English from its templates, others from their catalogues."""
     languages = [entry for entry in (_HOUSE / "locales").iterdir() if entry.is_dir()]
-    return {language.name: {file.name: _text(file) for file in _toml(language)} for language in languages}
+    return parse_wordings(
+        {language.name: {f.name: _wording_text(f) for f in _named(language, ".pot", ".po")} for language in languages}
+    )
 
 
-def _wording_to_approve() -> tuple[Text, ...]:
+def _wording_text(file: Traversable) -> str:
+    try:
+        return _text(file)
+    except UnicodeDecodeError as error:
+        raise BrokenWording(f"{file.name} is not written in UTF-8: {error}") from error
+
+
+def _wording_to_approve(wordings: Wordings) -> tuple[Text, ...]:
     return tuple(
-        Text(part=Part.WORDING, language=language, sha256=fingerprint(files))
-        for language, files in sorted(_wording_files().items())
+        Text(part=Part.WORDING, language=language, sha256=wordings.in_language(language).sha256())
+        for language in wordings.languages
     )
 
 
 def _instruments(own: Path | None) -> tuple[Instrument, ...]:
     """The clinic's own instrument first, if it has one; ours stays known for check-ins of earlier days."""
-    ours = tuple(parse_instrument(_text(f), name=f.name) for f in _toml(_HOUSE / "instruments"))
+    ours = tuple(parse_instrument(_text(f), name=f.name) for f in _named(_HOUSE / "instruments", ".toml"))
     if own is None:
         return ours
     try:
@@ -93,8 +98,8 @@ def _instruments(own: Path | None) -> tuple[Instrument, ...]:
     return (parse_instrument(text, name=str(own)), *ours)
 
 
-def _toml(folder: Traversable) -> list[Traversable]:
-    found = [entry for entry in folder.iterdir() if entry.name.endswith(".toml")]
+def _named(folder: Traversable, *endings: str) -> list[Traversable]:
+    found = [entry for entry in folder.iterdir() if entry.name.endswith(endings)]
     return sorted(found, key=lambda entry: entry.name)
 
 
