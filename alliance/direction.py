@@ -16,8 +16,11 @@ def set_apart(value: object, *, language: str) -> object:
     Anything but text, and text of the language's own direction, stays as it is; what is set apart already counts
     for nothing. Each line gets its own isolates, because a line break would end them (UAX 9, X8).
     """
-    if not isinstance(value, str):
-        return value
+    return name_apart(value, language=language) if isinstance(value, str) else value
+
+
+def name_apart(value: str, *, language: str) -> str:
+    """As ``set_apart`` does it, for text that is put into a sentence which is no wording, such as a question."""
     against = _LEFT_TO_RIGHT if language in _TO_THE_LEFT else _RIGHT_TO_LEFT
     if against is _RIGHT_TO_LEFT and value.isascii():  # nearly every time
         return value
