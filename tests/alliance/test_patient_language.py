@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+import pyphen
 import pytest
 
 from alliance.direction import FIRST_STRONG_ISOLATE, POP_ISOLATE
@@ -58,6 +59,8 @@ ABOUT_SOMETHING_ELSE = {
     "está prevista": "the visit",
     "es buena": "the care",
     "es ninguna": "the choice",
+    "queda fijado": "what was agreed",
+    "sido sustituida": "a version of an agreement",
 }
 AFTER_A_VERB = re.compile(
     r"\b((?:está|esté|estar|estuvo|estaba|queda|quede|quedar|siente|sienta|sentir|es|sea|ser|fue|sido|sigue|siga|"
@@ -88,6 +91,15 @@ def test_syllables_are_counted_as_they_are_spoken(language: str, words: dict[int
     counted = {word: syllables(word, language=language) for text in words.values() for word in text.split()}
 
     assert counted == {word: number for number, text in words.items() for word in text.split()}
+
+
+def test_hyphenation_would_count_worse() -> None:
+    words = {word: number for number, text in ENGLISH_WORDS.items() for word in text.split()}
+    hyphenation = pyphen.Pyphen(lang="en_US", left=1, right=1)
+
+    wrong = [word for word, number in words.items() if len(hyphenation.positions(word)) + 1 != number]
+
+    assert len(wrong) > len(words) / 4  # it says where a line may break
 
 
 def test_the_formulas_say_what_their_authors_say() -> None:
