@@ -68,7 +68,7 @@ def read_wordings() -> Wordings:
     """Every language the program speaks: English from its templates, others from their catalogues."""
     languages = [entry for entry in (_HOUSE / "locales").iterdir() if entry.is_dir()]
     return parse_wordings(
-        {language.name: {f.name: _wording_text(f) for f in _named(language, ".pot", ".po")} for language in languages}
+        {language.name: {f.name: _wording_text(f) for f in _ending(language, ".pot", ".po")} for language in languages}
     )
 
 
@@ -88,7 +88,7 @@ def _wording_to_approve(wordings: Wordings) -> tuple[Text, ...]:
 
 def _instruments(own: Path | None) -> tuple[Instrument, ...]:
     """The clinic's own instrument first, if it has one; ours stays known for check-ins of earlier days."""
-    ours = tuple(parse_instrument(_text(f), name=f.name) for f in _named(_HOUSE / "instruments", ".toml"))
+    ours = tuple(parse_instrument(_text(f), name=f.name) for f in _toml(_HOUSE / "instruments"))
     if own is None:
         return ours
     try:
@@ -98,7 +98,11 @@ def _instruments(own: Path | None) -> tuple[Instrument, ...]:
     return (parse_instrument(text, name=str(own)), *ours)
 
 
-def _named(folder: Traversable, *endings: str) -> list[Traversable]:
+def _toml(folder: Traversable) -> list[Traversable]:
+    return _ending(folder, ".toml")
+
+
+def _ending(folder: Traversable, *endings: str) -> list[Traversable]:
     found = [entry for entry in folder.iterdir() if entry.name.endswith(endings)]
     return sorted(found, key=lambda entry: entry.name)
 
