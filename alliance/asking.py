@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from alliance.buttons import encode
 from alliance.checkin import Standing
 from alliance.checkin_presses import Change, Look, Skip, Turn
+from alliance.direction import name_apart
 from alliance.goals import NOTHING_BESIDE, Beside, named
 from alliance.items import Instrument, Item
 from alliance.presses import HelpNow, Press, Rate
@@ -114,9 +115,10 @@ def help_row(wording: Wording) -> Row:
 
 def _asked(wording: Wording, instrument: Instrument, item: Item, clinician: str, goals: Beside) -> str:
     words = item.words.get(wording.language) or next(iter(item.words.values()))
+    name = name_apart(clinician, language=wording.language)
     return wording(
         "checkin.question",
-        question="\n\n".join(filter(None, (words.question.replace("{clinician}", clinician), named(goals, wording)))),
+        question="\n\n".join(filter(None, (words.question.replace("{clinician}", name), named(goals, wording)))),
         lowest=instrument.lowest,
         low=words.low,
         highest=instrument.highest,

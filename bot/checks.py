@@ -35,6 +35,7 @@ from workflows.synthetic_crisis import SENTENCES
 from workflows.unit import Clinic
 
 NEVER = timedelta(0)
+MOST_NAMED = 5  # sentences that are not translated; scripts/catalogues --check names them all
 EVERY = {tick.name: tick.every for tick in TICKS} | {
     heartbeats.TELEGRAM: WRITTEN_EVERY
 }  # one that asks hourly is not stalled
@@ -66,6 +67,7 @@ async def all_findings(settings: Settings, *, offline: bool, should_run: bool) -
     found = [_right("settings", "readable")]
     clinic = read_clinic(settings, bot_username=UNKNOWN_BOT)
     found.append(_right("questions", f"{clinic.instrument.name}, {', '.join(sorted(clinic.instrument.languages))}"))
+    found += _wording(clinic)
     found += _crisis_contacts(settings)
     found.append(_right("crisis phrases", f"{len(clinic.crisis_rules)} rules"))
     async with aclosing(_database(settings, clinic, should_run=should_run)) as findings:
@@ -75,6 +77,18 @@ async def all_findings(settings: Settings, *, offline: bool, should_run: bool) -
     if not offline:
         found.append(await _token(settings))
     return found
+
+
+def _wording(clinic: Clinic) -> list[Finding]:
+    """Which sentences people would read in English because nobody has translated them."""
+    spoken = {language: clinic.wordings.in_language(language) for language in clinic.wordings.languages}
+    missing = {language: sorted(wording.untranslated) for language, wording in spoken.items() if wording.untranslated}
+    if not missing:
+        return [_right("wording", f"complete in {', '.join(spoken)}")]
+    return [
+        _look("wording", f"{len(keys)} sentences of {language} are said in English: {', '.join(keys[:MOST_NAMED])}")
+        for language, keys in missing.items()
+    ]
 
 
 def _crisis_contacts(settings: Settings) -> list[Finding]:

@@ -6,11 +6,11 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from alliance import calibration
-from alliance.approval import Part, Text, fingerprint
+from alliance.approval import Part, Text
 from alliance.calibration import Calibration, parse_calibration
 from alliance.items import BrokenInstrument, Instrument, parse_instrument
 from alliance.notes import BrokenNotes, Script, parse_scripts
-from alliance.wording import Wordings, parse_wordings
+from alliance.wording import BrokenWording, Wordings, parse_wordings
 from bot.phrases import phrases_to_approve, shipped_language, shipped_phrases
 from bot.public_holidays import holidays_of
 from bot.settings import Settings, WrongSetting
@@ -59,7 +59,7 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
         is_holiday=holidays_of(settings.public_holidays) if settings.public_holidays else never,
         clinician_rates=settings.clinician_rates,
         clinician_ratings_a_day=settings.clinician_ratings_a_day,
-        to_approve=(*phrases_to_approve(), *_wording_to_approve()),
+        to_approve=(*phrases_to_approve(), *_wording_to_approve(wordings)),
     )
 
 
@@ -75,19 +75,24 @@ def read_calibration() -> Calibration:
 
 
 def read_wordings() -> Wordings:
-    """Every language the program speaks."""
-    return parse_wordings(_wording_files())
-
-
-def _wording_files() -> dict[str, dict[str, str]]:
+    """Every language the program speaks: English from its templates, others from their catalogues."""
     languages = [entry for entry in (_HOUSE / "locales").iterdir() if entry.is_dir()]
-    return {language.name: {file.name: _text(file) for file in _toml(language)} for language in languages}
+    return parse_wordings(
+        {language.name: {f.name: _wording_text(f) for f in _ending(language, ".pot", ".po")} for language in languages}
+    )
 
 
-def _wording_to_approve() -> tuple[Text, ...]:
+def _wording_text(file: Traversable) -> str:
+    try:
+        return _text(file)
+    except UnicodeDecodeError as error:
+        raise BrokenWording(f"{file.name} is not written in UTF-8: {error}") from error
+
+
+def _wording_to_approve(wordings: Wordings) -> tuple[Text, ...]:
     return tuple(
-        Text(part=Part.WORDING, language=language, sha256=fingerprint(files))
-        for language, files in sorted(_wording_files().items())
+        Text(part=Part.WORDING, language=language, sha256=wordings.in_language(language).sha256())
+        for language in wordings.languages
     )
 
 
@@ -116,7 +121,11 @@ def _scripts(own: Path | None) -> tuple[Script, ...]:
 
 
 def _toml(folder: Traversable) -> list[Traversable]:
-    found = [entry for entry in folder.iterdir() if entry.name.endswith(".toml")]
+    return _ending(folder, ".toml")
+
+
+def _ending(folder: Traversable, *endings: str) -> list[Traversable]:
+    found = [entry for entry in folder.iterdir() if entry.name.endswith(endings)]
     return sorted(found, key=lambda entry: entry.name)
 
 

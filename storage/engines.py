@@ -30,6 +30,7 @@ _SERVER_SETTINGS = {"idle_in_transaction_session_timeout": "10000", "lock_timeou
 
 
 def with_driver(url: str) -> URL:
+    """The address with the driver we speak through. Raises CannotOpen when it is neither SQLite's nor PostgreSQL's."""
     try:
         parsed = make_url(url)
         return parsed.set(drivername=_DRIVERS[parsed.drivername])
@@ -40,6 +41,7 @@ def with_driver(url: str) -> URL:
 
 
 def server_engine(url: URL) -> AsyncEngine:
+    """An engine for a PostgreSQL server; it opens nothing until a connection is needed."""
     # parameters are what people wrote: no error quotes them; a restarted server is met with a fresh connection
     return create_async_engine(
         url, hide_parameters=True, pool_pre_ping=True, connect_args={"server_settings": _SERVER_SETTINGS}

@@ -15,6 +15,7 @@ from alliance.cadence import Cadence
 from alliance.cadence_words import in_words
 from alliance.clinician_rating import ORDER, RatingState
 from alliance.delivery import OutboxState
+from alliance.direction import name_apart
 from alliance.follow_up import Concern
 from alliance.items import Instrument
 from alliance.wording import Wording
@@ -137,7 +138,7 @@ def _checkin(reading: Reading, row: Row) -> _Entry:
         item = items.get(str(answer["item_id"]))
         words = item and (item.words.get(reading.wording.language) or next(iter(item.words.values())))
         question = words.question if words else str(answer["item_id"])
-        clinician = reading.clinicians[cast("int", row["clinician_id"])]
+        clinician = name_apart(reading.clinicians[cast("int", row["clinician_id"])], language=reading.wording.language)
         lines.append(f"{question.replace('{clinician}', clinician)} {answer['rating']}")
     skipped = cast("Sequence[Row]", row["skipped"])
     lines += [reading.wording("own.file.skipped", count=len(skipped))] if skipped else []

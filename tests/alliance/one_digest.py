@@ -2,22 +2,17 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
-import alliance
 from alliance.buttons import decode
 from alliance.digest import AlertLine, Digest, FlagLine, Numbers, Wrote
 from alliance.digest_messages import as_messages, flag_card
 from alliance.saying import Saying
-from alliance.wording import parse_wordings
+from bot.clinic import read_wordings
 
 TODAY = date(2026, 3, 3)
 MORNING = datetime(2026, 3, 3, 7, 3, tzinfo=UTC)
 MADRID = "Europe/Madrid"
-LOCALES = Path(alliance.__path__[0]) / "locales"
-WORDINGS = parse_wordings(
-    {lang: {file.name: file.read_text("utf-8") for file in (LOCALES / lang).glob("*.toml")} for lang in ("en", "es")}
-)
+WORDINGS = read_wordings()
 EN = WORDINGS.in_language("en")
 
 A_FALL = FlagLine(

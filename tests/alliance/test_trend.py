@@ -2,17 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
-import alliance
 from alliance.digest import FlagLine, Point
 from alliance.digest_picture import legend, picture
 from alliance.trend import Labels, Since, Strip, trend_svg
-from alliance.wording import parse_wordings
+from bot.clinic import read_wordings
 
 TODAY = date(2026, 3, 3)
-SENTENCES = Path(alliance.__path__[0]) / "locales" / "en" / "digest.toml"
-EN = parse_wordings({"en": {"digest.toml": SENTENCES.read_text("utf-8")}}).in_language("en")
+EN = read_wordings().in_language("en")
 A_FALL = FlagLine(
     flag_id=1,
     patient_id=7,

@@ -1,11 +1,14 @@
 """The self-test tells what the watchdog has found, and whether anybody would be told."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from alliance.wording import Wordings
 from bot import alarm_file
+from bot.clinic import read_wordings
 from bot.clock import SystemClock
 from bot.findings import Finding, Symptom
 from storage.database import Database
@@ -59,3 +62,18 @@ async def test_an_alarm_file_that_cannot_be_read_is_wrong(terminal: Terminal) ->
     (terminal.folder / "data" / alarm_file.NAME).write_text("{", encoding="utf-8")
 
     assert await said(terminal, "watchdog") == (1, [("wrong", "alarm.json cannot be read")])
+
+
+async def test_a_language_that_is_not_translated_to_its_end_is_named(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = read_wordings()
+    half = replace(ours.in_language("en"), language="pl", untranslated=frozenset({"own.title", "consent.text"}))
+    polish_too = Wordings(by_language={**ours.by_language, "pl": half})
+
+    complete = await said(terminal, "wording")
+    monkeypatch.setattr("bot.clinic.read_wordings", lambda: polish_too)
+    found = await said(terminal, "wording")
+
+    assert complete == (0, [("ok", "complete in en, es")])
+    assert found == (0, [("look", "2 sentences of pl are said in English: consent.text, own.title")])

@@ -7,26 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import alliance
 from alliance.digest import AlertLine, Digest, FlagLine, Numbers, Point, Wrote
-from alliance.wording import parse_wordings
+from bot.clinic import read_wordings
 from workflows.digest_page import Quote, render_page
 
 TODAY = date(2026, 3, 3)
 EVENING = datetime(2026, 3, 2, 18, 40, tzinfo=UTC)
-LOCALES = Path(alliance.__path__[0]) / "locales"
-WORDINGS = parse_wordings(
-    {
-        lang: {file: (LOCALES / lang / file).read_text("utf-8") for file in ("digest.toml", "acting.toml")}
-        for lang in ("en", "es")
-    }
-)
+WORDINGS = read_wordings()
 EN = WORDINGS.in_language("en")
 A_FALL = FlagLine(
     flag_id=1,
