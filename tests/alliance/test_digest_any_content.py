@@ -133,7 +133,7 @@ def digests(draw: st.DrawFn) -> Digest:
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(digest=digests())
 def test_telegram_takes_every_message_of_every_digest(digest: Digest) -> None:
     messages = sent(digest)
@@ -155,7 +155,7 @@ def test_telegram_takes_every_message_of_every_digest(digest: Digest) -> None:
             assert decode(button.press) is not None
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(digest=digests())
 def test_every_item_of_every_digest_is_told_exactly_once(digest: Digest) -> None:
     messages = sent(digest)
@@ -207,7 +207,7 @@ def test_no_heading_is_left_at_the_foot_of_a_message() -> None:
 # --- kept and read again
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(digest=digests())
 def test_a_kept_digest_is_read_again_exactly(digest: Digest) -> None:
     content = as_json(digest)
