@@ -38,7 +38,7 @@ async def add(
         created_at=now,
     )
     if name:
-        person.name = vault_of(session).seal(name, _name_place(person.id))
+        person.name = vault_of(session).seal(name, name_place(person.id))
     session.add(person)
     await session.flush()
     return person
@@ -74,7 +74,7 @@ def display_name(session: AsyncSession, person: Person) -> str:
     """The name as the clinic wrote it, or the code name where it wrote none."""
     if person.name is None:
         return person.code_name
-    return vault_of(session).open(person.name, _name_place(person.id))
+    return vault_of(session).open(person.name, name_place(person.id))
 
 
 async def known_by_chat(session: AsyncSession, chat_id: int, *, now: datetime) -> Known | None:
@@ -176,7 +176,7 @@ async def taking_part(session: AsyncSession) -> Sequence[tuple[Person, Enrolment
 
 def set_name(session: AsyncSession, person: Person, name: str) -> None:
     """Keep another name for a person, sealed."""
-    person.name = vault_of(session).seal(name, _name_place(person.id))
+    person.name = vault_of(session).seal(name, name_place(person.id))
 
 
 def set_email(session: AsyncSession, person: Person, address: str | None) -> None:
@@ -264,7 +264,8 @@ async def paused_with_an_end(session: AsyncSession) -> Sequence[tuple[Person, En
     return [(person, enrolment) for person, enrolment in rows]
 
 
-def _name_place(person_id: int) -> Place:
+def name_place(person_id: int) -> Place:
+    """Where somebody's sealed name belongs."""
     return Place(table="people", column="name", row=person_id, person=person_id)
 
 

@@ -8,7 +8,7 @@ from alliance.delivery import Lane
 from alliance.digest_json import as_json
 from alliance.digest_messages import as_messages
 from alliance.people import Role
-from storage import digests, people
+from storage import audiences, digests, people
 from storage.tables import Person
 from storage.trouble import is_the_databases_own
 from workflows.arrange_digest import arranged
@@ -71,7 +71,7 @@ async def _send_one(unit: Unit, person: Person) -> int:
     await unit.session.flush()
     roles = (await people.actor(unit.session, person, now=unit.now)).roles
     sent = 0
-    if Role.CLINICIAN in roles or Role.LEAD not in roles:
+    if Role.CLINICIAN in roles or Role.LEAD not in roles or await audiences.chosen_by(unit.session, person.id):
         sent += await _send_own(unit, person, on)
         if sent:
             await _ask_her_view(unit, person)

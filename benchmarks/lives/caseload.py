@@ -16,6 +16,8 @@ from storage.database import Database
 from storage.tables import Enrolment
 from storage.tables import Person as Somebody
 
+AS_OFTEN_AS_ASKED = 1_000_000  # a day, as no clinic would
+
 
 async def caseload(clinic: House, database: Database, due_at: Sequence[datetime], *, slot: str) -> list[Person]:
     """One clinician's patients, each with a phone, whose next check-in falls due at these moments."""
@@ -41,6 +43,7 @@ async def caseload(clinic: House, database: Database, due_at: Sequence[datetime]
                     next_due_at=moment,
                     next_due_on=moment.date(),
                     next_slot=slot,
+                    most_a_day=AS_OFTEN_AS_ASKED,
                     enrolled_at=now,
                 )
             )

@@ -8,6 +8,7 @@ from typing import TypeAlias, cast
 from alliance.crisis import CrisisClass, CrisisRules
 from benchmarks.language.comments import WRITTEN_FOR_TRAINING, read_written
 from benchmarks.screen.corpora import FOLDER
+from sandbox.sentences import SENTENCES
 
 # Kept for measuring: nothing is learned from them.
 NEVER_LEARNED: Mapping[str, frozenset[str]] = {
@@ -17,6 +18,7 @@ NEVER_LEARNED: Mapping[str, frozenset[str]] = {
 _LEARNED = frozenset({CrisisClass.SUICIDE, CrisisClass.SELF_HARM})
 _POSTS = ("held_out", "tuning", "worked_with")
 _ABOUT = frozenset({"ideation", "plan", "behaviour", "attempt", "terse", "self_harm"})
+_EVERYDAY = ("warm", "banal", "complaint")  # moods of the simulated patients, who mean no harm
 _FILES_ABOUT = ("suicide", "self_harm", "plans_and_means")
 _Tables: TypeAlias = Mapping[str, object]
 
@@ -48,6 +50,7 @@ def to_learn_from(language: str, rules: CrisisRules) -> Learning:
     for example in (example for rule in rules.rules if rule.language == language for example in rule.examples):
         if example.expected is None:
             must_stay.append(example.text)
+    must_stay += [said for mood in _EVERYDAY for said in SENTENCES[language][mood]]
     crisis += [
         example.text
         for rule in rules.rules

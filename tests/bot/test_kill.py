@@ -160,6 +160,7 @@ async def _make_due(database: Database, slot: str) -> None:
                 next_due_at=now,
                 next_due_on=now.date(),
                 next_slot=slot,
+                most_a_day=len(SLOTS),
             )
         )
 

@@ -203,8 +203,8 @@ async def test_a_flag_nobody_touches_goes_to_the_lead_after_three_whole_working_
     assert not any("BIRCH-07" in text for text in texts(lia))
 
     await ward.until(madrid(3, 20, "08:01"))  # Tuesday, Wednesday and Thursday have passed
-    assert "A patient of COLE. Nobody has looked at this flag" in lia.last.text
-    assert "Words of BIRCH-07" not in lia.last.labels
+    (card,) = [shown for shown in lia.screen if "A patient of COLE. Nobody has looked at this flag" in shown.text]
+    assert "Words of BIRCH-07" not in card.labels
     await ward.until(madrid(3, 23, "12:00"))
     assert sum("BIRCH-07: possible" in text for text in texts(lia)) == 1
 

@@ -70,7 +70,7 @@ async def test_a_wish_to_change_something_reaches_the_digest_and_a_new_version_s
     assert "BIRCH-07: would like to change what was agreed\nSaid so on 2 March" in digest
     assert "rupture" not in digest.casefold().replace("possible ruptures", "")
     assert "Noon" not in digest  # words wait behind their button
-    assert ward.cole.last.labels == ("Reviewed", "Will raise it", "Words of BIRCH-07")
+    assert ward.cole.last.labels == ("Reviewed", "Will raise it", "Words of BIRCH-07", "More")
     await ward.taps(ward.cole, "Words of BIRCH-07")
     assert any("Noon does not work" in text for text in texts(ward.cole))
 
