@@ -104,6 +104,18 @@ async def put_off(session: AsyncSession, flag_id: int, *, until_on: date, by_id:
     await session.flush()
 
 
+async def put_off_of(session: AsyncSession, flag_ids: Sequence[int]) -> dict[int, date]:
+    """The same of several flags; one that was never put off is left out."""
+    rows = await session.execute(select(Snooze.flag_id, Snooze.until_on).where(Snooze.flag_id.in_(flag_ids)))
+    return dict(rows.all())
+
+
+async def holders_of(session: AsyncSession, flag_ids: Sequence[int]) -> dict[int, FlagHolder]:
+    """Who holds these flags; one that nobody holds is left out."""
+    rows = await session.scalars(select(FlagHolder).where(FlagHolder.flag_id.in_(flag_ids)))
+    return {row.flag_id: row for row in rows}
+
+
 async def put_off_until(session: AsyncSession, flag_id: int) -> date | None:
     """The day until which a flag is or was put off."""
     return await session.scalar(select(Snooze.until_on).where(Snooze.flag_id == flag_id))

@@ -70,6 +70,23 @@ async def given_between(
     return rows.all()
 
 
+async def latest_of(
+    session: AsyncSession, patient_ids: Sequence[int], *, clinician_id: int, until: datetime, within: timedelta
+) -> dict[int, ClinicianRating]:
+    """The latest that one clinician gave to each of these patients by then, by patient, if it is no older than that."""
+    rows = await session.scalars(
+        select(ClinicianRating)
+        .where(
+            ClinicianRating.patient_id.in_(patient_ids),
+            ClinicianRating.clinician_id == clinician_id,
+            _GIVEN,
+            ClinicianRating.ended_at.between(until - within, until),
+        )
+        .order_by(ClinicianRating.ended_at, ClinicianRating.id)
+    )
+    return {row.patient_id: row for row in rows}  # the latest comes last
+
+
 async def latest_given(
     session: AsyncSession, patient_id: int, *, clinician_id: int, until: datetime, within: timedelta
 ) -> ClinicianRating | None:

@@ -51,11 +51,9 @@ async def arrange_flags(
     mine = [(flag, patient) for flag, patient in mine if held.get(flag.id) is not Held.HANDED_OVER]
     shown = [*mine, *await _from_colleagues(unit, clinician)]
     waits = await who_waits(unit, clinician, {*patients, *(patient.id for _, patient in shown)}, sights)
-    told = [
-        (flag, patient)
-        for flag, patient in shown
-        if flag.state == FlagState.RAISED and not await _is_put_off(unit, flag, on)
-    ]
+    raised = [(flag, patient) for flag, patient in shown if flag.state == FlagState.RAISED]
+    put_off = await acting.put_off_of(unit.session, [flag.id for flag, _ in raised])
+    told = [(flag, patient) for flag, patient in raised if put_off.get(flag.id, on) <= on]
     shown_already = {flag.id for flag, _ in told}
     told += [
         (flag, patients[flag.patient_id])
@@ -109,8 +107,3 @@ async def _from_colleagues(unit: Unit, clinician: Person) -> list[tuple[Flag, Pe
         if flag.clinician_id != clinician.id and is_there and await holder_of(unit, flag) is not None:
             found.append((flag, await people.get(unit.session, flag.patient_id)))
     return found
-
-
-async def _is_put_off(unit: Unit, flag: Flag, on: date) -> bool:
-    until = await acting.put_off_until(unit.session, flag.id)
-    return until is not None and until > on

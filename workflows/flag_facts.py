@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 
+from alliance.clinician_rating import HOLDS_FOR
 from alliance.course_json import usuals_in
 from alliance.digest import Explained
 from alliance.flag_reason import heard_in
 from alliance.local_time import local_day
 from alliance.marks import Mark, MarkKind, UsualRange
 from alliance.sight import Sight
-from storage import charted, checkins, messages, people, reader_courses
-from storage.tables import Checkin, Flag, FlagActed, Message, Person
+from storage import acting, charted, checkins, clinician_ratings, messages, people, reader_courses
+from storage.tables import Checkin, ClinicianRating, Flag, FlagActed, Message, Person
 from workflows.observe_for import visible_to
 from workflows.sights import sight_of_flag
 from workflows.tell_explained import explained_since
@@ -38,9 +40,22 @@ class FlagFacts:
     explained: Mapping[int, Sequence[Explained]]
     marks: Mapping[int, tuple[Mark, ...]]
     usuals: Mapping[int, tuple[UsualRange, ...]]
+    put_off: Mapping[int, date]
+    views: Mapping[int, ClinicianRating]  # what the clinician whose flag it is thinks
 
 
-_NOTHING = FlagFacts(sights={}, acted={}, people={}, messages={}, delivered={}, explained={}, marks={}, usuals={})
+_NOTHING = FlagFacts(
+    sights={},
+    acted={},
+    people={},
+    messages={},
+    delivered={},
+    explained={},
+    marks={},
+    usuals={},
+    put_off={},
+    views={},
+)
 
 
 async def facts_about(
@@ -68,6 +83,8 @@ async def facts_about(
         explained=await explained_since(unit, found, about, sights),
         marks={flag.id: _of_this_reader(marks[flag.patient_id], sights[flag.id]) for flag in found},
         usuals=await _usuals(unit, found, sights),
+        put_off=await acting.put_off_of(unit.session, [flag.id for flag in found]),
+        views=await _views(unit, found),
     )
 
 
@@ -85,6 +102,21 @@ async def _visible(unit: Unit, sight: Sight, rows: Delivered) -> Delivered:
 def _of_this_reader(marks: tuple[Mark, ...], sight: Sight) -> tuple[Mark, ...]:
     """Somebody whom the patient has chosen for a part is told of flags and of what was done about them alone."""
     return marks if sight.is_own else tuple(mark for mark in marks if mark.kind in {MarkKind.FLAG, MarkKind.ACTION})
+
+
+async def _views(unit: Unit, found: Sequence[Flag]) -> dict[int, ClinicianRating]:
+    views: dict[int, ClinicianRating] = {}
+    for clinician_id in sorted({flag.clinician_id for flag in found}):
+        theirs = [flag for flag in found if flag.clinician_id == clinician_id]
+        latest = await clinician_ratings.latest_of(
+            unit.session,
+            [flag.patient_id for flag in theirs],
+            clinician_id=clinician_id,
+            until=unit.now,
+            within=HOLDS_FOR,
+        )
+        views |= {flag.id: latest[flag.patient_id] for flag in theirs if flag.patient_id in latest}
+    return views
 
 
 async def _usuals(unit: Unit, found: Sequence[Flag], sights: Mapping[int, Sight]) -> dict[int, tuple[UsualRange, ...]]:

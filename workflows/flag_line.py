@@ -5,14 +5,13 @@ from typing import TypedDict, cast
 
 from alliance.acting import Held
 from alliance.checkin import CheckinState
-from alliance.clinician_rating import HOLDS_FOR
 from alliance.digest import Acted, FlagLine, HeardLine, Point
 from alliance.flag_reason import heard_in
 from alliance.flags import FlagState
 from alliance.items import Domain
 from alliance.listening import has_rules
 from alliance.local_time import local_day
-from storage import acting, clinician_ratings, people
+from storage import acting, people
 from storage.tables import Flag, Person
 from workflows.flag_facts import Delivered, FlagFacts, facts_about
 from workflows.follow_repair import CAME_BACK, IMPROVING
@@ -81,9 +80,9 @@ async def flag_line(
         marks=tuple(mark for mark in facts.marks.get(flag.id, ()) if trend and mark.on >= trend[0].on),
         usuals=facts.usuals.get(flag.id, ()),
         raised_on=local_day(flag.raised_at, patient.zone),
-        put_off_until=await acting.put_off_until(unit.session, flag.id) if flag.state == FlagState.RAISED else None,
+        put_off_until=facts.put_off.get(flag.id) if flag.state == FlagState.RAISED else None,
         stage=_stage(flag),
-        clinician_rating=await _own_view(unit, flag),
+        clinician_rating=_own_view(facts, flag),
         **await _owner(unit, flag, reader),
         **await _came_back(unit, flag, patient, reader),
     )
@@ -129,13 +128,11 @@ def _stage(flag: Flag) -> str:
     return "improving" if IMPROVING in flag.reason else ""
 
 
-async def _own_view(unit: Unit, flag: Flag) -> float | None:
+def _own_view(facts: FlagFacts, flag: Flag) -> float | None:
     """What the clinician whose flag it is gave to its domain; nobody else's view is shown to her."""
     if flag.domain is None:
         return None
-    row = await clinician_ratings.latest_given(
-        unit.session, flag.patient_id, clinician_id=flag.clinician_id, until=unit.now, within=HOLDS_FOR
-    )
+    row = facts.views.get(flag.id)
     given = {Domain.GOAL: row.goal, Domain.TASK: row.task, Domain.BOND: row.bond} if row else {}
     number = given.get(Domain(flag.domain))
     return None if number is None else float(number)

@@ -141,8 +141,9 @@ async def with_colleagues(
     """How a clinician's own open flags are held by others, by flag, and a line for each that was handed over."""
     held_flags: dict[int, Held] = {}
     lines: list[WithColleague] = []
+    rows = await acting.holders_of(unit.session, [flag.id for flag in open_flags])
     for flag in open_flags:
-        held = await holder_of(unit, flag)
+        held = await holder_of(unit, flag) if flag.id in rows else None
         if held is None or flag.patient_id not in patients:
             continue
         held_flags[flag.id] = Held(held.held)

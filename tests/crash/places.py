@@ -17,16 +17,18 @@ OFTEN = (  # passed again and again in one life
     "tick:contacts",
     "tick:digests",
     "tick:empty_old_rows",
+    "tick:visits",
     "updates",
     SEND,
 )
 ONCE_A_LIFE = ("durability", "recover", "synthetic_crisis", "timekeeper")
 ON_A_SERVER_ALONE = ("duties",)  # on SQLite the lock file says who has them, and no table is asked
 BY_COMMAND = ("backup", "command", "restore")
+WITH_ITS_PLACES = ("picture", "claim_mail", "record_mail")  # of a digest as picture or mail; nobody dies there yet
 NO_CLINIC = ("demo",)  # writes to a database of its own, which is thrown away when it fails
 
 AT_WORK = (*OFTEN, *ONCE_A_LIFE, *ON_A_SERVER_ALONE)
-EVERY_NAME = frozenset({*AT_WORK, *BY_COMMAND, *NO_CLINIC})
+EVERY_NAME = frozenset({*AT_WORK, *BY_COMMAND, *WITH_ITS_PLACES, *NO_CLINIC})
 
 
 def around(*names: str) -> list[str]:

@@ -6,6 +6,7 @@ wrong: a sentence stands in the code and is said in English to somebody who read
 
 import re
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from bot.settings import Settings, read_settings
 from sandbox.people import Person as OnThePhone
 from storage import people
 from storage.database import Database
-from tests.stories.opening import opened_ward
+from tests.stories.opening import STAFF_ALONE, opened_ward
 from tests.stories.pseudo import on_page, plain_letters, pseudo, said_in
 from tests.stories.ward import Ward, madrid
 from workflows.arrange_digest import stored_or_now
@@ -46,13 +47,16 @@ def _speaks_no_language(settings: Settings, *, bot_username: str) -> Clinic:
     return pseudo(read_clinic(settings, bot_username=bot_username))
 
 
+IN_NO_LANGUAGE = replace(STAFF_ALONE, name="staff alone, in no language")  # nobody else begins where it ended
+
+
 @pytest.fixture
 async def clinic(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Ward]:
     """The clinic of the stories, in no language."""
     monkeypatch.setattr(bot.wiring, "read_clinic", _speaks_no_language)
     for module in (workflows.record_page, workflows.set_cadence):  # its words for a cadence have a grammar of their own
         monkeypatch.setattr(module, "in_words", lambda *_: "⟦ḗṽḗřẏ ḓȧẏ⟧")
-    async with opened_ward(database, tmp_path) as ward:
+    async with opened_ward(database, tmp_path, IN_NO_LANGUAGE) as ward:
         yield ward
 
 
