@@ -38,10 +38,11 @@ async def explained_since(
     if not found:
         return {}
     told = await follow_ups.explained_by(unit.session, list(patients), since=min(flag.since for flag in found))
+    ratings = await checkins.ratings_of(unit.session, [checkin.id for checkin, _ in told]) if told else {}
     since: dict[int, tuple[Explained, ...]] = {}
     for flag in found:
         about = [(c, chosen) for c, chosen in told if c.patient_id == flag.patient_id and c.due_at >= flag.since]
-        lines = await _lines(unit, about, patients, {c.id: sights[flag.id] for c, _ in about})
+        lines = await _lines(unit, about, patients, {c.id: sights[flag.id] for c, _ in about}, ratings=ratings)
         since[flag.id] = tuple(lines.values())
     return since
 
@@ -58,11 +59,14 @@ async def _lines(
     told: Sequence[tuple[Checkin, Sequence[FollowUp]]],
     patients: Mapping[int, Person],
     sights: Mapping[int, Sight],
+    *,
+    ratings: Mapping[int, Mapping[str, int]] | None = None,
 ) -> dict[int, Explained]:
     """A line for each of these check-ins of which the reader may know something, by its id, in their order."""
     if not told:
         return {}
-    ratings = await checkins.ratings_of(unit.session, [checkin.id for checkin, _ in told])
+    if ratings is None:
+        ratings = await checkins.ratings_of(unit.session, [checkin.id for checkin, _ in told])
     lines = {
         checkin.id: await _line(
             unit, checkin, patients[checkin.patient_id], sights[checkin.id], chosen, ratings.get(checkin.id, {})
