@@ -29,13 +29,13 @@ log = structlog.get_logger()
 
 
 async def send_due(unit: Unit) -> int:
-    """Arrange and send every digest that has fallen due; how many.
+    """Arrange and send the digests of those whose hour has come; how many people that were, also if nothing was sent.
 
     After a downtime only the latest is sent; it covers everything since the last one. A digest that fails
     is put off and reported, and delays nobody else's.
     """
-    sent = 0
-    for clinician in await digests.due(unit.session, now=unit.now, limit=BATCH):
+    due = await digests.due(unit.session, now=unit.now, limit=BATCH)
+    for clinician in due:
         clinician_id = clinician.id
         try:
             async with unit.session.begin_nested():
@@ -46,10 +46,9 @@ async def send_due(unit: Unit) -> int:
             log.critical("digest_failed", clinician=clinician_id, cause=type(error).__name__)
             await digests.put_off(unit.session, clinician_id, until=unit.now + TRY_AGAIN_AFTER)
         else:
-            sent += is_sent
             if is_sent:
                 await _ask_her_view(unit, clinician)
-    return sent
+    return len(due)
 
 
 async def _ask_her_view(unit: Unit, clinician: Person) -> None:
