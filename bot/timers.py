@@ -67,6 +67,7 @@ async def _checkins(unit: Unit) -> Mapping[str, int]:
     reminded = await send_checkins.remind(unit)
     sent = await send_checkins.send_due(unit)
     return {
+        "looked_at": max(closed.looked_at, reminded.looked_at, sent.looked_at),
         "sent": sent.sent,
         "missed": sent.missed,
         "held": sent.held,
@@ -131,7 +132,13 @@ TICKS = (
         name="alerts", every=timedelta(seconds=2), ask=_alerts, next_moment=alerts.next_moment, batch=page_staff.BATCH
     ),
     Tick(name="calendars", every=timedelta(minutes=1), ask=_calendars, next_moment=_next_of_calendars),
-    Tick(name="checkins", every=timedelta(seconds=5), ask=_checkins, next_moment=checkins.next_moment),
+    Tick(
+        name="checkins",
+        every=timedelta(seconds=5),
+        ask=_checkins,
+        next_moment=checkins.next_moment,
+        batch=send_checkins.BATCH,
+    ),
     Tick(
         name="digests",
         every=timedelta(seconds=10),

@@ -35,8 +35,9 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Counts:
-    """What one tick did."""
+    """What one tick did; ``looked_at`` are those that were due, whatever came of them."""
 
+    looked_at: int = 0
     sent: int = 0
     missed: int = 0
     held: int = 0
@@ -52,7 +53,8 @@ async def send_due(unit: Unit) -> Counts:
     One patient whose check-in fails is put off and reported, and delays nobody else.
     """
     states: list[CheckinState] = []
-    for enrolment in await checkins.due(unit.session, now=unit.now, limit=BATCH):
+    due = await checkins.due(unit.session, now=unit.now, limit=BATCH)
+    for enrolment in due:
         patient_id = enrolment.patient_id
         try:
             async with unit.session.begin_nested():
@@ -63,6 +65,7 @@ async def send_due(unit: Unit) -> Counts:
             log.critical("checkin_failed", patient=patient_id, cause=type(error).__name__)
             await checkins.put_off(unit.session, patient_id, until=unit.now + TRY_AGAIN_AFTER)
     return Counts(
+        looked_at=len(due),
         sent=states.count(CheckinState.QUEUED),
         missed=states.count(CheckinState.MISSED),
         held=states.count(CheckinState.HELD),
@@ -199,7 +202,8 @@ async def remind(unit: Unit) -> Counts:
     Once by itself, and whenever a person has asked for it at a later time.
     """
     reminded = 0
-    for checkin in await checkins.to_remind(unit.session, now=unit.now, limit=BATCH):
+    due = await checkins.to_remind(unit.session, now=unit.now, limit=BATCH)
+    for checkin in due:
         patient = await people.get(unit.session, checkin.patient_id)
         quiet_ends = await when_welcome(unit, patient, unit.now)
         is_asked_for = checkin.later_at is not None
@@ -212,7 +216,7 @@ async def remind(unit: Unit) -> Counts:
             await _come_back(unit, patient, checkin)
             reminded += 1
     await unit.session.flush()
-    return Counts(reminded=reminded)
+    return Counts(looked_at=len(due), reminded=reminded)
 
 
 async def _come_back(unit: Unit, patient: Person, checkin: Checkin) -> None:
@@ -225,12 +229,11 @@ async def _come_back(unit: Unit, patient: Person, checkin: Checkin) -> None:
 
 async def close_due(unit: Unit) -> Counts:
     """Close check-ins whose time is over, kindly, and look at what the silence may mean."""
-    number = 0
-    for checkin in await checkins.to_close(unit.session, now=unit.now, limit=BATCH):
+    due = await checkins.to_close(unit.session, now=unit.now, limit=BATCH)
+    for checkin in due:
         await close(unit, checkin)
-        number += 1
     await unit.session.flush()
-    return Counts(closed=number)
+    return Counts(looked_at=len(due), closed=len(due))
 
 
 async def resume_paused(unit: Unit) -> Counts:

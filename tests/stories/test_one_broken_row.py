@@ -5,11 +5,13 @@ once it has been mended; everybody else is served as if it were not there. When 
 is put off: the whole tick is tried again.
 """
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import update
 
 from alliance.people import Role
-from bot.timers import TICKS
+from bot.timers import TICKS, Tick
 from sandbox.people import Person as OnThePhone
 from storage.tables import Alert, Enrolment, Person
 from storage.trouble import Unwritable
@@ -86,6 +88,22 @@ async def test_one_digest_that_cannot_be_arranged_does_not_stop_the_others(ward:
     assert sum(text.startswith("Digest") for text in texts(ward.cole)) == 1
 
 
+@pytest.mark.parametrize("broken", ["COLE", "DAY"])
+async def test_a_whole_batch_of_broken_digests_holds_up_nobody_behind_it(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    monkeypatch.setattr("workflows.send_digests.BATCH", 1)
+    name = (await ward.person(broken)).id
+    await _change(ward, update(Person).where(Person.id == name).values(digest_at="at noon"))
+    ward.clock.move_to(madrid(3, 3, "08:01"))
+
+    await ward.program.timers.ask(replace(_tick("digests"), batch=1))
+    await ward.settle()
+
+    other = ward.day if broken == "COLE" else ward.cole
+    assert other.last.text.startswith("Digest, Tuesday 3 March 2026")
+
+
 @pytest.mark.parametrize(
     ("tick", "asks"),
     [
@@ -103,9 +121,13 @@ async def test_a_database_that_refuses_puts_nobody_off(
     with monkeypatch.context() as broken:
         broken.setattr(asks, _refuse)
         with pytest.raises(Unwritable):
-            await ward.program.timers.ask(next(one for one in TICKS if one.name == tick))
+            await ward.program.timers.ask(_tick(tick))
 
     assert await _next(ward, tick) == before
+
+
+def _tick(name: str) -> Tick:
+    return next(one for one in TICKS if one.name == name)
 
 
 async def _dora(ward: Ward) -> OnThePhone:
