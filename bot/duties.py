@@ -88,14 +88,20 @@ class Shared:
         """Take what is free and renew what is ours until told to stop; then let others have it at once."""
         try:
             while not stopping.is_set():
-                try:
-                    await self.look()
+                if await self.look_at_once():
                     beat()
-                except Trouble as error:  # what cannot be renewed runs out by itself
-                    log.error("duties_not_renewed", cause=type(error).__name__)
                 await pause(stopping, RENEW_EVERY)
         finally:
             await self.give_back()
+
+    async def look_at_once(self) -> bool:
+        """One round, and whether the database let it be; a worker that stands still may hold a lease for seconds."""
+        try:
+            await self.look()
+        except Trouble as error:  # what cannot be renewed runs out by itself, and what could not be taken waits
+            log.error("duties_not_renewed", cause=type(error).__name__)
+            return False
+        return True
 
     async def look(self) -> None:
         """One round of renewing and taking; each in a transaction of its own, so that none waits for another."""

@@ -84,7 +84,7 @@ class Program:
         await self.last_resort.look_up_staff(self.database, self.clock.now())
         if role is not Role.WEB:
             if isinstance(self.duties, Shared):
-                await self.duties.look()  # what fell due while nobody was there is not put off by a round
+                await self.duties.look_at_once()  # what fell due while nobody was there is not put off by a round
             await show_commands(self.bot, self.clinic)
         self.updates.handles = role is not Role.WEB
         log.info("started", database=self.database.url_for_humans, role=role)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from sqlalchemy import update
 
 from bot.clock import SimulatedClock
 from bot.duties import LASTS, MARGIN, Alone, Duty, Shared
@@ -12,6 +13,8 @@ from bot.worker_name import is_gone, own_name
 from storage import leases
 from storage.database import Database
 from storage.leases import ALONE
+from storage.tables import LeaseRow
+from storage.vault import Vault
 from tests.stories.ward import POSTGRESQL
 
 pytestmark = pytest.mark.parametrize("ground", [POSTGRESQL], indirect=True)  # where several workers can be at all
@@ -118,6 +121,25 @@ async def test_what_a_dead_worker_of_this_machine_held_is_taken_over_at_once(
     await ben.look()
 
     assert ben.held == frozenset(Duty)
+
+
+async def test_a_worker_that_begins_while_another_stands_still_with_the_leases_in_hand_waits_for_its_turn(
+    database: Database, vault: Vault, clock: SimulatedClock, ana: Shared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.engines._SERVER_SETTINGS", {"lock_timeout": "100"})  # milliseconds
+    impatient = Database(database.engine.url.render_as_string(hide_password=False), vault)
+    ben = Shared(impatient, clock, worker="ben's")
+    await ana.look()
+    await ana.give_back()
+
+    async with database.writing() as session:
+        await session.execute(update(LeaseRow).values(holder="somebody who stands still"))
+        refused = await ben.look_at_once()
+        await session.rollback()
+    afterwards = await ben.look_at_once()
+    await impatient.close()
+
+    assert (refused, afterwards, ben.held) == (False, True, frozenset(Duty))
 
 
 async def test_a_worker_that_lives_or_of_another_machine_is_not_gone(ana: Shared) -> None:
