@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from alliance.acting import OFFERED_CONTACTS, OFFERED_SNOOZES, SAID_WITH_A_TAP
 from alliance.acting_presses import ContactWith, FlagStep, Step
 from alliance.buttons import encode
-from alliance.digest_words import shown
+from alliance.names_on_display import shown
 from alliance.saying import Button, Saying, headed
 from alliance.wording import Wording
 

@@ -10,6 +10,7 @@ from alliance.buttons import encode
 from alliance.digest import Digest, FlagLine, Recovered
 from alliance.flags import FlagState, Resolution
 from alliance.followed import Followed, Waiting, WithColleague
+from alliance.names_on_display import shown
 from alliance.saying import Button
 from alliance.wording import Wording
 
@@ -21,7 +22,7 @@ def beside_flag(flag: FlagLine, *, on: date, zone: str, wording: Wording) -> tup
     lines: list[str] = []
     if flag.of_whom is not None:
         key = "acting.card.escalated" if flag.is_escalated else "acting.card.handed"
-        lines.append(wording(key, who=words.shown(flag.of_whom)))
+        lines.append(wording(key, who=shown(flag.of_whom)))
     if flag.came_back_on is not None:
         lines.append(_came_back(flag, flag.came_back_on, on=on, zone=zone, wording=wording))
     if flag.raised_on is not None and flag.state == FlagState.RAISED and not flag.is_new:
@@ -74,7 +75,7 @@ def followed(digest: Digest, *, wording: Wording) -> Iterator[tuple[str, list[st
 def waiting(line: Waiting, *, on: date, wording: Wording) -> str:
     """Who waits for somebody to get in touch, and for how many days."""
     since = words.day(line.since_on, beside=on, wording=wording)
-    told = wording("acting.waiting.line", name=words.shown(line.code_name), count=line.days, day=since)
+    told = wording("acting.waiting.line", name=shown(line.code_name), count=line.days, day=since)
     return wording("acting.waiting.asked", line=told) if line.wants_contact else told
 
 
@@ -100,14 +101,12 @@ def not_repaired(line: Followed, *, digest: Digest, wording: Wording) -> str:
 def with_colleague(line: WithColleague, *, on: date, wording: Wording) -> str:
     """Whose flag a colleague has, and since when."""
     since = words.day(line.since_on, beside=on, wording=wording)
-    return wording(
-        "acting.colleagues.line", name=words.shown(line.code_name), who=words.shown(line.colleague), day=since
-    )
+    return wording("acting.colleagues.line", name=shown(line.code_name), who=shown(line.colleague), day=since)
 
 
 def _followed(key: str, line: Followed, digest: Digest, wording: Wording) -> str:
     about = words.domain(line.domain, wording=wording) if line.domain else wording("digest.recovered.replies")
-    told = wording(key, name=words.shown(line.code_name), domain=about, count=line.days)
+    told = wording(key, name=shown(line.code_name), domain=about, count=line.days)
     if line.acted is None:
         return told
     what = words.done(line.acted, on=digest.on, zone=digest.zone, wording=wording)
@@ -123,5 +122,5 @@ def _came_back(flag: FlagLine, raised_on: date, *, on: date, zone: str, wording:
 
 
 def _reached(name: str, patient_id: int, wording: Wording) -> Button:
-    label = wording("acting.button.reached", name=words.shown(name))
+    label = wording("acting.button.reached", name=shown(name))
     return Button(label=label, press=encode(ContactWith(patient_id=patient_id)))

@@ -6,7 +6,7 @@ from zlib import crc32
 from alliance.agreement import AgreementState, Part, Parts, Reply, as_words
 from alliance.asking import help_row
 from alliance.buttons import encode
-from alliance.digest_words import shown
+from alliance.names_on_display import shown
 from alliance.saying import Button, Saying, headed
 from alliance.visit_pages import Row
 from alliance.visit_presses import ActOnDraft, AnswerAgreement, DraftStep

@@ -10,6 +10,7 @@ from alliance.explained_words import beside_flag
 from alliance.flags import FlagState
 from alliance.local_time import local_day, local_time
 from alliance.marker import Signal
+from alliance.names_on_display import shown
 from alliance.saying import Saying, headed
 from alliance.visit_pages import patient_button
 from alliance.visit_presses import PatientStep
@@ -34,7 +35,7 @@ def as_message(brief: Brief, *, wording: Wording) -> Saying:
 
 
 def _title(brief: Brief, wording: Wording) -> str:
-    name = words.shown(brief.code_name)
+    name = shown(brief.code_name)
     if brief.starts_at is None:
         return wording("brief.title", who=name)
     time = f"{local_time(brief.starts_at, brief.zone):%H:%M}"

@@ -6,6 +6,7 @@ from datetime import date
 
 from alliance import digest_words as words
 from alliance.digest import Digest, OnHold
+from alliance.names_on_display import shown
 from alliance.week import WEEKS_OF_VERDICTS, Week, share
 from alliance.wording import Wording
 
@@ -15,14 +16,14 @@ def title(digest: Digest, *, wording: Wording) -> str:
     day = words.long_day(digest.on, wording=wording)
     if digest.reader is None:
         return wording("digest.title", date=day)
-    return wording("cover.title", who=words.shown(digest.clinician), date=day)
+    return wording("cover.title", who=shown(digest.clinician), date=day)
 
 
 def whose(digest: Digest, *, wording: Wording) -> str | None:
     """That this is somebody else's digest, and until when; None for one's own."""
     if digest.reader is None:
         return None
-    who = words.shown(digest.clinician)
+    who = shown(digest.clinician)
     if digest.back_on is None:
         return wording("cover.open", who=who)
     return wording("cover.until", who=who, day=words.day(digest.back_on, beside=digest.on, wording=wording))
@@ -45,7 +46,7 @@ def sections(digest: Digest, *, wording: Wording, with_reason: bool = False) -> 
     if digest.given:
         yield Section(
             heading=wording("cover.given", count=len(digest.given)),
-            entries=tuple(words.shown(name) for name in digest.given),
+            entries=tuple(shown(name) for name in digest.given),
             why=wording("cover.given_why"),
         )
     if digest.settled:
@@ -83,7 +84,7 @@ def week(figures: Week, *, wording: Wording) -> Iterator[str]:
 
 
 def _held(line: OnHold, digest: Digest, wording: Wording, *, with_reason: bool) -> str:
-    name = words.shown(line.code_name)
+    name = shown(line.code_name)
     if line.until is None:
         said = wording("cover.held_open", who=name)
     else:

@@ -8,6 +8,7 @@ from alliance import digest_words as words
 from alliance.digest import Digest, FlagLine
 from alliance.digest_picture import pictured
 from alliance.marks import MarkKind
+from alliance.names_on_display import shown
 from alliance.saying import utf16_length
 from alliance.trend import Pictured
 from alliance.wording import Wording
@@ -79,7 +80,7 @@ def chart_of(row: Row, *, wording: Wording) -> Chart:
 
 def caption(digest: Digest, *, wording: Wording) -> str:
     """What is said below the picture: code names only, and where the same stands in words."""
-    names = [words.shown(digest_name) for digest_name in _names(digest, wording=wording)]
+    names = [shown(digest_name) for digest_name in _names(digest, wording=wording)]
     more = wording("chart.also", count=MOST_ROWS) if len(names) > MOST_ROWS else ""
     text = " ".join(filter(None, (wording("chart.caption", names=", ".join(names[:MOST_ROWS])), more)))
     while utf16_length(text) > LONGEST_CAPTION:
@@ -117,5 +118,5 @@ def _short_day(on: date, *, wording: Wording) -> str:
 
 
 def _drawn(name: str) -> str:
-    plain = words.shown(name).translate(_ISOLATES)
+    plain = shown(name).translate(_ISOLATES)
     return plain if len(plain) <= LONGEST_DRAWN else plain[: LONGEST_DRAWN - 1] + "…"

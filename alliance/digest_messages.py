@@ -11,6 +11,7 @@ from alliance.buttons import encode
 from alliance.digest import Digest, FlagLine, Wrote
 from alliance.flags import FlagAction, FlagState
 from alliance.marker import Signal
+from alliance.names_on_display import shown
 from alliance.presses import ActOnFlag, ShowWords
 from alliance.saying import LONGEST, Button, Emphasis, Saying, utf16_length
 from alliance.wording import Wording
@@ -116,14 +117,14 @@ def _summary(digest: Digest, *, digest_id: int, wording: Wording) -> Iterator[_S
     yield _wrote(digest, digest_id=digest_id, wording=wording)
     for heading, followed in acting_words.followed(digest, wording=wording):
         yield _list(heading, followed)
-    unreachable = [words.shown(name) for name in digest.undeliverable]
+    unreachable = [shown(name) for name in digest.undeliverable]
     yield _list(
         wording("digest.unreachable", count=len(unreachable)),
         unreachable,
         why=wording("digest.unreachable_why"),
     )
     yield _unscreened(digest, digest_id=digest_id, wording=wording)
-    left = [words.shown(name) for name in digest.left]
+    left = [shown(name) for name in digest.left]
     yield _list(wording("digest.left", count=len(left)), left, why=wording("digest.left_why"))
     for section in calendar_words.sections(digest, wording=wording):
         yield _list(section.heading, section.entries, why=section.why)
@@ -208,7 +209,7 @@ def _heading(text: str) -> _Line:
 
 def _words_button(code_name: str, patient_id: int, *, digest_id: int, wording: Wording) -> Button:
     return Button(
-        label=wording("digest.button.words", name=words.shown(code_name)),
+        label=wording("digest.button.words", name=shown(code_name)),
         press=encode(ShowWords(digest_id=digest_id, patient_id=patient_id)),
     )
 

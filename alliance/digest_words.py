@@ -1,7 +1,5 @@
 """What a digest says about each thing, sentence by sentence, wherever it is shown."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import count, takewhile
@@ -12,38 +10,15 @@ from alliance.digest import AlertLine, Digest, Explained, FlagLine, Point, Recov
 from alliance.flags import FlagAction, FlagState
 from alliance.followed import Acted
 from alliance.local_time import local_day, local_time
+from alliance.names_on_display import shown
 from alliance.rupture import Signal
 from alliance.wording import Wording
 
-LONGEST_NAME = 64  # characters of a name on display; what is longer was not meant as a name
 CLEAR_FROM = 0.4  # strength, 0 to 1, from which a sign is called clear
 STRONG_FROM = 0.7  # ... and strong
 FEWEST_TO_KNOW_HABIT = 4  # check-ins before a silence, below which nothing is said about a habit
 NEARLY_ALL = 0.9  # share of check-ins answered
 MOST = 0.6
-
-_NEVER_SHOWN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})  # Unicode's categories of the unseen
-_LINKS = re.compile(
-    r"(?P<at>@)(?=\w)"
-    r"|(?P<colon>:)(?=//)"
-    r"|(?<=\w)(?P<dot>[.\u3002\uff0e\uff61])(?=\w{2})"  # with the dots that browsers read as one
-    r"|(?<![\w/])(?P<command>[/#$])(?=\w)"
-)
-
-
-def shown(name: str) -> str:
-    """A name, chosen by the clinic, as it may stand in a line that people trust.
-
-    What cannot be seen is written out as its code point, so that two names never look the same because
-    of it; what an app would turn into a link, a mention or a command is taken apart with brackets; a name
-    with other than ASCII letters is isolated (U+2068, U+2069) so that it cannot turn its line around.
-    One line, never empty, at most LONGEST_NAME characters and the two isolating ones.
-    """
-    seen = "".join(_seen(character) for character in name)
-    plain = _LINKS.sub(r"[\g<0>]", " ".join(seen.split())) or "-"
-    if len(plain) > LONGEST_NAME:
-        plain = plain[: LONGEST_NAME - 1] + "…"
-    return plain if plain.isascii() else f"\u2068{plain}\u2069"
 
 
 def named(line: FlagLine | Wrote | Recovered | Explained, *, wording: Wording) -> str:
@@ -51,12 +26,6 @@ def named(line: FlagLine | Wrote | Recovered | Explained, *, wording: Wording) -
     if line.clinician is None:
         return shown(line.code_name)
     return wording("digest.whose", name=shown(line.code_name), clinician=shown(line.clinician))
-
-
-def _seen(character: str) -> str:
-    if unicodedata.category(character) in _NEVER_SHOWN:
-        return f"<U+{ord(character):04X}>"
-    return character
 
 
 def day(on: date, *, beside: date, wording: Wording) -> str:

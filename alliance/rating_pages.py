@@ -2,8 +2,8 @@
 
 from alliance.buttons import encode
 from alliance.clinician_rating import ORDER
-from alliance.digest_words import shown
 from alliance.items import Domain
+from alliance.names_on_display import shown
 from alliance.saying import Button, Saying, headed
 from alliance.visit_pages import Row, patient_button
 from alliance.visit_presses import PatientStep, RateAsClinician

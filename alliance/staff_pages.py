@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from alliance.buttons import encode
-from alliance.digest_words import shown
 from alliance.holding import OFFERED_HOLDS, HoldReason
+from alliance.names_on_display import shown
 from alliance.saying import Button, Saying, headed
 from alliance.staff_presses import (
     NOBODY,

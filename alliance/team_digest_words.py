@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from alliance import calendar_words
 from alliance import digest_words as words
+from alliance.names_on_display import shown
 from alliance.saying import Saying, headed
 from alliance.team_digest import ClinicianLine, TeamDigest, Times
 from alliance.wording import Wording
@@ -21,7 +22,7 @@ def _body(digest: TeamDigest, wording: Wording) -> Iterator[str]:
     if digest.without_team:
         yield ""
         yield wording("team.without", count=len(digest.without_team))
-        yield from (f"• {words.shown(name)}" for name in digest.without_team)
+        yield from (f"• {shown(name)}" for name in digest.without_team)
     yield ""
     yield wording("team.flags")
     for line in digest.clinicians:
@@ -41,7 +42,7 @@ def _body(digest: TeamDigest, wording: Wording) -> Iterator[str]:
 
 
 def _line(line: ClinicianLine, digest: TeamDigest, wording: Wording) -> str:
-    name = words.shown(line.code_name)
+    name = shown(line.code_name)
     said = [wording("team.patients", who=name, count=line.patients)]
     if line.untouched and line.oldest_days is not None:
         said.append(wording("team.untouched", count=line.untouched, days=_days(line.oldest_days, wording)))
@@ -50,7 +51,7 @@ def _line(line: ClinicianLine, digest: TeamDigest, wording: Wording) -> str:
     if line.is_away:
         back = words.day(line.back_on, beside=digest.on, wording=wording) if line.back_on else None
         until = wording("team.away_until", day=back) if back else wording("team.away")
-        read = wording("team.reads", reader=words.shown(line.reader)) if line.reader else wording("team.nobody_reads")
+        read = wording("team.reads", reader=shown(line.reader)) if line.reader else wording("team.nobody_reads")
         said.append(f"{until}, {read}")
     if line.is_out_of_reach:
         said.append(wording("team.out_of_reach"))

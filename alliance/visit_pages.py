@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alliance.buttons import encode
-from alliance.digest_words import shown
+from alliance.names_on_display import shown
 from alliance.saying import Button, Saying, headed
 from alliance.visit_presses import (
     ActOnVisit,

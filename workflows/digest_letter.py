@@ -119,11 +119,11 @@ def full(digest: Digest, *, words: Words, pictures: Mapping[int, bytes], wording
     described = {patient_id: alternative(row, wording=wording) for patient_id, row in rows_of(digest, wording=wording)}
     sayings = as_messages(digest, digest_id=0, wording=wording)
     parts = [_Part(lines=_lines(saying)) for saying in sayings[: len(sayings) - len(digest.flags)]]
-    shown: set[int] = set()
+    on_cards: set[int] = set()
     for flag in digest.flags:
         card = flag_card(flag, digest_id=0, on=digest.on, zone=digest.zone, wrote=False, wording=wording)
-        patient_id, is_first = flag.patient_id, flag.patient_id not in shown
-        shown.add(patient_id)
+        patient_id, is_first = flag.patient_id, flag.patient_id not in on_cards
+        on_cards.add(patient_id)
         has_picture = is_first and patient_id in pictures
         parts.append(
             _Part(
@@ -134,9 +134,9 @@ def full(digest: Digest, *, words: Words, pictures: Mapping[int, bytes], wording
             )
         )
     parts += [
-        _Part(lines=(_Line(kind="heading", text=say.shown(wrote.code_name)),), quotes=quotes)
+        _Part(lines=(_Line(kind="heading", text=shown(wrote.code_name)),), quotes=quotes)
         for wrote in digest.wrote
-        if wrote.patient_id not in shown and (quotes := _quotes(words.get(wrote.patient_id, ()), digest, wording))
+        if wrote.patient_id not in on_cards and (quotes := _quotes(words.get(wrote.patient_id, ()), digest, wording))
     ]
     inside = [patient_id for patient_id in dict.fromkeys(f.patient_id for f in digest.flags) if patient_id in pictures]
     names = [part.picture for part in parts if part.picture]

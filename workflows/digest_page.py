@@ -18,6 +18,7 @@ from alliance import digest_words as say
 from alliance.digest import Digest, FlagLine, HeardLine, Wrote
 from alliance.digest_picture import legend, picture
 from alliance.excerpt import excerpt
+from alliance.names_on_display import shown
 from alliance.wording import Wording
 
 # Written out so that they are seen; the text itself stays as it is. C1 controls, and the bidirectional
@@ -114,8 +115,8 @@ def render_page(
         say=wording,
         style=Markup(style),  # noqa: S704  # our own file
         policy=f"default-src 'none'; style-src 'sha256-{fingerprint}'; base-uri 'none'; form-action 'none'",
-        clinic=say.shown(clinic_name),
-        clinician=say.shown(digest.clinician),
+        clinic=shown(clinic_name),
+        clinician=shown(digest.clinician),
         date=say.long_day(digest.on, wording=wording),
         since=say.moment(digest.covers_from, zone=digest.zone, beside=digest.on, wording=wording),
         digest=digest,
@@ -127,10 +128,10 @@ def render_page(
         ],
         contact=explained_words.wants_contact(digest, wording=wording),
         said_why=explained_words.said_why(digest, wording=wording),
-        unreachable=[say.shown(name) for name in digest.undeliverable],
+        unreachable=[shown(name) for name in digest.undeliverable],
         waiting=[acting_words.waiting(line, on=digest.on, wording=wording) for line in digest.waiting],
         followed=[(title, lines) for title, lines in acting_words.followed(digest, wording=wording) if lines],
-        left=[say.shown(name) for name in digest.left],
+        left=[shown(name) for name in digest.left],
         numbers=say.numbers(digest, wording=wording),
         **_patients(digest, words, phrases, goals, wording),
     )

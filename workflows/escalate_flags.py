@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from alliance.acting import USUAL_WEEK, Held, whole_working_days_between, works_on
 from alliance.delivery import Lane
-from alliance.digest_words import shown
 from alliance.local_time import local_day, local_time
+from alliance.names_on_display import shown
 from alliance.people import Role
 from alliance.saying import Saying
 from storage import acting, audit, people

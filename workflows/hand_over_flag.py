@@ -4,7 +4,7 @@ from datetime import datetime
 
 from alliance.acting import MOST_COLLEAGUES, Deed, Held
 from alliance.audience import Subject
-from alliance.digest_words import shown
+from alliance.names_on_display import shown
 from alliance.people import Role
 from alliance.saying import Saying
 from alliance.sight import Sight

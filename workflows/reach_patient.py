@@ -6,8 +6,8 @@ from alliance.access import About, Action, allowed
 from alliance.acting import OFFERED_CONTACTS, How, Reached, When, reached_at
 from alliance.acting_pages import contact_page
 from alliance.acting_presses import ContactWith
-from alliance.digest_words import shown
 from alliance.local_time import local_day
+from alliance.names_on_display import shown
 from alliance.saying import Saying
 from storage import acting, audit, people
 from storage.tables import Person

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from alliance.digest_words import shown
 from alliance.holding import HoldReason
 from alliance.local_time import local_day
+from alliance.names_on_display import shown
 from alliance.not_arranged import NotArranged
 from alliance.pause_words import read_pause_end
 from alliance.saying import Saying

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from alliance.digest_words import shown
 from alliance.local_time import local_day
+from alliance.names_on_display import shown
 from alliance.not_arranged import NotArranged
 from alliance.pause_words import read_pause_end
 from alliance.saying import Saying

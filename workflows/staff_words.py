@@ -2,8 +2,8 @@
 
 from alliance.access import Action
 from alliance.acting import ASKED_FOR, Asked, Why
-from alliance.digest_words import shown
 from alliance.flags import FlagState, Resolution
+from alliance.names_on_display import shown
 from alliance.notes import LONGEST_NOTE, fits
 from alliance.people import STAFF, Role
 from alliance.saying import Saying

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from zlib import crc32
 
 from alliance.delivery import Lane
-from alliance.digest_words import shown
 from alliance.local_time import local_day, local_time
+from alliance.names_on_display import shown
 from alliance.saying import Saying
 from storage import outbox, team
 from storage.tables import Person

@@ -6,9 +6,9 @@ from alliance.access import Action
 from alliance.acting import Deed
 from alliance.asking import help_row
 from alliance.delivery import OutboxState
-from alliance.digest_words import shown
 from alliance.enrolment import ENDED, EnrolmentState
 from alliance.flags import FlagState
+from alliance.names_on_display import shown
 from alliance.notes import NOTE_KEY, NoteState, fits
 from alliance.saying import Saying
 from alliance.wording import main_language

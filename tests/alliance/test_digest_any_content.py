@@ -17,6 +17,7 @@ from alliance.digest_json import BrokenDigest, as_json, from_json
 from alliance.digest_messages import MOST_BUTTONS
 from alliance.flags import FlagAction
 from alliance.followed import Followed, Waiting, WithColleague
+from alliance.names_on_display import LONGEST_NAME, shown
 from alliance.presses import ActOnFlag, ShowWords
 from alliance.saying import LONGEST, utf16_length
 from tests.alliance.one_digest import (
@@ -56,16 +57,16 @@ from tests.alliance.one_digest import (
     ],
 )
 def test_a_name_is_shown_as_what_it_is(name: str, seen: str) -> None:
-    assert words.shown(name) == seen
+    assert shown(name) == seen
 
 
 @given(name=st.text(st.characters(exclude_categories=()), max_size=80))
 def test_no_name_can_leave_its_line_or_turn_it_around(name: str) -> None:
-    seen = words.shown(name)
+    seen = shown(name)
 
     inside = seen.removeprefix("\u2068").removesuffix("\u2069")
     assert inside
-    assert len(inside) <= words.LONGEST_NAME
+    assert len(inside) <= LONGEST_NAME
     assert inside.isprintable()
 
 
@@ -168,13 +169,13 @@ def test_every_item_of_every_digest_is_told_exactly_once(digest: Digest) -> None
         for entry in (
             *(words.alert(line, digest=digest, wording=EN) for line in digest.alerts),
             *(words.wrote(line, wording=EN) for line in digest.wrote),
-            *(words.shown(name) for name in (*digest.undeliverable, *digest.left)),
+            *(shown(name) for name in (*digest.undeliverable, *digest.left)),
             *(acting_words.waiting(line, on=digest.on, wording=EN) for line in digest.waiting),
             *(entry for _, entries in acting_words.followed(digest, wording=EN) for entry in entries),
         )
     )
-    shown = Counter(press for message in summary for press in presses(message))
-    assert shown == Counter(
+    offered = Counter(press for message in summary for press in presses(message))
+    assert offered == Counter(
         [
             *(ShowWords(digest_id=2**62 - 1, patient_id=line.patient_id) for line in digest.wrote),
             *(ContactWith(patient_id=line.patient_id) for line in digest.waiting),
