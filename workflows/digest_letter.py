@@ -21,6 +21,7 @@ from alliance import explained_words
 from alliance.charts import alternative, rows_of
 from alliance.digest import Digest
 from alliance.digest_messages import as_messages, flag_card
+from alliance.names_on_display import shown
 from alliance.saying import Saying
 from alliance.wording import Wording
 from workflows.digest_page import Quote
