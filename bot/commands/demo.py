@@ -28,7 +28,7 @@ def demo(
     ),
     serve_: Annotated[bool, typer.Option("--serve", help="Keep the chat page open afterwards.")] = False,
 ) -> None:
-    """Watch weeks of a clinic's life in under a minute: the real bot, simulated patients, no Telegram account."""
+    """Watch weeks of a clinic's life in about a minute: the real bot, simulated patients, no Telegram account."""
     if not 1 <= patients <= MOST_PATIENTS:
         raise BadInput(f"--patients: {patients} is not between 1 and {MOST_PATIENTS}.")
     if not 1 <= weeks <= MOST_WEEKS:
