@@ -23,7 +23,7 @@ COMMANDS: Mapping[str, Listed] = MappingProxyType(
         "demo": Listed(
             "demo",
             "demo",
-            "Watch weeks of a clinic's life in under a minute: the real bot, simulated patients, no Telegram account.",
+            "Watch weeks of a clinic's life in about a minute: the real bot, simulated patients, no Telegram account.",
         ),
         "run": Listed("run", "run", "Run the bot until it is told to stop (Ctrl-C, or a stop of the service)."),
         "init": Listed("setup", "init", "Set a clinic up: settings in .env, an encryption key, and the database."),
