@@ -14,9 +14,16 @@ from alliance.wording import Wording
 MINUTE = 60  # seconds
 
 
-def who_reads(wording: Wording, *, checkin_id: int, clinician: str, clinic: str) -> Saying:
-    """Who reads what, what is not watched, and that nothing has to be answered."""
+def who_reads(
+    wording: Wording, *, checkin_id: int, clinician: str, clinic: str, bond_with: str | None = None
+) -> Saying:
+    """Who reads what, what is not watched, and that nothing has to be answered.
+
+    ``bond_with`` is a colleague of the clinician whom the question about the bond means this time.
+    """
     body = wording("checkin.who.text", clinician=clinician, clinic=clinic)
+    if bond_with:
+        body = f"{body}\n\n{wording('asking.who.bond', clinician=clinician, colleague=bond_with)}"
     return headed(wording("checkin.who.title"), f"\n{body}", rows=_back(wording, checkin_id))
 
 
@@ -45,12 +52,14 @@ def put_off(wording: Wording, *, checkin_id: int, when: str) -> Saying:
     return headed(wording("checkin.later.title"), f"\n{body}", rows=((go_on, who), help_row(wording)))
 
 
-def change_request(wording: Wording, standing: Standing, *, checkin_id: int, clinician: str) -> Saying:
+def change_request(
+    wording: Wording, standing: Standing, *, checkin_id: int, clinician: str, bond_with: str | None = None
+) -> Saying:
     """Every item answered or skipped so far, to be chosen from."""
     choices = tuple(
         (
             press_button(
-                chosen_line(wording, standing, item, clinician=clinician),
+                chosen_line(wording, standing, item, clinician=clinician, bond_with=bond_with),
                 Reopen(checkin_id=checkin_id, item_id=item.id),
             ),
         )

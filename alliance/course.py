@@ -91,7 +91,7 @@ def _habit(seen: Observation) -> Habits:
     length = log(seen.words) if seen.words else 0.0
     return Habits(
         replied=1.0,
-        rated=1.0 if len(seen.ratings) > 1 or seen.skipped_bond else 0.0,
+        rated=1.0 if seen.bond_asked and (len(seen.ratings) > 1 or seen.skipped_bond) else 0.0,
         skipped=1.0 if seen.skipped_bond else 0.0,
         written=1.0 if seen.words else 0.0,
         words=length,

@@ -73,6 +73,7 @@ def _written_observation(seen: Observation) -> dict[str, object]:
         "clinician_ratings": {str(domain): rating for domain, rating in seen.clinician_ratings.items()},
         "heard": [written_heard(each) for each in seen.heard],
         "instrument": seen.instrument,
+        "bond_asked": seen.bond_asked,
     }
 
 
@@ -87,6 +88,7 @@ def _read_observation(content: Mapping[str, object]) -> Observation:
         clinician_ratings=_read_ratings(content["clinician_ratings"]),
         heard=tuple(read_heard(each) for each in cast("list[Mapping[str, object]]", content.get("heard", []))),
         instrument=str(content["instrument"]),
+        bond_asked=bool(content.get("bond_asked", True)),  # until a patient could have several clinicians it was
     )
 
 

@@ -72,6 +72,21 @@ class Explained:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AboutYou:
+    """What a colleague's patient said of the bond with the clinician who reads; no rule for ruptures watches it."""
+
+    checkin_id: int
+    patient_id: int
+    code_name: str
+    on: date
+    rating: int | None  # on the instrument's own scale; None: passed over
+    highest: int  # of the scale
+    before: tuple[int, ...]  # the latest ones about the same clinician, oldest first
+    concern: str | None = None  # a Concern
+    wish: str | None = None  # a Wish, where a concern about this bond was tapped
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FlagLine:
     """A possible rupture as the digest shows it; ratings are on the instrument's own scale."""
 
@@ -175,13 +190,14 @@ class Digest:
     rules_approved: bool
     recovered: tuple[Recovered, ...] = ()
     explained: tuple[Explained, ...] = ()  # since the last digest
+    about_you: tuple[AboutYou, ...] = ()  # since the last digest
 
     @property
     def has_nothing_to_say(self) -> bool:
         """Whether nobody needs anything today, and everything that was to be asked arrived."""
         failed = self.numbers.undeliverable + self.numbers.uncertain + self.numbers.missed
         told = (self.alerts, self.flags, self.wrote, self.undeliverable, self.left, self.recovered, self.explained)
-        return not (any(told) or failed)
+        return not (any(told) or self.about_you or failed)
 
 
 def arrange(flags: Sequence[FlagLine]) -> tuple[FlagLine, ...]:

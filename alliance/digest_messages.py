@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from alliance import about_you_words, explained_words, heard_words
 from alliance import digest_words as words
-from alliance import explained_words, heard_words
 from alliance.buttons import encode
 from alliance.digest import Digest, FlagLine
 from alliance.flags import FlagAction, FlagState
@@ -106,6 +106,8 @@ def _summary(digest: Digest, *, digest_id: int, wording: Wording) -> Iterator[_S
     yield _counts(digest, wording=wording)
     why = explained_words.said_why(digest, wording=wording)
     yield _list(wording("digest.explained.title", count=len(why)), why)
+    about_you = about_you_words.lines(digest, wording=wording)
+    yield _list(wording("asking.about_you.title"), about_you, why=wording("asking.about_you.why"))
     yield _wrote(digest, digest_id=digest_id, wording=wording)
     unreachable = [words.shown(name) for name in digest.undeliverable]
     yield _list(

@@ -34,6 +34,7 @@ class Observation:
     clinician_ratings: Mapping[Domain, float] = field(default_factory=_nothing)
     heard: tuple[Heard, ...] = ()
     instrument: str = ""  # another one asks something else: its ratings are not compared with the old ones
+    bond_asked: bool = True  # False: its bond item meant another clinician, whose bond is not followed here
 
     def __post_init__(self) -> None:
         """Refuse what would be judged wrongly instead of failing."""
@@ -46,5 +47,7 @@ class Observation:
 
     @property
     def skipped_bond(self) -> bool | None:
-        """Whether the question about the relationship alone was left out; None when nothing was rated."""
-        return Domain.BOND not in self.ratings if self.ratings else None
+        """Whether the question about the relationship alone was left out; None when nothing was rated, or it meant
+        somebody else.
+        """
+        return Domain.BOND not in self.ratings if self.ratings and self.bond_asked else None

@@ -41,6 +41,11 @@ COMMANDS: Mapping[str, Listed] = MappingProxyType(
             "enrolment",
             "Put a patient on hold, let check-ins go on, or end taking part; nothing is sent any more from then on.",
         ),
+        "clinicians": Listed(
+            "clinicians",
+            "clinicians",
+            "Show or change a patient's clinicians; the question about the bond means each of them in turn.",
+        ),
         "digest": Listed("digest", "digest", "Print a digest."),
         "screen": Listed(
             "screen",

@@ -1,6 +1,7 @@
 """Questions about check-ins: what is due, what is open, what was answered and what was not."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import delete, exists, func, or_, select, update
@@ -8,14 +9,29 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.checkin import ANSWERABLE, DELIVERED, CheckinState
 from alliance.enrolment import EnrolmentState
+from alliance.items import Domain
 from storage.database import insert_into
-from storage.tables import Answer, Checkin, Enrolment, Person, SkippedItem
+from storage.messages import NUMBER
+from storage.tables import Answer, Checkin, Enrolment, FollowUp, Message, Person, SkippedItem
 
 _OPEN = tuple(ANSWERABLE)
 # an uncertain one stays uncertain: it closes only by an answer
 _CAN_BE_CLOSED = Checkin.state.in_((CheckinState.QUEUED, CheckinState.OPEN)) | (
     (Checkin.state == CheckinState.ANSWERED) & Checkin.remark_open
 )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """What the person saw who gave an answer: which questions, in which form and language, and about whom."""
+
+    instrument: str | None = None
+    form: str | None = None
+    language: str | None = None
+    about_id: int | None = None  # the clinician that a bond item meant
+
+
+NOT_KEPT = Seen()
 
 
 async def due(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Enrolment]:
@@ -62,6 +78,17 @@ async def is_newest(session: AsyncSession, checkin: Checkin) -> bool:
     return not await session.scalar(select(later))
 
 
+async def reached(session: AsyncSession, patient_id: int) -> Sequence[int]:
+    """Of every check-in that has reached a patient, or may have, the newest first: whom its bond item meant."""
+    arrived = Checkin.delivered_at.is_not(None) | (Checkin.state == CheckinState.UNCERTAIN)
+    rows = await session.scalars(
+        select(func.coalesce(Checkin.bond_about_id, Checkin.clinician_id))
+        .where(Checkin.patient_id == patient_id, arrived)
+        .order_by(Checkin.due_at.desc())
+    )
+    return rows.all()
+
+
 async def still_open(session: AsyncSession, patient_id: int) -> Sequence[Checkin]:
     """Check-ins of a patient that are not finished, whatever the time."""
     rows = await session.scalars(select(Checkin).where(Checkin.patient_id == patient_id, Checkin.state.in_(_OPEN)))
@@ -90,6 +117,12 @@ async def ratings(session: AsyncSession, checkin_id: int) -> dict[str, int]:
     return {key: value for key, value in rows}  # noqa: C416  # rows are tuples only to the eye of a type checker
 
 
+async def answered_among(session: AsyncSession, checkin_ids: Sequence[int]) -> frozenset[int]:
+    """Those of these check-ins to which at least one answer was given, about whomever."""
+    rows = await session.scalars(select(Answer.checkin_id).where(Answer.checkin_id.in_(checkin_ids)))
+    return frozenset(rows)
+
+
 async def record_answer(
     session: AsyncSession,
     checkin_id: int,
@@ -101,8 +134,12 @@ async def record_answer(
     now: datetime,
     message_id: int | None = None,
     is_typed: bool = False,
+    seen: Seen = NOT_KEPT,
 ) -> None:
-    """Keep an answer and where it was given; a later one to the same item takes its place, as it does of a skip."""
+    """Keep an answer, where it was given and what was seen there.
+
+    A later one to the same item takes its place, as it does of a skip.
+    """
     values = {
         "checkin_id": checkin_id,
         "item_id": item_id,
@@ -112,6 +149,10 @@ async def record_answer(
         "answered_at": now,
         "message_id": message_id,
         "is_typed": is_typed,
+        "instrument": seen.instrument,
+        "form": seen.form,
+        "language": seen.language,
+        "about_id": seen.about_id,
     }
     key = ["checkin_id", "item_id"]
     statement = insert_into(session, Answer).values(values)
@@ -169,7 +210,11 @@ async def to_close(session: AsyncSession, *, now: datetime, limit: int) -> Seque
 async def delivered(
     session: AsyncSession, patient_id: int, *, limit: int
 ) -> list[tuple[Checkin, dict[str, list[float]]]]:
-    """The latest delivered check-ins of a patient, oldest first, with the fractions given by domain."""
+    """The latest delivered check-ins of a patient, oldest first, with the fractions given by domain.
+
+    What was said of the bond with a colleague of the primary clinician is left out: it is another bond.
+    """
+    primary = select(Enrolment.clinician_id).where(Enrolment.patient_id == patient_id).scalar_subquery()
     rows = await session.scalars(
         select(Checkin)
         .where(Checkin.patient_id == patient_id, Checkin.state.in_(tuple(DELIVERED)))
@@ -180,7 +225,7 @@ async def delivered(
     given: dict[int, dict[str, list[float]]] = {checkin.id: {} for checkin in checkins}
     answers = await session.execute(
         select(Answer.checkin_id, Answer.domain, Answer.fraction)
-        .where(Answer.checkin_id.in_(list(given)))
+        .where(Answer.checkin_id.in_(list(given)), Answer.about_id.is_(None) | (Answer.about_id == primary))
         .order_by(Answer.id)
     )
     for checkin_id, domain, fraction in answers:
@@ -188,21 +233,60 @@ async def delivered(
     return [(checkin, given[checkin.id]) for checkin in checkins]
 
 
-async def with_answers(
+async def with_replies(
     session: AsyncSession, clinician_id: int, *, after: datetime, until: datetime
-) -> Sequence[tuple[Checkin, int]]:
-    """Check-ins of a clinician's patients that are open or ended in that stretch, with their number of answers."""
+) -> Sequence[tuple[Checkin, bool]]:
+    """Check-ins of a clinician's patients that are open or ended in that stretch, and whether somebody replied.
+
+    A reply is what the detector takes for one: an answer, an item that was skipped, or something written.
+    """
+    replied = or_(
+        exists().where(Answer.checkin_id == Checkin.id),
+        exists().where(SkippedItem.checkin_id == Checkin.id),
+        exists().where(Message.checkin_id == Checkin.id, Message.kind != NUMBER),
+    )
     rows = await session.execute(
-        select(Checkin, func.count(Answer.id))
-        .outerjoin(Answer, Answer.checkin_id == Checkin.id)
-        .where(
+        select(Checkin, replied).where(
             Checkin.clinician_id == clinician_id,
             or_(Checkin.ended_at.is_(None), Checkin.ended_at > after),
             Checkin.due_at <= until,
         )
-        .group_by(Checkin.id)
     )
-    return [(checkin, answers) for checkin, answers in rows]
+    return [(checkin, bool(has_replied)) for checkin, has_replied in rows]
+
+
+async def bond_told(
+    session: AsyncSession, clinician_id: int, patient_id: int, *, after: datetime, until: datetime
+) -> Sequence[tuple[Checkin, Answer | None]]:
+    """Check-ins in which a patient rated the bond with that clinician, passed it over or said why, in that stretch."""
+    moments = (Answer.answered_at, SkippedItem.skipped_at, FollowUp.chosen_at)
+    rows = await session.execute(
+        select(Checkin, Answer)
+        .outerjoin(Answer, (Answer.checkin_id == Checkin.id) & (Answer.about_id == clinician_id))
+        .outerjoin(SkippedItem, (SkippedItem.checkin_id == Checkin.id) & (SkippedItem.domain == Domain.BOND))
+        .outerjoin(FollowUp, (FollowUp.checkin_id == Checkin.id) & (FollowUp.domain == Domain.BOND))
+        .where(
+            Checkin.patient_id == patient_id,
+            Checkin.bond_about_id == clinician_id,
+            or_(*(moment.between(after, until) for moment in moments)),
+        )
+        .order_by(Checkin.due_at, Checkin.id)
+    )
+    return [(checkin, answer) for checkin, answer in rows]
+
+
+async def bond_rated(
+    session: AsyncSession, clinician_id: int, patient_id: int, *, before: datetime, limit: int
+) -> list[int]:
+    """How a patient rated the bond with that clinician in the latest check-ins due before, oldest first."""
+    rows = await session.scalars(
+        select(Answer.rating)
+        .join(Checkin, Checkin.id == Answer.checkin_id)
+        .where(Checkin.patient_id == patient_id, Answer.about_id == clinician_id, Checkin.due_at < before)
+        .order_by(Checkin.due_at.desc(), Answer.id.desc())
+        .limit(limit)
+    )
+    return list(rows)[::-1]
 
 
 async def next_moment(session: AsyncSession) -> datetime | None:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import insert_into
@@ -25,6 +25,11 @@ async def keep(session: AsyncSession, patient_id: int, *, through_at: datetime, 
             index_elements=["patient_id"], set_={"through_at": through_at, "content": content}
         )
     )
+
+
+async def forget(session: AsyncSession, patient_id: int) -> None:
+    """Keep nothing: the course is told from the first check-in when it is needed next."""
+    await session.execute(delete(KeptCourse).where(KeptCourse.patient_id == patient_id))
 
 
 async def every(session: AsyncSession) -> AsyncIterator[tuple[int, Mapping[str, object]]]:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alliance.enrolment import EnrolmentState
 from alliance.people import Actor, Role
 from storage.database import new_id, vault_of
-from storage.tables import Checkin, Contact, Enrolment, Flag, OnCall, Person, StaffRole
+from storage.tables import Answer, Checkin, Contact, Enrolment, Flag, OnCall, Person, StaffRole
 from storage.vault import Place
 
 
@@ -176,6 +176,8 @@ async def hand_over(session: AsyncSession, *, from_id: int, to_id: int) -> None:
     """Make somebody else the primary clinician of all patients of one clinician, with what they have answered."""
     for table in (Enrolment, Checkin, Flag):
         await session.execute(update(table).where(table.clinician_id == from_id).values(clinician_id=to_id))
+    await session.execute(update(Checkin).where(Checkin.bond_about_id == from_id).values(bond_about_id=to_id))
+    await session.execute(update(Answer).where(Answer.about_id == from_id).values(about_id=to_id))
 
 
 async def set_contact(

@@ -14,6 +14,7 @@ from storage.tables import Checkin, Enrolment, Person
 from storage.tables import Digest as Stored
 from workflows.approve_rules import is_everything_approved
 from workflows.flag_line import flag_line
+from workflows.tell_about_you import said_about
 from workflows.tell_explained import explained_to
 from workflows.unit import Unit
 
@@ -53,7 +54,7 @@ async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
         undeliverable=tuple(patient.code_name for patient in patients.values() if patient.blocked_at),
         left=_left(everyone, since),
         numbers=_numbers(
-            await checkins.with_answers(unit.session, clinician.id, after=since, until=unit.now), since=since
+            await checkins.with_replies(unit.session, clinician.id, after=since, until=unit.now), since=since
         ),
         recovered=await _recovered(unit, clinician, patients, since),
         rules_approved=await is_everything_approved(unit),
@@ -63,6 +64,9 @@ async def arranged(unit: Unit, clinician: Person, on: date) -> Digest:
             {patient.id: patient for patient, _ in everyone},
             after=since - OVERLAP,
             told=from_json(last.content).explained if last else (),
+        ),
+        about_you=await said_about(
+            unit, clinician, after=since - OVERLAP, told=from_json(last.content).about_you if last else ()
         ),
     )
 
@@ -142,20 +146,23 @@ async def _wrote(unit: Unit, caseload: Caseload, since: datetime, *, told: froze
     return tuple(lines)
 
 
-def _numbers(rows: Sequence[tuple[Checkin, int]], *, since: datetime) -> Numbers:
-    """Each check-in is counted in the digest after it came to its end, and until then as still open."""
-    counted = [(c, given) for c, given in rows if c.ended_at is None or c.ended_at > since]
+def _numbers(rows: Sequence[tuple[Checkin, bool]], *, since: datetime) -> Numbers:
+    """Each check-in is counted in the digest after it came to its end, and until then as still open.
+
+    One that was not finished is partly answered as soon as somebody replied, as the detector has it.
+    """
+    counted = [(c, replied) for c, replied in rows if c.ended_at is None or c.ended_at > since]
 
     def count(state: CheckinState) -> int:
         return sum(1 for checkin, _ in counted if checkin.state == state)
 
-    unfinished = [given for checkin, given in counted if checkin.state == CheckinState.EXPIRED]
+    unfinished = [replied for checkin, replied in counted if checkin.state == CheckinState.EXPIRED]
     return Numbers(
         asked=sum(1 for checkin, _ in counted if checkin.state != CheckinState.CANCELLED),
         answered=count(CheckinState.ANSWERED),
-        partly=sum(1 for given in unfinished if given),
+        partly=sum(1 for replied in unfinished if replied),
         still_open=count(CheckinState.OPEN) + count(CheckinState.QUEUED),
-        unanswered=sum(1 for given in unfinished if not given),
+        unanswered=sum(1 for replied in unfinished if not replied),
         undeliverable=count(CheckinState.UNDELIVERABLE),
         uncertain=count(CheckinState.UNCERTAIN),
         missed=count(CheckinState.MISSED),

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
+from alliance import about_you_words, explained_words, heard_words
 from alliance import digest_words as say
-from alliance import explained_words, heard_words
 from alliance.digest import Digest, FlagLine, HeardLine, Wrote
 from alliance.digest_picture import legend, picture
 from alliance.excerpt import excerpt
@@ -125,6 +125,7 @@ def render_page(
         ],
         contact=explained_words.wants_contact(digest, wording=wording),
         said_why=explained_words.said_why(digest, wording=wording),
+        about_you=about_you_words.lines(digest, wording=wording),
         unreachable=[say.shown(name) for name in digest.undeliverable],
         recovered=[say.recovered(line, wording=wording) for line in digest.recovered],
         left=[say.shown(name) for name in digest.left],

@@ -10,10 +10,11 @@ from alliance.course_json import as_json, from_json
 from alliance.items import Domain
 from alliance.listening import listened
 from alliance.observation import Observation
-from storage import checkins, courses, messages
+from storage import checkins, courses, messages, people
 from storage.messages import Remark
 from storage.tables import Checkin
 from workflows.unit import Unit
+from workflows.whom_it_means import whom_it_means
 
 EVERYTHING = 10_000  # check-ins; more than anybody ever gets
 A_FEW_WORDS = 3  # "all fine" says nothing; a sentence does
@@ -41,28 +42,43 @@ async def observed(unit: Unit, patient_id: int, *, limit: int) -> list[Observati
         for checkin, by_domain in await checkins.delivered(unit.session, patient_id, limit=limit)
         if checkin.state != CheckinState.OPEN
     ]
-    written = await messages.remarks(unit.session, [checkin.id for checkin, _ in given])
-    skipped = await checkins.skipped(unit.session, [checkin.id for checkin, _ in given])
+    ids = [checkin.id for checkin, _ in given]
+    written = await messages.remarks(unit.session, ids)
+    # who says "not this one", or rates the bond with somebody else only, has replied
+    replied = {*written, *await checkins.skipped(unit.session, ids), *await checkins.answered_among(unit.session, ids)}
+    enrolment = await people.enrolment(unit.session, patient_id)
     return [
-        _seen(checkin, by_domain, written.get(checkin.id, ()), has_skipped=checkin.id in skipped)
+        _seen(
+            checkin,
+            by_domain,
+            written.get(checkin.id, ()),
+            has_replied=checkin.id in replied,
+            bond_asked=enrolment is None or whom_it_means(checkin) == enrolment.clinician_id,
+        )
         for checkin, by_domain in given
     ]
 
 
 def _seen(
-    checkin: Checkin, by_domain: Mapping[str, Sequence[float]], written: Sequence[Remark], *, has_skipped: bool
+    checkin: Checkin,
+    by_domain: Mapping[str, Sequence[float]],
+    written: Sequence[Remark],
+    *,
+    has_replied: bool,
+    bond_asked: bool,
 ) -> Observation:
     words = max((remark.word_count for remark in written), default=None)
     read = [heard for remark in written if (heard := listened(remark.heard, message=remark.row_id)) is not None]
     return Observation(
         at=checkin.due_at,
         ratings={Domain(domain): fmean(fractions) for domain, fractions in by_domain.items()},
-        replied=bool(by_domain or written or has_skipped),  # who says "not this one" has replied
+        replied=has_replied,
         wrote=(words or 0) >= A_FEW_WORDS,
         words=words,
         appeasing=any(one.appeasing for one in read) if read else None,
         heard=tuple(heard for one in read for heard in one.heard),
         instrument=checkin.instrument,
+        bond_asked=bond_asked,
     )
 
 

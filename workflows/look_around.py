@@ -15,7 +15,8 @@ from workflows.own_goals import to_name
 from workflows.show_checkin import Page, put, show_where_it_stands, standing_of
 from workflows.speak import Answered
 from workflows.unit import Unit
-from workflows.words import clinician_name, day_and_time
+from workflows.whom_it_means import named_in
+from workflows.words import day_and_time
 
 
 async def own_checkin(unit: Unit, checkin_id: int) -> Checkin | None:
@@ -75,12 +76,14 @@ async def reopen(unit: Unit, patient: Person, press: Reopen, *, message_id: int)
     if item is None or not (item.id in standing.ratings or item.id in standing.skipped):
         return Answered(said="toast.unknown")
     touch(unit, checkin, message_id=message_id)
+    named = await named_in(unit, checkin)
     saying = question_again(
         unit.wording(checkin.language),
         standing,
         item,
         checkin_id=checkin.id,
-        clinician=await clinician_name(unit, checkin.clinician_id),
+        clinician=named.clinician,
+        bond_with=named.bond_with,
         goals=await to_name(unit, patient.id, item),
     )
     await put(unit, patient, checkin, saying, page=f"{Page.AGAIN}{item.id}", message_id=message_id)
@@ -128,11 +131,13 @@ async def _too_late(unit: Unit, patient: Person, checkin: Checkin, *, message_id
 
 
 async def _show_who(unit: Unit, patient: Person, checkin: Checkin, *, message_id: int) -> None:
+    named = await named_in(unit, checkin)
     saying = who_reads(
         unit.wording(checkin.language),
         checkin_id=checkin.id,
-        clinician=await clinician_name(unit, checkin.clinician_id),
+        clinician=named.clinician,
         clinic=unit.clinic.name,
+        bond_with=named.bond_with,
     )
     await put(unit, patient, checkin, saying, page=Page.WHO, message_id=message_id)
 
@@ -150,6 +155,12 @@ async def _show_later(unit: Unit, patient: Person, checkin: Checkin, *, message_
 
 
 async def _show_change(unit: Unit, patient: Person, checkin: Checkin, standing: Standing, *, message_id: int) -> None:
-    clinician = await clinician_name(unit, checkin.clinician_id)
-    saying = change_request(unit.wording(checkin.language), standing, checkin_id=checkin.id, clinician=clinician)
+    named = await named_in(unit, checkin)
+    saying = change_request(
+        unit.wording(checkin.language),
+        standing,
+        checkin_id=checkin.id,
+        clinician=named.clinician,
+        bond_with=named.bond_with,
+    )
     await put(unit, patient, checkin, saying, page=Page.CHANGE, message_id=message_id)

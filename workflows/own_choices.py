@@ -11,6 +11,7 @@ from storage.tables import Enrolment, Person
 from workflows.page import turn
 from workflows.quiet_hours import out_of_own
 from workflows.schedule import plan_anew
+from workflows.show_checkin import show_where_it_stands
 from workflows.show_commands import show_commands
 from workflows.unit import Unit
 from workflows.words import day_and_time
@@ -56,6 +57,7 @@ async def choose_language(unit: Unit, patient: Person, language: str, *, message
             *await checkins.waiting_for_a_remark(unit.session, patient.id),
         ):
             checkin.language = language
+            await show_where_it_stands(unit, patient, checkin, message_id=None)  # a tap is on words that stand there
     await _note(unit, patient, "language_chosen", {"language": language})
     await show_commands(unit, patient, unit.actor.roles, anew=True)
     wording = unit.wording()

@@ -30,6 +30,7 @@ from workflows.approve_rules import CannotApprove
 from workflows.invite import CannotInvite
 from workflows.set_cadence import CannotSet
 from workflows.set_on_call import CannotBePaged
+from workflows.share_patient import CannotShare
 from workflows.unit import Unit
 
 T = TypeVar("T")
@@ -52,6 +53,7 @@ WRONG_INPUT = (
     CannotInvite,
     CannotSet,
     CannotBePaged,
+    CannotShare,
 )
 
 

@@ -17,7 +17,7 @@ from sandbox import Fault, FaultKind
 from storage import people
 from storage.columns import Sealed
 from storage.database import vault_of
-from storage.tables import AuditEntry, Base, Shift, Visit
+from storage.tables import AuditEntry, Base, PatientClinician, Shift, Visit
 from storage.vault import Place
 from tests.stories.ward import ON_BOTH, Ward, calls, madrid, texts
 
@@ -41,9 +41,10 @@ async def test_nothing_of_hers_is_left_in_any_table(ward: Ward) -> None:
     before = await _tables_that_hold(ward, await _marks(ward))
     assert before >= {"people", "messages", "goals", "inbox", "outbox", "alerts", "digests"}
     ana = await ward.person("BIRCH-07")
-    assert 0 not in await _counts(ward, "checkin_pages", "follow_ups", "skipped_items")
+    assert 0 not in await _counts(ward, "checkin_pages", "follow_ups", "skipped_items", "patient_clinicians")
     owned = await _tables_that_hold(ward, [str(ana.id)])
     assert owned >= {"enrolments", "preferences", "visits", "contacts", "invitations", "flags", "courses", "checkins"}
+    assert "patient_clinicians" in owned
     marks = await _marks(ward)
 
     await _forgets(ward)
@@ -202,6 +203,7 @@ async def _leaves_marks_everywhere(ward: Ward) -> None:
         ana, cole = await ward.person("BIRCH-07"), await ward.person("COLE")
         moment = ward.clock.now()
         session.add(Visit(patient_id=ana.id, clinician_id=cole.id, starts_at=moment, state="planned"))
+        session.add(PatientClinician(patient_id=ana.id, clinician_id=cole.id, since=moment))
         session.add(Shift(person_id=cole.id, starts_at=moment, ends_at=moment, position=0))
     await ward.until(madrid(3, 3, "08:01"))
     await ward.taps(ward.cole, "Words of BIRCH-07")
