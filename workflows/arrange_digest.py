@@ -138,7 +138,7 @@ async def _wrote(unit: Unit, caseload: Caseload, since: datetime, *, told: froze
                 Wrote(
                     patient_id=patient.id,
                     code_name=patient.code_name,
-                    messages=len({row.message_id for row in rows}),
+                    messages=len({row.thought or row.message_id for row in rows}),
                     unscreened=sum(1 for row in rows if row.screening == "unscreened"),
                     message_rows=tuple(row.id for row in rows),
                 )

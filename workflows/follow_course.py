@@ -1,5 +1,6 @@
 """What is known of a patient up to the newest check-in, moved on by what has come since it was last kept."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from statistics import fmean
@@ -67,7 +68,10 @@ def _seen(
     has_replied: bool,
     bond_asked: bool,
 ) -> Observation:
-    words = max((remark.word_count for remark in written), default=None)
+    thoughts = Counter[int]()  # what was sent in several messages was one reply of so many words
+    for remark in written:
+        thoughts[remark.thought] += remark.word_count
+    words = max(thoughts.values(), default=None)
     read = [heard for remark in written if (heard := listened(remark.heard, message=remark.row_id)) is not None]
     return Observation(
         at=checkin.due_at,

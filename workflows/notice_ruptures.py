@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from alliance.flag_reason import Judgement
 from alliance.flags import FlagState
 from alliance.items import Domain, Instrument
-from alliance.listening import listened
 from alliance.marker import Marker, Signal, in_families
 from alliance.observation import Observation
 from alliance.recovery import Recovery, recovery
@@ -14,6 +13,7 @@ from alliance.voiced import voiced
 from storage import flags
 from storage.tables import Checkin, Flag, Message, Person
 from workflows.follow_course import follow
+from workflows.one_thought import heard_in_thought
 from workflows.raise_flags import Noticed, family, raise_or_join
 from workflows.unit import Unit
 
@@ -42,10 +42,10 @@ async def notice(unit: Unit, patient: Person, checkin: Checkin) -> int:
 
 async def notice_said(unit: Unit, patient: Person, message: Message, *, clinician_id: int) -> int:
     """Raise a flag, or add to one, for a concern voiced between check-ins; how many are new."""
-    read = listened(message.heard, message=message.id)
+    heard = await heard_in_thought(unit, message)
     instrument = unit.clinic.instrument
     limit = unit.clinic.evidence_limit(instrument.points)
-    marker = voiced(read.heard, at=message.sent_at, limit=limit) if read is not None else None
+    marker = voiced(heard, at=message.sent_at, limit=limit)
     if marker is None:
         return 0
     noticed = Noticed(

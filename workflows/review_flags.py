@@ -10,6 +10,7 @@ from alliance.saying import headed, shown_words
 from storage import audit, digests, flags, goals, messages, people
 from storage.tables import Flag, Message, Person
 from workflows.flag_line import flag_line
+from workflows.one_thought import as_one, in_thoughts
 from workflows.speak import WORDS_STAY, Answered, change, say
 from workflows.unit import Unit
 from workflows.words import day_and_time
@@ -84,18 +85,13 @@ async def show_words(unit: Unit, digest_id: int, patient_id: int) -> Answered:
         title = wording("own.goals.for_staff", who=patient.code_name)
         lines = "\n".join(f"• {goal}" for goal in kept.values())
         await say(unit, unit.person, headed(title, lines, protected=True), take_away_after=WORDS_STAY)
-    for row in rows:
-        words = messages.words_of(unit.session, row)
-        when = day_and_time(row.sent_at, unit.person.zone, wording)
+    for told in in_thoughts(rows):
+        when = day_and_time(told[0].sent_at, unit.person.zone, wording)
         title = wording("words.title", who=patient.code_name, when=when)
-        body = words if words is not None else wording("words.none")
-        edited = f"{wording('words.edited')}\n" if row.version else ""
-        await say(
-            unit,
-            unit.person,
-            shown_words(f"{title}\n{edited}", body, heard.get(row.id, ()) if words is not None else ()),
-            take_away_after=WORDS_STAY,
-        )
+        edited = f"{wording('words.edited')}\n" if told[0].version else ""
+        body, phrases = as_one(unit, told, heard)
+        saying = shown_words(f"{title}\n{edited}", body if body is not None else wording("words.none"), phrases)
+        await say(unit, unit.person, saying, take_away_after=WORDS_STAY)
     return Answered(said="toast.shown" if rows or kept else "toast.nothing_written")
 
 

@@ -1,4 +1,4 @@
-"""Staff say which clinicians care for a patient beside the primary one: about each of them the bond is asked in turn."""
+"""Staff say which clinicians care for a patient beside the primary one; the bond item means each of them in turn."""
 
 from alliance.access import About, Action, allowed
 from alliance.people import Role

@@ -118,7 +118,7 @@ async def _kept(ward: Ward) -> list[tuple[str | None, str | None, str | None, st
         rows = await session.execute(
             select(Answer.instrument, Answer.form, Answer.language, Answer.item_id).order_by(Answer.id)
         )
-        return [tuple(row) for row in rows]
+        return [(instrument, form, language, item) for instrument, form, language, item in rows]
 
 
 async def _form_of_the_newest(ward: Ward) -> str | None:
