@@ -1,6 +1,6 @@
 """A patient looks around in a check-in before answering: who reads it, a later time, what was given before."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from alliance.access import About, Action, allowed
 from alliance.asking import question_again
@@ -8,7 +8,7 @@ from alliance.beside_asking import MINUTE, change_request, later_request, put_of
 from alliance.checkin import ANSWERABLE, CheckinState, Standing
 from alliance.checkin_presses import AN_HOUR_FROM_THE_TAP, Look, PutOff, Reopen, Turn
 from alliance.enrolment import ENDED
-from alliance.putting_off import IN_A_WHILE, may_come_back, offers
+from alliance.putting_off import IN_A_WHILE, may_come_back, offers, window
 from storage import checkins, people
 from storage.tables import Checkin, Person
 from workflows.own_goals import to_name
@@ -17,6 +17,8 @@ from workflows.speak import Answered
 from workflows.unit import Unit
 from workflows.whom_it_means import named_in
 from workflows.words import day_and_time
+
+ONE_MORE_DAY = timedelta(days=1)
 
 
 async def own_checkin(unit: Unit, checkin_id: int) -> Checkin | None:
@@ -103,17 +105,31 @@ async def come_back_later(unit: Unit, patient: Person, press: PutOff, *, message
         await show_where_it_stands(unit, patient, checkin, message_id=message_id)
         return Answered(said="toast.finished_before")
     at = _meant(press.minute, now=unit.now)
+    longest = await _longest(unit, checkin)
     if at is None or not may_come_back(
-        at, now=unit.now, expires_at=checkin.expires_at, zone=patient.zone, quiet=unit.clinic.quiet
+        at,
+        now=unit.now,
+        expires_at=checkin.expires_at,
+        zone=patient.zone,
+        quiet=unit.clinic.quiet,
+        longest=longest,
     ):
         await _show_later(unit, patient, checkin, message_id=message_id)
         return Answered(said="checkin.toast.no_longer")
     checkin.remind_at = checkin.later_at = at
+    checkin.expires_at = window(at, expires_at=checkin.expires_at, zone=patient.zone, longest=longest)
     await unit.session.flush()
     wording = unit.wording(checkin.language)
     saying = put_off(wording, checkin_id=checkin.id, when=day_and_time(at, patient.zone, wording))
     await put(unit, patient, checkin, saying, page=Page.PUT_OFF, message_id=message_id)
     return Answered(said="checkin.toast.set")
+
+
+async def _longest(unit: Unit, checkin: Checkin) -> datetime:
+    """How far the window of a check-in may be lengthened: to the next one, or by a day where none is planned."""
+    enrolment = await people.enrolment(unit.session, checkin.patient_id)
+    planned = enrolment.next_due_at if enrolment else None
+    return planned or checkin.expires_at + ONE_MORE_DAY
 
 
 def _meant(minute: int, *, now: datetime) -> datetime | None:
@@ -143,7 +159,13 @@ async def _show_who(unit: Unit, patient: Person, checkin: Checkin, *, message_id
 
 
 async def _show_later(unit: Unit, patient: Person, checkin: Checkin, *, message_id: int) -> None:
-    possible = offers(now=unit.now, expires_at=checkin.expires_at, zone=patient.zone, quiet=unit.clinic.quiet)
+    possible = offers(
+        now=unit.now,
+        expires_at=checkin.expires_at,
+        zone=patient.zone,
+        quiet=unit.clinic.quiet,
+        longest=await _longest(unit, checkin),
+    )
     saying = later_request(
         unit.wording(checkin.language),
         possible,
