@@ -21,6 +21,7 @@ from workflows.close_checkin import finish
 from workflows.follow_up import ask_about_low_answers
 from workflows.look_around import is_within_reach, own_checkin, touch
 from workflows.notice_ruptures import notice
+from workflows.propose_zone import ask_about_the_clock
 from workflows.show_checkin import show_where_it_stands, standing_of
 from workflows.unit import Unit
 from workflows.whom_it_means import seen_in
@@ -114,6 +115,7 @@ async def _take(
     match outcome:
         case Recorded() | Skipped():
             await record(unit, patient, checkin, standing, outcome, message_id=message_id)
+            await ask_about_the_clock(unit, patient)
         case Repeated() | TooLate():  # also in another copy of the message, which then shows where it stands
             await show_where_it_stands(unit, patient, checkin, message_id=message_id)
         case NotOffered():

@@ -14,6 +14,7 @@ from workflows.enrol import ask_again
 from workflows.keep_message import has_rules
 from workflows.notice_ruptures import notice, notice_said
 from workflows.one_thought import has_been_answered
+from workflows.propose_zone import ask_about_the_clock
 from workflows.show_checkin import Page
 from workflows.speak import say
 from workflows.typed_number import shown, take_typed_number
@@ -25,6 +26,11 @@ RECEIPT_EVERY = 600  # seconds; in them several thoughts get one receipt, as eac
 
 async def take_message(unit: Unit, patient: Person, message: Message | None, words: str | None) -> None:
     """Anything a patient sends that is not a tap and not a command; it has been screened and kept before."""
+    await _answer(unit, patient, message, words)
+    await ask_about_the_clock(unit, patient)
+
+
+async def _answer(unit: Unit, patient: Person, message: Message | None, words: str | None) -> None:
     enrolment = await people.enrolment(unit.session, patient.id)
     if enrolment is None:
         return
