@@ -12,16 +12,16 @@ def lines(digest: Digest, *, wording: Wording) -> list[str]:
 
 def _line(line: AboutYou, digest: Digest, wording: Wording) -> str:
     named = wording(
-        "asking.about_you.line",
+        "digest.about_you.line",
         name=words.shown(line.code_name),
         day=words.day(line.on, beside=digest.on, wording=wording),
         said=_said(line, wording),
     )
     before = ", ".join(str(rating) for rating in line.before)
-    parts = [named, wording("asking.about_you.before", ratings=before) if before else ""]
+    parts = [named, wording("digest.about_you.before", ratings=before) if before else ""]
     if line.concern is not None:
         concern = wording(f"digest.explained.concern.{line.concern}")
-        parts.append(wording("asking.about_you.concern", concern=concern))
+        parts.append(wording("digest.about_you.concern", concern=concern))
     if line.wish is not None:
         parts.append(wording(f"digest.explained.wish.{line.wish}"))
     return " ".join(filter(None, parts))
@@ -29,5 +29,5 @@ def _line(line: AboutYou, digest: Digest, wording: Wording) -> str:
 
 def _said(line: AboutYou, wording: Wording) -> str:
     if line.rating is None:
-        return wording("asking.about_you.skipped")
-    return wording("asking.about_you.rated", rating=line.rating, highest=line.highest)
+        return wording("digest.about_you.skipped")
+    return wording("digest.about_you.rated", rating=line.rating, highest=line.highest)

@@ -107,7 +107,7 @@ def _summary(digest: Digest, *, digest_id: int, wording: Wording) -> Iterator[_S
     why = explained_words.said_why(digest, wording=wording)
     yield _list(wording("digest.explained.title", count=len(why)), why)
     about_you = about_you_words.lines(digest, wording=wording)
-    yield _list(wording("asking.about_you.title"), about_you, why=wording("asking.about_you.why"))
+    yield _list(wording("digest.about_you.title"), about_you, why=wording("digest.about_you.why"))
     yield _wrote(digest, digest_id=digest_id, wording=wording)
     unreachable = [words.shown(name) for name in digest.undeliverable]
     yield _list(

@@ -14,7 +14,7 @@ from tests.stories.ward import Ward, madrid, texts
 from workflows.follow_course import observed
 from workflows.share_patient import add_clinician, remove_clinician
 
-TITLE = "asking.about_you.title"
+TITLE = "digest.about_you.title"
 
 
 @IN_BOTH
@@ -53,7 +53,7 @@ async def test_a_low_answer_is_asked_about_and_told_with_the_name_it_was_about(a
     assert ward.says(TITLE) in days
     line = "BIRCH-07, 5 March: 2 of 7. Chosen: did not feel heard. Would like a call."
     assert line in days
-    assert ward.says("asking.about_you.why") in days
+    assert ward.says("digest.about_you.why") in days
     # the primary clinician hears of the wish, and neither of the number nor of what lies behind it
     assert "BIRCH-07, 5 March. Would like a call." in coles
     assert "Relationship" not in coles
