@@ -3,7 +3,7 @@
 from storage import messages, preferences
 from storage.messages import Screening, Written
 from tests.stories.in_two_languages import IN_BOTH, Asked
-from tests.stories.ward import madrid, texts
+from tests.stories.ward import ON_BOTH, madrid, texts
 
 DAYS_AT_HOME = tuple(range(3, 27, 2))  # of February
 
@@ -71,6 +71,7 @@ async def test_who_keeps_the_zone_is_not_asked_again(asked: Asked) -> None:
     assert _questions(asked) == 0
 
 
+@ON_BOTH
 async def test_unanswered_it_is_asked_once_and_then_not_for_a_fortnight(asked: Asked) -> None:
     await _month_at_home(asked)
     await _writes_at_night(asked, 3, 4, 5)

@@ -10,7 +10,7 @@ from alliance.observation import Observation
 from alliance.people import SYSTEM
 from storage.tables import Answer, Checkin
 from tests.stories.in_two_languages import IN_BOTH, Asked
-from tests.stories.ward import Ward, madrid, texts
+from tests.stories.ward import ON_BOTH, Ward, madrid, texts
 from workflows.follow_course import observed
 from workflows.share_patient import add_clinician, remove_clinician
 
@@ -64,6 +64,7 @@ async def test_a_low_answer_is_asked_about_and_told_with_the_name_it_was_about(a
     assert ward.says(TITLE) not in ward.day.last.text
 
 
+@ON_BOTH
 async def test_the_next_rating_stands_beside_those_before(asked: Asked) -> None:
     ward = asked.ward
     await _shared(ward)
