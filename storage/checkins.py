@@ -9,10 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.checkin import ANSWERABLE, DELIVERED, CheckinState
 from alliance.enrolment import EnrolmentState
-from alliance.items import Domain
 from storage.database import insert_into
 from storage.messages import NUMBER
-from storage.tables import Answer, Checkin, Enrolment, FollowUp, Message, Person, SkippedItem
+from storage.tables import Answer, Checkin, Enrolment, Message, Person, SkippedItem
 
 _OPEN = tuple(ANSWERABLE)
 # an uncertain one stays uncertain: it closes only by an answer
@@ -76,17 +75,6 @@ async def is_newest(session: AsyncSession, checkin: Checkin) -> bool:
     """Whether a patient has not been due for another check-in since."""
     later = exists().where(Checkin.patient_id == checkin.patient_id, Checkin.due_at > checkin.due_at)
     return not await session.scalar(select(later))
-
-
-async def reached(session: AsyncSession, patient_id: int) -> Sequence[int]:
-    """Of every check-in that has reached a patient, or may have, the newest first: whom its bond item meant."""
-    arrived = Checkin.delivered_at.is_not(None) | (Checkin.state == CheckinState.UNCERTAIN)
-    rows = await session.scalars(
-        select(func.coalesce(Checkin.bond_about_id, Checkin.clinician_id))
-        .where(Checkin.patient_id == patient_id, arrived)
-        .order_by(Checkin.due_at.desc())
-    )
-    return rows.all()
 
 
 async def still_open(session: AsyncSession, patient_id: int) -> Sequence[Checkin]:
@@ -253,40 +241,6 @@ async def with_replies(
         )
     )
     return [(checkin, bool(has_replied)) for checkin, has_replied in rows]
-
-
-async def bond_told(
-    session: AsyncSession, clinician_id: int, patient_id: int, *, after: datetime, until: datetime
-) -> Sequence[tuple[Checkin, Answer | None]]:
-    """Check-ins in which a patient rated the bond with that clinician, passed it over or said why, in that stretch."""
-    moments = (Answer.answered_at, SkippedItem.skipped_at, FollowUp.chosen_at)
-    rows = await session.execute(
-        select(Checkin, Answer)
-        .outerjoin(Answer, (Answer.checkin_id == Checkin.id) & (Answer.about_id == clinician_id))
-        .outerjoin(SkippedItem, (SkippedItem.checkin_id == Checkin.id) & (SkippedItem.domain == Domain.BOND))
-        .outerjoin(FollowUp, (FollowUp.checkin_id == Checkin.id) & (FollowUp.domain == Domain.BOND))
-        .where(
-            Checkin.patient_id == patient_id,
-            Checkin.bond_about_id == clinician_id,
-            or_(*(moment.between(after, until) for moment in moments)),
-        )
-        .order_by(Checkin.due_at, Checkin.id)
-    )
-    return [(checkin, answer) for checkin, answer in rows]
-
-
-async def bond_rated(
-    session: AsyncSession, clinician_id: int, patient_id: int, *, before: datetime, limit: int
-) -> list[int]:
-    """How a patient rated the bond with that clinician in the latest check-ins due before, oldest first."""
-    rows = await session.scalars(
-        select(Answer.rating)
-        .join(Checkin, Checkin.id == Answer.checkin_id)
-        .where(Checkin.patient_id == patient_id, Answer.about_id == clinician_id, Checkin.due_at < before)
-        .order_by(Checkin.due_at.desc(), Answer.id.desc())
-        .limit(limit)
-    )
-    return list(rows)[::-1]
 
 
 async def next_moment(session: AsyncSession) -> datetime | None:

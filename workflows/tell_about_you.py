@@ -6,7 +6,7 @@ from datetime import datetime
 from alliance.digest import AboutYou
 from alliance.follow_up import Concern
 from alliance.items import Domain
-from storage import care_teams, checkins, follow_ups
+from storage import bonds, care_teams, follow_ups
 from storage.tables import Answer, Checkin, Person
 from workflows.unit import Unit
 
@@ -22,7 +22,7 @@ async def said_about(
     """
     lines: list[AboutYou] = []
     for patient in await care_teams.shared_with(unit.session, clinician.id):
-        found = await checkins.bond_told(unit.session, clinician.id, patient.id, after=after, until=unit.now)
+        found = await bonds.told(unit.session, clinician.id, patient.id, after=after, until=unit.now)
         lines += [await _line(unit, clinician, patient, checkin, answer) for checkin, answer in found]
     return tuple(line for line in lines if line not in told)
 
@@ -39,7 +39,7 @@ async def _line(unit: Unit, clinician: Person, patient: Person, checkin: Checkin
         rating=answer.rating if answer else None,
         highest=instrument.highest,
         before=tuple(
-            await checkins.bond_rated(unit.session, clinician.id, patient.id, before=checkin.due_at, limit=SHOWN_BEFORE)
+            await bonds.rated(unit.session, clinician.id, patient.id, before=checkin.due_at, limit=SHOWN_BEFORE)
         ),
         concern=concern,
         wish=checkin.wish if concern is not None else None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from alliance.forms import form_of
 from alliance.items import Domain, Instrument, Item
 from alliance.whose_turn import whose_turn
-from storage import care_teams, checkins
+from storage import bonds, care_teams
 from storage.checkins import Seen
 from storage.tables import Checkin, Enrolment
 from workflows.unit import Unit
@@ -38,7 +38,7 @@ async def decide_what_to_ask(unit: Unit, enrolment: Enrolment) -> Asked:
     beside = await care_teams.beside(unit.session, enrolment.patient_id, now=unit.now)
     if not beside and not unit.clinic.instrument.forms:
         return Asked(form=None, bond_about_id=enrolment.clinician_id)
-    before = await checkins.reached(unit.session, enrolment.patient_id)
+    before = await bonds.asked_about(unit.session, enrolment.patient_id)
     return Asked(
         form=form_of(unit.clinic.instrument, patient_id=enrolment.patient_id, asked_before=len(before)),
         bond_about_id=whose_turn((enrolment.clinician_id, *beside), asked_before=before),
