@@ -1,4 +1,4 @@
-"""What a digest says about bonds with patients of colleagues: plain ratings, with those before beside them."""
+"""What a digest says about bonds beside that with the own clinician: plain ratings, those before beside them."""
 
 from alliance import digest_words as words
 from alliance.digest import AboutYou, Digest
@@ -7,13 +7,19 @@ from alliance.wording import Wording
 
 def lines(digest: Digest, *, wording: Wording) -> list[str]:
     """A line for each check-in in which the bond with the clinician who reads was asked about."""
-    return [_line(line, digest, wording) for line in digest.about_you]
+    return [_line(line, digest, wording) for line in digest.about_you if line.about is None]
+
+
+def given(digest: Digest, *, wording: Wording) -> list[str]:
+    """A line for each check-in in which it was the bond with a colleague, and the patient has chosen this reader."""
+    return [_line(line, digest, wording) for line in digest.about_you if line.about is not None]
 
 
 def _line(line: AboutYou, digest: Digest, wording: Wording) -> str:
     named = wording(
-        "digest.about_you.line",
+        "digest.about_you.line" if line.about is None else "digest.about_you.line_with",
         name=words.shown(line.code_name),
+        clinician=line.about or digest.clinician,
         day=words.day(line.on, beside=digest.on, wording=wording),
         said=_said(line, wording),
     )

@@ -13,13 +13,20 @@ from alliance.wording import Wording
 SPOKEN_ABOUT = (Concern.SIDE_EFFECTS, Concern.BESIDE_PLAN)  # concerns that are answered with a sentence of their own
 
 
-def why_request(wording: Wording, domain: Domain, *, checkin_id: int, clinician: str) -> Saying:
-    """The one gentle question after a low answer; it can be left at that like everything else."""
+def why_request(
+    wording: Wording, domain: Domain, *, checkin_id: int, clinician: str, reader: str | None = None
+) -> Saying:
+    """The one gentle question after a low answer; it can be left at that like everything else.
+
+    ``reader`` is whoever reads answers about the relationship, where that is not the clinician alone.
+    """
     choices = tuple(
         (press_button(wording(f"checkin.concern.{one}"), SayWhy(checkin_id=checkin_id, domain=domain, concern=one)),)
         for one in CHOICES[domain]
     )
     body = wording(f"checkin.why.{domain}", clinician=clinician)
+    if domain is Domain.BOND and reader is not None:
+        body = wording("readers.why_bond", clinician=clinician, reader=reader)
     return headed(wording("checkin.why.title"), f"\n{body}", rows=(*choices, *_ways_out(wording, checkin_id)))
 
 
@@ -57,12 +64,12 @@ def finished(
     wish: Wish | None = None,
     is_answered: bool = True,
     is_changeable: bool = True,
+    is_routed: bool = False,
 ) -> Saying:
     """Thanks, who reads it and when, what was asked for, and what comes next."""
     coming = wording("checkin.next", when=next_on) if next_on else wording("checkin.no_next")
-    thanks = wording(
-        "checkin.thanks" if is_answered else "checkin.thanks_skipped.text", clinician=clinician, coming=coming
-    )
+    answered = "readers.thanks" if is_routed else "checkin.thanks"
+    thanks = wording(answered if is_answered else "checkin.thanks_skipped.text", clinician=clinician, coming=coming)
     body = "\n\n".join(filter(None, (thanks, wording(f"checkin.wished.{wish}") if wish else None)))
     rows = beside(wording, checkin_id=checkin_id, can_change=is_changeable, finished=True)
     return headed(wording("checkin.title_done"), f"\n{body}", rows=rows)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from alliance.buttons import encode
 from alliance.checkin import Standing
 from alliance.checkin_presses import Change, Look, Skip, Turn
-from alliance.goals import named
+from alliance.goals import NOTHING_BESIDE, Beside, named
 from alliance.items import Domain, Instrument, Item
 from alliance.presses import HelpNow, Press, Rate
 from alliance.saying import Button, Saying, headed
@@ -26,14 +26,14 @@ def question(
     bond_with: str | None = None,
     opening: str | None = None,
     given: Sequence[str] = (),
-    goals: Sequence[str] = (),
+    goals: Beside = NOTHING_BESIDE,
 ) -> Saying:
     """One item with its row of numbers, how far along it is, and what the two ends mean.
 
     ``bond_with`` is whom the question about the bond means, where that is not the ``clinician`` of the check-in.
 
     ``opening`` stands before it in a message that comes anew; ``given`` are the lines of ``chosen_lines``,
-    and ``goals`` the patient's own, to be named beside the question.
+    and ``goals`` what the patient wants named beside the question.
     """
     title = wording("checkin.title", number=instrument.items.index(item) + 1, total=len(instrument.items))
     name = whom(item, clinician=clinician, bond_with=bond_with)
@@ -57,7 +57,7 @@ def question_again(
     checkin_id: int,
     clinician: str,
     bond_with: str | None = None,
-    goals: Sequence[str] = (),
+    goals: Beside = NOTHING_BESIDE,
 ) -> Saying:
     """One item once more, with what was chosen, so that it can be changed."""
     instrument, chosen = standing.instrument, standing.ratings.get(item.id)
@@ -127,7 +127,7 @@ def help_row(wording: Wording) -> Row:
     return (press_button(wording("safety.button"), HelpNow()),)
 
 
-def _asked(wording: Wording, item: Item, instrument: Instrument, clinician: str, goals: Sequence[str]) -> str:
+def _asked(wording: Wording, item: Item, instrument: Instrument, clinician: str, goals: Beside) -> str:
     words = item.words.get(wording.language) or next(iter(item.words.values()))
     return wording(
         "checkin.question",

@@ -4,27 +4,63 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from alliance.asking import Row, chosen_line, help_row, press_button, turn_button
+from alliance.audience import USUAL, Audience, Routing, Subject, Whom
+from alliance.buttons import encode
 from alliance.checkin import Standing
-from alliance.checkin_presses import AN_HOUR_FROM_THE_TAP, Look, PutOff, Reopen
+from alliance.checkin_presses import AN_HOUR_FROM_THE_TAP, ChooseReader, Look, PutOff, Reopen, Turn
 from alliance.local_time import local_time
 from alliance.putting_off import Later, Offer
+from alliance.readers import Names, is_usual, who_reads_what
 from alliance.saying import Saying, headed
 from alliance.wording import Wording
 
+READERS_OF = {Look.BOND_READERS: Subject.BOND, Look.REMARK_READERS: Subject.REMARKS}
 MINUTE = 60  # seconds
 
 
 def who_reads(
-    wording: Wording, *, checkin_id: int, clinician: str, clinic: str, bond_with: str | None = None
+    wording: Wording, names: Names, routing: Routing, *, checkin_id: int, at: datetime, bond_with: str | None = None
 ) -> Saying:
-    """Who reads what, what is not watched, and that nothing has to be answered.
+    """Who reads what, what is not watched, that nothing has to be answered, and who could read instead.
 
-    ``bond_with`` is a colleague of the clinician whom the question about the bond means this time.
+    ``bond_with`` is a colleague of the clinician whom the question about the bond means this time: the one who sees
+    what is said to it, unless the patient has given that to somebody else.
     """
-    body = wording("checkin.who.text", clinician=clinician, clinic=clinic)
+    if is_usual(routing, at=at):
+        body = wording("checkin.who.text", clinician=names.clinician, clinic=names.clinic)
+    else:
+        told = who_reads_what(wording, names, routing, at=at)
+        body = f"{told}\n\n{wording('readers.in_checkin.text', clinician=names.clinician)}"
     if bond_with:
-        body = f"{body}\n\n{wording('asking.who.bond', clinician=clinician, colleague=bond_with)}"
-    return headed(wording("checkin.who.title"), f"\n{body}", rows=_back(wording, checkin_id))
+        body = f"{body}\n\n{_who_reads_of(wording, names, routing.audience(Subject.BOND, at=at), bond_with)}"
+    choices = tuple(
+        (
+            press_button(
+                wording(f"readers.{subject}.button", clinician=names.clinician), Turn(checkin_id=checkin_id, to=look)
+            ),
+        )
+        for look, subject in READERS_OF.items()
+    )
+    return headed(wording("checkin.who.title"), f"\n{body}", rows=(*choices, *_back(wording, checkin_id)))
+
+
+def _who_reads_of(wording: Wording, names: Names, audience: Audience, colleague: str) -> str:
+    if audience == USUAL:
+        return wording("asking.who.bond", clinician=names.clinician, colleague=colleague)
+    reader = names.reader(audience, wording)
+    whom = Whom.CLINICIAN if reader == colleague else audience.whom
+    return wording(f"readers.bond.now.{whom}", clinician=colleague, reader=reader, names=names.team)
+
+
+def reader_choices(checkin_id: int, subject: Subject, names: Names) -> dict[str, str]:
+    """The press of each audience that can be chosen in a check-in."""
+    words = (Whom.CLINICIAN, Whom.TEAM, *(str(reader_id) for reader_id in names.offered))
+    return {str(word): encode(ChooseReader(checkin_id=checkin_id, subject=subject, audience=word)) for word in words}
+
+
+def back_to_who(wording: Wording, *, checkin_id: int) -> Row:
+    """The way back from there."""
+    return (turn_button(wording, "who", Look.WHO, checkin_id=checkin_id),)
 
 
 def later_request(

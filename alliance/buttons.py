@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from alliance import checkin_presses
-from alliance.checkin_presses import Change, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
+from alliance import acting_presses, checkin_presses, staff_presses, visit_presses
+from alliance.acting_presses import ContactWith, FlagStep
+from alliance.checkin_presses import Change, ChooseReader, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
 from alliance.flags import FlagAction
 from alliance.press_words import read_whole
 from alliance.presses import (
@@ -27,6 +28,15 @@ from alliance.presses import (
     SafetyAnswer,
     SetCadence,
     ShowWords,
+)
+from alliance.staff_presses import EndLeave, LiftHold, NameCover, PlanHold, PlanLeave, SetHours
+from alliance.visit_presses import (
+    ActOnDraft,
+    ActOnVisit,
+    AnswerAgreement,
+    OpenList,
+    OpenPatient,
+    RateAsClinician,
 )
 
 LONGEST_PRESS = 64  # bytes; the Bot API refuses more
@@ -63,14 +73,20 @@ def encode(press: Press) -> str:  # noqa: C901, PLR0911, PLR0912  # one line for
             return f"s:{press.said}"
         case SetCadence():
             return f"k:{press.patient_id}:{press.preset}:{_flag(press.save)}"
-        case Turn() | Skip() | Reopen() | Change() | PutOff() | SayWhy() | SayWish():
+        case ChooseReader() | Turn() | Skip() | Reopen() | Change() | PutOff() | SayWhy() | SayWish():
             return checkin_presses.encode(press)
+        case FlagStep() | ContactWith():
+            return acting_presses.encode(press)
+        case OpenList() | ActOnVisit() | OpenPatient() | ActOnDraft() | AnswerAgreement() | RateAsClinician():
+            return visit_presses.encode(press)
         case OpenPlace():
             return f"m:{press.place}"
         case Decide():
             return f"o:{press.place}:{press.choice}"
         case Erase():
             return f"e:{_flag(press.sure)}:{press.asked_in}"
+        case SetHours() | PlanLeave() | EndLeave() | NameCover() | PlanHold() | LiftHold():
+            return staff_presses.encode(press)
 
 
 def decode(data: str) -> Press | None:
@@ -164,7 +180,10 @@ _READERS: dict[str, Callable[[str], Press]] = {
     "s": lambda rest: AfterSafety(said=SafetyAnswer(rest)),
     "k": _cadence,
     **checkin_presses.READERS,
+    **acting_presses.READERS,
+    **visit_presses.READERS,
     "m": lambda rest: OpenPlace(place=Place(rest)),
     "o": _decide,
     "e": _erase,
+    **staff_presses.READERS,
 }

@@ -23,6 +23,7 @@ class CheckinState(StrEnum):
     UNDELIVERABLE = "undeliverable"
     UNCERTAIN = "uncertain"  # nobody can know whether the question arrived, or whether it was answered
     CANCELLED = "cancelled"
+    HELD = "held"  # not asked on purpose: a public holiday, or enough for one day; never silence
 
 
 ANSWERABLE = frozenset({CheckinState.QUEUED, CheckinState.OPEN, CheckinState.UNCERTAIN})

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from alliance.audience import Subject
 from alliance.follow_up import Concern, Wish
 from alliance.items import Domain
 from alliance.press_words import read_whole
@@ -18,6 +19,8 @@ class Look(StrEnum):
     WHO = "who"
     LATER = "later"
     CHANGE = "change"
+    BOND_READERS = "readers_bond"
+    REMARK_READERS = "readers_remarks"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,7 +81,16 @@ class SayWish:
     wish: Wish
 
 
-CheckinPress = Turn | Skip | Reopen | Change | PutOff | SayWhy | SayWish
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChooseReader:
+    """Who reads something from now on, chosen on a page of a check-in; ``audience`` is its word."""
+
+    checkin_id: int
+    subject: Subject
+    audience: str
+
+
+CheckinPress = ChooseReader | Turn | Skip | Reopen | Change | PutOff | SayWhy | SayWish
 
 
 def encode(press: CheckinPress) -> str:
@@ -98,6 +110,8 @@ def encode(press: CheckinPress) -> str:
             return f"why:{press.checkin_id}:{press.domain}:{press.concern}"
         case SayWish():
             return f"wish:{press.checkin_id}:{press.wish}"
+        case ChooseReader():
+            return f"reads:{press.checkin_id}:{press.subject}:{press.audience}"
 
 
 def _turn(rest: str) -> Turn:
@@ -135,6 +149,11 @@ def _wish(rest: str) -> SayWish:
     return SayWish(checkin_id=read_whole(checkin), wish=Wish(wish))
 
 
+def _reader(rest: str) -> ChooseReader:
+    checkin, subject, audience = rest.split(":")
+    return ChooseReader(checkin_id=read_whole(checkin), subject=Subject(subject), audience=audience)
+
+
 READERS: Mapping[str, Callable[[str], CheckinPress]] = {
     "turn": _turn,
     "skip": _skip,
@@ -143,4 +162,5 @@ READERS: Mapping[str, Callable[[str], CheckinPress]] = {
     "later": _put_off,
     "why": _why,
     "wish": _wish,
+    "reads": _reader,
 }

@@ -7,11 +7,16 @@ from alliance.people import STAFF, Role
 FOR_EVERYBODY = ("help", "help_now")
 _OF_PATIENTS = (
     *("menu", "help_now", "pause", "resume", "time", "zone", "language", "quiet", "goals"),
-    *("who", "mydata", "leave", "forget", "help"),
+    *("agreed", "who", "mydata", "leave", "forget", "help"),
 )
-_OF_COORDINATORS = ("cadence",)
+_OF_COORDINATORS = ("cadence", "hold", "away")
+_OF_CLINICIANS = ("visit", "brief", "agree", "hours", "away", "hold")
+_OF_LEADS = ("hours", "away")
 
-ALL = ("start", *dict.fromkeys((*FOR_EVERYBODY, *_OF_PATIENTS, *_OF_COORDINATORS)))
+ALL = (
+    "start",
+    *dict.fromkeys((*FOR_EVERYBODY, *_OF_PATIENTS, *_OF_COORDINATORS, *_OF_CLINICIANS, *_OF_LEADS)),
+)
 
 
 def commands_for(roles: Collection[Role]) -> tuple[str, ...]:
@@ -21,6 +26,10 @@ def commands_for(roles: Collection[Role]) -> tuple[str, ...]:
         names += _OF_PATIENTS
     if Role.COORDINATOR in roles:
         names += _OF_COORDINATORS
+    if Role.CLINICIAN in roles:
+        names += _OF_CLINICIANS
+    if Role.LEAD in roles:
+        names += _OF_LEADS
     if STAFF.intersection(roles) or not names:
         names += FOR_EVERYBODY
     return tuple(dict.fromkeys(names))

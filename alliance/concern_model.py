@@ -3,12 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from math import exp, sqrt
+from math import exp
 from typing import TypeAlias, cast
 
 from alliance.items import Domain
 from alliance.kind import RuptureKind
+from alliance.word_weights import weigh
 
 HEADS = ("concern", "bond", "task", "goal")  # any concern; and whether it is about that domain, if there is one
 FORMAT = 1
@@ -55,7 +55,7 @@ def score(model: ConcernModel, signs: Mapping[str, float], words: Sequence[str],
     for name, value in signs.items():
         for head, weight in enumerate(model.signs.get(name, ())):
             totals[head] += value * weight
-    for head, weight in enumerate(_weighed(words, model.grams.get(language, {}))):
+    for head, weight in enumerate(weigh(words, model.grams.get(language, {}))):
         totals[head] += weight
     concern, bond, task, goal = (1 / (1 + exp(-min(30.0, max(-30.0, total)))) for total in totals)
     weighed = {Domain.GOAL: concern * max(goal, UNNAMED), Domain.TASK: concern * task, Domain.BOND: concern * bond}
@@ -68,18 +68,6 @@ def _marked(value: float, domain: Domain, signs: Mapping[str, float]) -> float:
         if f"{kind}_{domain}" in signs:
             value = 1 - (1 - value) * (1 - likely)
     return value
-
-
-def grams(words: Sequence[str]) -> list[str]:
-    """Each word and each pair of neighbours, once."""
-    return list(dict.fromkeys([*words, *(f"{first} {second}" for first, second in pairwise(words))]))
-
-
-def _weighed(words: Sequence[str], known: Mapping[str, tuple[float, ...]]) -> tuple[float, ...]:
-    """What words and pairs add, as a mean that counts rare ones more (TF-IDF, each once, of length one)."""
-    found = [known[gram] for gram in grams(words) if gram in known] if known else []
-    length = sqrt(sum(rarity * rarity for rarity, *_ in found))
-    return tuple(sum(row[0] * row[head] for row in found) / length for head in range(1, len(HEADS) + 1) if length)
 
 
 def read_model(text: str) -> ConcernModel:

@@ -89,9 +89,11 @@ def _habit(seen: Observation) -> Habits:
     if not seen.replied:
         return Habits(missed=1.0)
     length = log(seen.words) if seen.words else 0.0
+    # two domains, or one and the sight of it left out: only then could the bond item have been avoided
+    is_beside_others = len(seen.ratings) + seen.rated_elsewhere > 1 or seen.skipped_bond
     return Habits(
         replied=1.0,
-        rated=1.0 if seen.bond_asked and (len(seen.ratings) > 1 or seen.skipped_bond) else 0.0,
+        rated=1.0 if is_beside_others and seen.skipped_bond is not None else 0.0,
         skipped=1.0 if seen.skipped_bond else 0.0,
         written=1.0 if seen.words else 0.0,
         words=length,

@@ -11,6 +11,7 @@ from alliance.habits import Habits
 from alliance.heard import as_json as written_heard
 from alliance.heard import from_json as read_heard
 from alliance.items import Domain
+from alliance.marks import UsualRange
 from alliance.observation import Observation
 
 VERSION = 2  # of the form; what is kept in another one is told anew from the first check-in
@@ -44,6 +45,19 @@ def from_json(content: Mapping[str, object], *, versions: Sequence[int] = (VERSI
         raise UnreadableCourse(type(error).__name__) from error
 
 
+def usuals_in(content: Mapping[str, object]) -> tuple[UsualRange, ...]:
+    """The patient's usual range in each domain where there is one; none where the course cannot be read."""
+    try:
+        known = from_json(content).usuals
+    except UnreadableCourse:
+        return ()
+    return tuple(
+        UsualRange(domain=domain, low=usual.usual.low, high=usual.usual.high)
+        for domain, usual in known.items()
+        if usual.is_known
+    )
+
+
 def _read(content: Mapping[str, object]) -> Course:
     # JSON has no types, so each cast is a guess: what does not fit raises one of the errors above
     newest, recent = content["newest"], cast("list[list[object]]", content["recent"])
@@ -74,6 +88,8 @@ def _written_observation(seen: Observation) -> dict[str, object]:
         "heard": [written_heard(each) for each in seen.heard],
         "instrument": seen.instrument,
         "bond_asked": seen.bond_asked,
+        "bond_elsewhere": seen.bond_elsewhere,
+        "rated_elsewhere": seen.rated_elsewhere,
     }
 
 
@@ -89,6 +105,9 @@ def _read_observation(content: Mapping[str, object]) -> Observation:
         heard=tuple(read_heard(each) for each in cast("list[Mapping[str, object]]", content.get("heard", []))),
         instrument=str(content["instrument"]),
         bond_asked=bool(content.get("bond_asked", True)),  # until a patient could have several clinicians it was
+        # not written before answers could be given to another reader
+        bond_elsewhere=bool(content.get("bond_elsewhere", False)),
+        rated_elsewhere=bool(content.get("rated_elsewhere", False)),
     )
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from alliance.crisis_rules import CrisisClass, CrisisRules, Cue, CueKind, Degree, Rule, Sign
+from alliance.crisis_weights import heaviest_sentence
 from alliance.normalise import Reading, normalise
-from alliance.phrase_file import BrokenRules, parse_rules
+from alliance.phrase_file import parse_rules
+from alliance.rule_file import BrokenRules
 
 # One door for everybody who screens; what stands behind it is for those who work on the rules themselves.
 __all__ = ["BrokenRules", "CrisisClass", "CrisisRules", "Degree", "Hit", "hits", "parse_rules", "screen"]
@@ -49,9 +51,9 @@ def screen(text: str, rules: CrisisRules) -> Hit | None:
 def _most_urgent(text: str, rules: CrisisRules) -> Hit | None:
     readings = [(read, backwards, _what_is_in(read, rules)) for read, backwards in _readings(text, rules)]
     found = [
-        _hit(min(verdicts, key=_Verdict.rank), read, backwards)
+        _hit(min(verdicts, key=lambda verdict, spans=read.spans: verdict.rank(spans)), read, backwards)
         for read, backwards, there in readings
-        if (verdicts := list(_lowered(_earliest(there), there.cues, read)))
+        if (verdicts := list(_lowered(_earliest(there), there.cues, read)) or list(_weighed(read, rules)))
     ]
     return min(found, key=_urgency, default=None)
 
@@ -68,7 +70,7 @@ def hits(text: str, rules: CrisisRules) -> tuple[Hit, ...]:
         _hit(verdict, read, backwards)
         for read, backwards in _readings(text, rules)
         for there in (_what_is_in(read, rules),)
-        for verdict in _lowered(there.found, there.cues, read)
+        for verdict in (list(_lowered(there.found, there.cues, read)) or _weighed(read, rules))
     ]
     return tuple(sorted(found, key=_urgency))
 
@@ -91,9 +93,11 @@ class _Verdict(NamedTuple):  # a long message can hold thousands of them
     last: int
     cue: Cue | None
 
-    def rank(self) -> tuple[int, int, int, int, str]:
+    def rank(self, spans: Sequence[tuple[int, int]]) -> tuple[int, int, int, int, str]:
+        """As `_urgency`: by characters, since "don't" is two words of one place."""
         degree = Degree.REVIEW_NOW if self.cue else self.rule.degree
-        return _DEGREES[degree], _CLASSES[self.rule.crisis_class], self.first, -self.last, self.rule.id
+        first, beyond = spans[self.first][0], spans[self.last][1]
+        return _DEGREES[degree], _CLASSES[self.rule.crisis_class], first, -beyond, self.rule.id
 
 
 def _urgency(hit: Hit) -> tuple[int, int, int, int, str]:
@@ -196,6 +200,14 @@ def _signs_together(signs: Mapping[Sign, tuple[int, int]], rules: CrisisRules) -
                 if weight >= rule.signs:
                     yield rule, min(first for first, _ in seen), max(last for _, last in seen)
                     break
+
+
+def _weighed(reading: Reading, rules: CrisisRules) -> Iterator[_Verdict]:
+    """Where no phrase says it: the sentence that weighs most of a message whose words together weigh enough."""
+    for rule, weights in rules.weighed:
+        places = heaviest_sentence(reading, weights)
+        if places:
+            yield _Verdict(rule, *places, None)
 
 
 def _cues_beside(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from alliance.crisis_weights import CrisisWeights
 from alliance.phrase_matcher import Matcher
 
 
@@ -40,7 +41,7 @@ class Rule:
     """Phrases that mean the same to a clinician, with the examples that prove them.
 
     A rule with `signs` has no phrases of its own: it speaks when different signs of that weight together stand in
-    one message.
+    one message; one that is weighed, when the words of a message together weigh enough (see `crisis_weights`).
     """
 
     id: str
@@ -50,6 +51,7 @@ class Rule:
     why: str
     examples: tuple[Example, ...]
     signs: int = 0
+    is_weighed: bool = False
 
 
 class CueKind(StrEnum):
@@ -104,6 +106,7 @@ class CrisisRules:
     rules: tuple[Rule, ...]
     matcher: Matcher[Speaking] = field(repr=False)
     softeners: Matcher[Softening] = field(repr=False)
+    weighed: tuple[tuple[Rule, CrisisWeights], ...] = field(repr=False)
 
     def __len__(self) -> int:
         """How many rules there are, in all languages together."""

@@ -10,7 +10,7 @@ LONGEST_WAIT = timedelta(minutes=1)  # between two tries while Telegram cannot b
 
 
 class Lane(IntEnum):
-    """Priority; the lower number goes first. The last one does not go to Telegram and waits for none of the others."""
+    """Priority; the lower number goes first. The last two do not go to Telegram and wait for none of the others."""
 
     SAFETY = 0
     REPLY = 1  # to a person who is waiting
@@ -18,9 +18,11 @@ class Lane(IntEnum):
     DIGEST = 3
     BULK = 4
     ELSEWHERE = 5  # by the second channel: e-mail, or a web address
+    MAIL = 6  # a digest by e-mail
 
 
-TO_TELEGRAM = tuple(lane for lane in Lane if lane is not Lane.ELSEWHERE)
+NOT_TO_TELEGRAM = (Lane.ELSEWHERE, Lane.MAIL)
+TO_TELEGRAM = tuple(lane for lane in Lane if lane not in NOT_TO_TELEGRAM)
 
 
 class OutboxState(StrEnum):
@@ -45,6 +47,7 @@ class Result(StrEnum):
     BLOCKED = "blocked"
     REJECTED = "rejected"
     HELD = "held"  # Telegram asked us to wait
+    UNWANTED = "unwanted"  # not tried: what it was for is gone
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +74,8 @@ def after_try(
             return Next(state=OutboxState.BLOCKED)
         case Result.REJECTED:
             return Next(state=OutboxState.REJECTED)
+        case Result.UNWANTED:
+            return Next(state=OutboxState.CANCELLED)
         case Result.HELD:
             return Next(state=OutboxState.QUEUED, rest=hold)
         case Result.AMBIGUOUS if not repeatable:
@@ -90,4 +95,5 @@ _REST_BEFORE_COPY = {
     Lane.DIGEST: timedelta(seconds=30),
     Lane.BULK: timedelta(minutes=10),
     Lane.ELSEWHERE: timedelta(seconds=30),
+    Lane.MAIL: timedelta(minutes=10),  # its Message-ID is the same, so that a mailbox can tell a copy
 }

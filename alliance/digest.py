@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from alliance.follow_up import Wish
+from alliance.followed import Acted, Followed, Waiting, WithColleague
+from alliance.marks import Mark, UsualRange
 from alliance.rupture import Signal
+from alliance.week import Week
 
 QUIET = frozenset({Signal.FLOOR, Signal.DISAGREEMENT})  # no change: worth knowing, outside the budget of alarms
 
@@ -16,15 +19,6 @@ class Point:
 
     on: date
     fractions: dict[str, float]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Acted:
-    """The latest thing somebody did about a flag."""
-
-    action: str  # a FlagAction
-    at: datetime
-    by: str | None  # a colleague's code name; None for the clinician who reads
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +58,7 @@ class Explained:
     on: date
     chosen: tuple[Chosen, ...]
     wish: str | None  # a Wish
+    clinician: str | None = None  # whose patient it is, where the reader is somebody the patient has chosen
 
     @property
     def wants_contact(self) -> bool:
@@ -73,7 +68,7 @@ class Explained:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AboutYou:
-    """What a colleague's patient said of the bond with the clinician who reads; no rule for ruptures watches it."""
+    """What a patient said of the bond with a colleague of the own clinician; no rule for ruptures watches it."""
 
     checkin_id: int
     patient_id: int
@@ -84,6 +79,7 @@ class AboutYou:
     before: tuple[int, ...]  # the latest ones about the same clinician, oldest first
     concern: str | None = None  # a Concern
     wish: str | None = None  # a Wish, where a concern about this bond was tapped
+    about: str | None = None  # the code name of that colleague, for somebody else whom the patient has chosen
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,12 +113,24 @@ class FlagLine:
     asked: int = 0
     heard: tuple[HeardLine, ...] = ()  # in the order in which it was said
     is_unread: bool = False  # there are no rules for the patient's language: words were not weighed
+    clinician_rating: float | None = None  # the reader's own view of that domain, of the last two weeks
     explained: tuple[Explained, ...] = ()  # in the check-ins since then
+    marks: tuple[Mark, ...] = ()  # in the time of the trend, oldest first
+    usuals: tuple[UsualRange, ...] = ()  # of every domain in which there is one
+    raised_on: date | None = None  # None in digests of before this was told
+    waits_days: int | None = None  # for somebody to get in touch; None where somebody has, or nobody is waited for
+    put_off_until: date | None = None
+    of_whom: str | None = None  # the patient's own clinician, where somebody else reads it
+    is_escalated: bool = False  # and it came to them because nobody had looked at it
+    came_back_on: date | None = None  # when the flag was raised that this one goes on from, unrepaired
+    before: Acted | None = None  # and what was last done about that one
+    stage: str = ""  # improving, or a Resolution
+    clinician: str | None = None  # as above
 
     @property
     def is_silence(self) -> bool:
         """Whether this is about check-ins without a reply rather than about a rating."""
-        return self.domain is None
+        return self.domain is None and self.signal != Signal.CONTESTED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,6 +154,7 @@ class Wrote:
     messages: int
     unscreened: int  # voice, photos and the like, which nobody could screen
     message_rows: tuple[int, ...]
+    clinician: str | None = None  # as above
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,6 +165,8 @@ class Recovered:
     domain: str | None  # a Domain, None for replies
     days: int  # from the flag to the first good check-in
     was_short: bool  # a single low answer, or none after the flag: a V
+    acted: Acted | None = None  # what was last done before it, if anything
+    clinician: str | None = None  # as above
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,6 +181,17 @@ class Numbers:
     undeliverable: int
     uncertain: int
     missed: int  # by us
+    held: int = 0  # not asked on purpose: a public holiday, or enough for one day
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OnHold:
+    """A patient who is not asked for a while, because staff said so; the reason is for the page alone."""
+
+    patient_id: int
+    code_name: str
+    until: date | None  # the first day on which check-ins go on
+    reason: str | None  # a HoldReason; None where only the enrolment says so
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -191,13 +213,26 @@ class Digest:
     recovered: tuple[Recovered, ...] = ()
     explained: tuple[Explained, ...] = ()  # since the last digest
     about_you: tuple[AboutYou, ...] = ()  # since the last digest
+    erased: int = 0  # lines about somebody who has had everything deleted since, taken out of what was sent
+    waiting: tuple[Waiting, ...] = ()  # who has no card here and is not among those who asked just now; longest first
+    improving: tuple[Followed, ...] = ()  # since the last digest
+    not_repaired: tuple[Followed, ...] = ()  # without a card here that says so
+    with_colleagues: tuple[WithColleague, ...] = ()
+    reader: str | None = None  # the colleague who reads in her place while she is away, by code name
+    back_on: date | None = None  # when she is back, if that is known
+    settled: tuple[FlagLine, ...] = ()  # settled by a colleague while she was away
+    given: tuple[str, ...] = ()  # patients who became hers since the last digest
+    on_hold: tuple[OnHold, ...] = ()
+    week: Week | None = None  # the last whole week in figures, in the first digest of the next
 
     @property
     def has_nothing_to_say(self) -> bool:
         """Whether nobody needs anything today, and everything that was to be asked arrived."""
         failed = self.numbers.undeliverable + self.numbers.uncertain + self.numbers.missed
         told = (self.alerts, self.flags, self.wrote, self.undeliverable, self.left, self.recovered, self.explained)
-        return not (any(told) or self.about_you or failed)
+        followed = (self.waiting, self.improving, self.not_repaired, self.with_colleagues)
+        while_away = (self.settled, self.given)
+        return not (any(told) or any(followed) or any(while_away) or self.about_you or failed)
 
 
 def arrange(flags: Sequence[FlagLine]) -> tuple[FlagLine, ...]:
@@ -207,7 +242,7 @@ def arrange(flags: Sequence[FlagLine]) -> tuple[FlagLine, ...]:
             flags,
             key=lambda flag: (
                 not flag.is_new,
-                flag.domain is None,
+                flag.is_silence,
                 flag.signal in QUIET,
                 -flag.strength,
                 flag.code_name,

@@ -1,5 +1,6 @@
 """A digest as it is kept, so that the one of any past date can be read again exactly as it was."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
@@ -10,6 +11,7 @@ from typing import TypeGuard, TypeVar, get_args, get_origin, get_type_hints
 from alliance.digest import Digest
 
 T = TypeVar("T")
+ERASED = "erased"  # the key under which stands how many lines were taken out
 
 
 class BrokenDigest(ValueError):
@@ -30,21 +32,46 @@ def from_json(content: Mapping[str, object]) -> Digest:
     A field that did not exist yet when it was written gets its default. Raises BrokenDigest for anything
     missing, unknown or of another type: a digest read wrongly is worse than one that is refused.
     """
-    return _built(Digest, content, "digest")
+    return built(Digest, content)
+
+
+def written(value: object) -> dict[str, object]:
+    """Any value made of our own values, tuples and plain ones, as plain values for JSON."""
+    return _written_fields(value)
+
+
+def built(kind: Callable[..., T], content: Mapping[str, object]) -> T:
+    """The value that ``written`` wrote; raises BrokenDigest for anything missing, unknown or of another type."""
+    return _built(kind, content, "digest")
 
 
 def without_patient(content: Mapping[str, object], *, patient_id: int, code_name: str) -> dict[str, object]:
-    """A kept digest without the lines about one patient; its numbers, which name nobody, stay."""
+    """A kept digest without the lines about one patient; its numbers, which name nobody, stay.
+
+    In their place stands how many lines were taken out, so that nobody takes what is left for what was sent.
+    """
 
     def is_about(line: object) -> bool:
         if _is_table(line):
             return line.get("patient_id") == patient_id or line.get("code_name") == code_name
         return line == code_name
 
-    return {
+    kept = {
         key: [line for line in value if not is_about(line)] if _is_row(value) else value
         for key, value in content.items()
     }
+    removed = sum(len(value) - len(_row(kept[key])) for key, value in content.items() if _is_row(value))
+    before = content.get(ERASED, 0)
+    return {**kept, ERASED: (before if isinstance(before, int) else 0) + removed} if removed else kept
+
+
+def in_words(content: Mapping[str, object]) -> str:
+    """A digest as it is printed for programs: of one that was kept the same bytes every time, whatever the version."""
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _row(value: object) -> list[object] | tuple[object, ...]:
+    return value if _is_row(value) else ()
 
 
 def _written_fields(value: object) -> dict[str, object]:

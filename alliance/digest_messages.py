@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from alliance import about_you_words, explained_words, heard_words
+from alliance import about_you_words, acting_words, calendar_words, explained_words, heard_words
 from alliance import digest_words as words
+from alliance.acting_presses import FlagStep, Step
 from alliance.buttons import encode
-from alliance.digest import Digest, FlagLine
+from alliance.digest import Digest, FlagLine, Wrote
 from alliance.flags import FlagAction, FlagState
+from alliance.marker import Signal
 from alliance.presses import ActOnFlag, ShowWords
 from alliance.saying import LONGEST, Button, Emphasis, Saying, utf16_length
 from alliance.wording import Wording
@@ -46,7 +48,8 @@ def as_messages(digest: Digest, *, digest_id: int, wording: Wording) -> tuple[Sa
             digest_id=digest_id,
             on=digest.on,
             zone=digest.zone,
-            wrote=flag.patient_id in writing or bool(flag.heard),
+            # whom a flag came to because nobody had looked may act on it, and reads no words
+            wrote=not flag.is_escalated and (flag.patient_id in writing or bool(flag.heard)),
             wording=wording,
         )
         for flag in digest.flags
@@ -64,10 +67,11 @@ def flag_card(flag: FlagLine, *, digest_id: int, on: date, zone: str, wrote: boo
     lines = [
         _heading(words.title(flag, wording=wording)),
         _Line(text=words.change(flag, on=on, wording=wording)),
-        *(_Line(text=more) for more in [words.also(flag, wording=wording)] if more),
+        *(_Line(text=more) for say in (words.also, words.own_view) if (more := say(flag, wording=wording))),
         *(_Line(text=reason) for reason in heard_words.told(flag, on=on, zone=zone, wording=wording)),
         *(_Line(text=more) for more in explained_words.beside_flag(flag.explained, on=on, wording=wording)),
         _Line(text=words.sureness(flag, wording=wording)),
+        *(_Line(text=more) for more in acting_words.beside_flag(flag, on=on, zone=zone, wording=wording)),
         _BLANK,
         _heading(wording("digest.prompt.heading")),
         *(_Line(text=f"• {prompt}") for prompt in words.prompts(flag, wording=wording)),
@@ -84,15 +88,18 @@ def flag_card(flag: FlagLine, *, digest_id: int, on: date, zone: str, wrote: boo
     ]
     if wrote:
         buttons.append(_words_button(flag.code_name, flag.patient_id, digest_id=digest_id, wording=wording))
+    if flag.state != FlagState.RESOLVED:
+        more = FlagStep(flag_id=flag.flag_id, digest_id=digest_id, step=Step.MORE)
+        buttons.append(Button(label=wording("acting.button.more"), press=encode(more)))
     return _saying(lines, buttons)
 
 
 def _still_possible(flag: FlagLine) -> tuple[FlagAction, ...]:
     if flag.state == FlagState.RESOLVED:
         return ()
-    if flag.state == FlagState.RAISED:
-        return tuple(FlagAction)
-    done = {FlagAction.REVIEWED, flag.acted.action} if flag.acted else {FlagAction.REVIEWED}
+    done: set[str] = {FlagAction.NOT_A_RUPTURE} if flag.signal == Signal.CONTESTED else set()  # no rule to be wrong
+    if flag.state != FlagState.RAISED:
+        done |= {FlagAction.REVIEWED, flag.acted.action} if flag.acted else {FlagAction.REVIEWED}
     return tuple(action for action in FlagAction if action not in done)
 
 
@@ -101,55 +108,81 @@ def _summary(digest: Digest, *, digest_id: int, wording: Wording) -> Iterator[_S
     yield _opening(digest, wording=wording)
     alerts = [words.alert(line, digest=digest, wording=wording) for line in digest.alerts]
     yield _list(wording("digest.alerts", count=len(alerts)), alerts)
-    contact = explained_words.wants_contact(digest, wording=wording)
-    yield _list(wording("digest.explained.contact", count=len(contact)), contact)
     yield _counts(digest, wording=wording)
+    for heading, waiting in acting_words.who_waits(digest, wording=wording):
+        yield _with_buttons(heading, waiting)
     why = explained_words.said_why(digest, wording=wording)
     yield _list(wording("digest.explained.title", count=len(why)), why)
     about_you = about_you_words.lines(digest, wording=wording)
     yield _list(wording("digest.about_you.title"), about_you, why=wording("digest.about_you.why"))
+    given = about_you_words.given(digest, wording=wording)
+    yield _list(wording("digest.about_you.given"), given, why=wording("digest.about_you.given_why"))
     yield _wrote(digest, digest_id=digest_id, wording=wording)
+    for heading, followed in acting_words.followed(digest, wording=wording):
+        yield _list(heading, followed)
     unreachable = [words.shown(name) for name in digest.undeliverable]
     yield _list(
         wording("digest.unreachable", count=len(unreachable)),
         unreachable,
         why=wording("digest.unreachable_why"),
     )
-    recovered = [words.recovered(line, wording=wording) for line in digest.recovered]
-    yield _list(wording("digest.recovered.title", count=len(recovered)), recovered)
+    yield _unscreened(digest, digest_id=digest_id, wording=wording)
     left = [words.shown(name) for name in digest.left]
     yield _list(wording("digest.left", count=len(left)), left, why=wording("digest.left_why"))
+    for section in calendar_words.sections(digest, wording=wording):
+        yield _list(section.heading, section.entries, why=section.why)
     yield _closing(digest, wording=wording)
 
 
 def _opening(digest: Digest, *, wording: Wording) -> _Section:
-    title = _heading(wording("digest.title", date=words.long_day(digest.on, wording=wording)))
-    return (title, _Line(text=wording("digest.nothing"))) if digest.has_nothing_to_say else (title,)
+    whose = calendar_words.whose(digest, wording=wording)
+    opening = (_heading(calendar_words.title(digest, wording=wording)), *((_Line(text=whose),) if whose else ()))
+    if digest.erased:
+        return (*opening, _Line(text=wording("digest.erased", count=digest.erased)))
+    return (*opening, _Line(text=wording("digest.nothing"))) if digest.has_nothing_to_say else opening
 
 
 def _counts(digest: Digest, *, wording: Wording) -> _Section:
     """How many cards follow; who they are about is said there, once."""
     lines: list[_Line] = []
     quiet = [flag for flag in digest.flags if flag.is_silence]
-    ruptures = [flag for flag in digest.flags if not flag.is_silence]
-    for key, flags in (("digest.ruptures", ruptures), ("digest.quiet", quiet)):
+    contested = [flag for flag in digest.flags if flag.signal == Signal.CONTESTED]
+    ruptures = [flag for flag in digest.flags if not flag.is_silence and flag.signal != Signal.CONTESTED]
+    counted = (("digest.contested", contested), ("digest.ruptures", ruptures), ("digest.quiet", quiet))
+    for key, flags in counted:
         if flags:
             new = sum(1 for flag in flags if flag.is_new)
             lines.append(_heading(wording(key, count=len(flags), new=new)))
     return (*lines, _Line(text=wording("digest.below"))) if lines else ()
 
 
-def _wrote(digest: Digest, *, digest_id: int, wording: Wording) -> _Section:
-    if not digest.wrote:
+def _with_buttons(heading: str, entries: Sequence[tuple[str, Button]]) -> _Section:
+    """A list in which each line has a button of its own."""
+    if not entries:
         return ()
-    lines = (
-        _Line(
-            text=f"• {words.wrote(line, wording=wording)}",
-            buttons=(_words_button(line.code_name, line.patient_id, digest_id=digest_id, wording=wording),),
+    return (_heading(heading), *(_Line(text=f"• {text}", buttons=(button,)) for text, button in entries))
+
+
+def _wrote(digest: Digest, *, digest_id: int, wording: Wording) -> _Section:
+    read = [line for line in digest.wrote if not line.unscreened]
+    return _writers(wording("digest.wrote", count=len(read)), read, digest_id=digest_id, wording=wording)
+
+
+def _unscreened(digest: Digest, *, digest_id: int, wording: Wording) -> _Section:
+    """Whose messages nobody but a person can read; they stand here and not among the others."""
+    unread = [line for line in digest.wrote if line.unscreened]
+    return _writers(wording("acting.unscreened", count=len(unread)), unread, digest_id=digest_id, wording=wording)
+
+
+def _writers(heading: str, writers: Sequence[Wrote], *, digest_id: int, wording: Wording) -> _Section:
+    entries = [
+        (
+            words.wrote(line, wording=wording),
+            _words_button(line.code_name, line.patient_id, digest_id=digest_id, wording=wording),
         )
-        for line in digest.wrote
-    )
-    return (_heading(wording("digest.wrote", count=len(digest.wrote))), *lines)
+        for line in writers
+    ]
+    return _with_buttons(heading, entries)
 
 
 def _closing(digest: Digest, *, wording: Wording) -> _Section:

@@ -4,10 +4,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import count, takewhile
 
+from alliance.acting import Deed
 from alliance.alerts import AlertState
-from alliance.digest import AlertLine, Digest, FlagLine, Point, Recovered, Wrote
+from alliance.digest import AlertLine, Digest, Explained, FlagLine, Point, Recovered, Wrote
 from alliance.flags import FlagAction, FlagState
+from alliance.followed import Acted
 from alliance.local_time import local_day, local_time
 from alliance.rupture import Signal
 from alliance.wording import Wording
@@ -41,6 +44,13 @@ def shown(name: str) -> str:
     if len(plain) > LONGEST_NAME:
         plain = plain[: LONGEST_NAME - 1] + "…"
     return plain if plain.isascii() else f"\u2068{plain}\u2069"
+
+
+def named(line: FlagLine | Wrote | Recovered | Explained, *, wording: Wording) -> str:
+    """Whom a line is about, and whose patient that is, where it is not the reader's own."""
+    if line.clinician is None:
+        return shown(line.code_name)
+    return wording("digest.whose", name=shown(line.code_name), clinician=shown(line.clinician))
 
 
 def _seen(character: str) -> str:
@@ -82,13 +92,15 @@ def number(value: float, *, wording: Wording) -> str:
 
 def title(flag: FlagLine, *, wording: Wording) -> str:
     """Whom a flag is about and what it may be."""
-    return wording("digest.change.title", name=shown(flag.code_name), kind=kind(flag, wording=wording))
+    return wording("digest.change.title", name=named(flag, wording=wording), kind=kind(flag, wording=wording))
 
 
 def kind(flag: FlagLine, *, wording: Wording) -> str:
     """What a flag may be, always as a possibility."""
     if flag.signal == Signal.FADING:
         return _known("digest.kind", "fading", wording)
+    if flag.signal == Signal.CONTESTED:
+        return wording("digest.kind.contested")
     return _known("digest.kind", "quiet" if flag.is_silence else flag.kind, wording)
 
 
@@ -102,6 +114,8 @@ def change(flag: FlagLine, *, on: date, wording: Wording) -> str:
     since = day(flag.since_on, beside=on, wording=wording)
     if flag.signal == Signal.FADING:
         return " ".join([_fading(flag, since=since, wording=wording), *_because(flag, wording=wording)])
+    if flag.signal == Signal.CONTESTED:
+        return wording("digest.change.contested", since=since)
     if flag.domain is None:
         silence = wording("digest.change.silence", count=flag.unanswered, since=since)
         habit = _habit(flag)
@@ -133,10 +147,20 @@ def also(flag: FlagLine, *, wording: Wording) -> str:
     return wording("digest.change.also", domains=", ".join(names)) if names else ""
 
 
+def own_view(flag: FlagLine, *, wording: Wording) -> str:
+    """What the reader gave to the same domain; empty when that is not known."""
+    if flag.clinician_rating is None:
+        return ""
+    rating = number(flag.clinician_rating, wording=wording)
+    return wording("view.about_difference", rating=rating, highest=flag.highest)
+
+
 def short_change(flag: FlagLine, *, wording: Wording) -> str:
     """The change in a handful of words, for a list."""
     if flag.signal == Signal.FADING:
         return wording("digest.change.short_fading", replied=flag.replied, asked=flag.asked)
+    if flag.signal == Signal.CONTESTED:
+        return wording("digest.change.short_contested")
     if flag.domain is None:
         return wording("digest.change.short_silence", count=flag.unanswered)
     about = domain(flag.domain, wording=wording)
@@ -190,11 +214,13 @@ def recovered(line: Recovered, *, wording: Wording) -> str:
     """Who is back to the usual, in what, and after how long."""
     about = domain(line.domain, wording=wording) if line.domain else wording("digest.recovered.replies")
     key = "digest.recovered.short" if line.was_short else "digest.recovered.line"
-    return wording(key, name=shown(line.code_name), domain=about, count=line.days)
+    return wording(key, name=named(line, wording=wording), domain=about, count=line.days)
 
 
 def sureness(flag: FlagLine, *, wording: Wording) -> str:
     """Why the rule spoke up and how sure it is, in words: a number would look more certain than it is."""
+    if flag.signal == Signal.CONTESTED:
+        return wording("digest.signal.contested")
     sure = "strong" if flag.strength >= STRONG_FROM else "clear" if flag.strength >= CLEAR_FROM else "weak"
     return wording(
         "digest.sure.line",
@@ -205,15 +231,19 @@ def sureness(flag: FlagLine, *, wording: Wording) -> str:
 
 def prompts(flag: FlagLine, *, wording: Wording) -> tuple[str, ...]:
     """What the clinician could say, after the literature on repair (Safran and Muran; Eubanks et al.)."""
-    about = flag.domain or ("fading" if flag.signal == Signal.FADING else "quiet")
+    unrated = {Signal.FADING: "fading", Signal.CONTESTED: "agreement"}
+    about = flag.domain or next((name for signal, name in unrated.items() if signal == flag.signal), "quiet")
     key = f"digest.prompt.{flag.kind}.{about}"
     if f"{key}.1" not in wording.sentences:
         key = "digest.prompt.other.any"
-    return tuple(wording.sentences[k] for k in sorted(wording.sentences) if k.startswith(f"{key}."))
+    keys = takewhile(wording.sentences.__contains__, (f"{key}.{number}" for number in count(1)))
+    return tuple(wording.sentences[each] for each in keys)
 
 
 def rule(flag: FlagLine, *, wording: Wording) -> str:
     """Which rule spoke, in which version, and that it may be wrong."""
+    if flag.signal == Signal.CONTESTED:
+        return wording("digest.standing.said")
     return wording("digest.standing.rule", rule=shown(flag.rule))
 
 
@@ -221,14 +251,25 @@ def standing(flag: FlagLine, *, on: date, zone: str, wording: Wording) -> str:
     """What was done about a flag, by whom and when; or that it is new, or waiting."""
     if flag.state == FlagState.RAISED:
         return wording("digest.standing.new" if flag.is_new else "digest.standing.waiting")
-    acted = flag.acted
-    if acted is None or acted.action not in set(FlagAction):
+    if flag.acted is None or not _is_known_deed(flag.acted):
         resolved = flag.state == FlagState.RESOLVED
         return wording("digest.standing.resolved" if resolved else "digest.standing.acknowledged")
+    return done(flag.acted, on=on, zone=zone, wording=wording)
+
+
+def done(acted: Acted, *, on: date, zone: str, wording: Wording) -> str:
+    """What somebody did about a flag, and when."""
+    if not _is_known_deed(acted):
+        return wording("digest.standing.acknowledged")
+    key = f"digest.standing.{acted.action}" if acted.action in set(FlagAction) else f"acting.done.{acted.action}"
     when = moment(acted.at, zone=zone, beside=on, wording=wording)
     if acted.by is None:
-        return wording(f"digest.standing.{acted.action}.you", when=when)
-    return wording(f"digest.standing.{acted.action}.other", who=shown(acted.by), when=when)
+        return wording(f"{key}.you", when=when)
+    return wording(f"{key}.other", who=shown(acted.by), when=when)
+
+
+def _is_known_deed(acted: Acted) -> bool:
+    return acted.action in {*FlagAction, *Deed}
 
 
 def alert(line: AlertLine, *, digest: Digest, wording: Wording) -> str:
@@ -249,7 +290,7 @@ def cause(line: AlertLine, *, wording: Wording) -> str:
 
 def wrote(line: Wrote, *, wording: Wording) -> str:
     """Who wrote, how many messages, and how many of them no rule could read."""
-    return wording("digest.wrote_line", name=shown(line.code_name), messages=messages(line, wording=wording))
+    return wording("digest.wrote_line", name=named(line, wording=wording), messages=messages(line, wording=wording))
 
 
 def messages(line: Wrote, *, wording: Wording) -> str:
@@ -273,6 +314,7 @@ def numbers(digest: Digest, *, wording: Wording) -> str:
         "undeliverable": of.undeliverable,
         "uncertain": of.uncertain,
         "missed": of.missed,
+        "held": of.held,
     }
     if not (of.asked or any(counts.values())):
         return wording("digest.numbers.none")

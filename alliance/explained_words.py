@@ -33,7 +33,7 @@ def beside_flag(explained: Sequence[Explained], *, on: date, wording: Wording) -
 
 def _named(line: Explained, digest: Digest, wording: Wording) -> str:
     day = words.day(line.on, beside=digest.on, wording=wording)
-    return wording("digest.explained.line", name=words.shown(line.code_name), day=day, said=_said(line, wording))
+    return wording("digest.explained.line", name=words.named(line, wording=wording), day=day, said=_said(line, wording))
 
 
 def _said(line: Explained, wording: Wording) -> str:

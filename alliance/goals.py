@@ -1,11 +1,23 @@
-"""The patient's own goals, in their words: how many are kept, how long one may be, and how they are shown."""
+"""The patient's own goals, in their words, and what was agreed: how much is kept, and how it stands by a question."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from alliance.wording import Wording
 
 MOST_GOALS = 3  # more do not fit beside a question on a phone
 LONGEST_GOAL = 200  # characters
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beside:
+    """What a patient wants named beside a question: their own goals, and what was agreed about it on a day."""
+
+    goals: tuple[str, ...] = ()
+    agreed_on: str = ""  # in words; empty: nothing was agreed
+    agreed: tuple[str, ...] = ()  # as far as it was written about this question alone
+
+
+NOTHING_BESIDE = Beside()
 
 
 def as_goal(words: str) -> str | None:
@@ -14,8 +26,12 @@ def as_goal(words: str) -> str | None:
     return goal if 0 < len(goal) <= LONGEST_GOAL else None
 
 
-def named(goals: Sequence[str], wording: Wording) -> str:
-    """The goals as they stand beside the question about them; empty when there are none to name."""
-    if not goals:
-        return ""
-    return "\n".join([wording("own.goals.named", count=len(goals)), *(f"• {goal}" for goal in goals)])
+def named(beside: Beside, wording: Wording) -> str:
+    """What stands beside a question; empty when there is nothing to name."""
+    lines: list[str] = []
+    if beside.goals:
+        lines += [wording("own.goals.named", count=len(beside.goals)), *(f"• {goal}" for goal in beside.goals)]
+    if beside.agreed_on:
+        key = "agreement.beside.named" if beside.agreed else "agreement.beside.bare"
+        lines += [wording(key, on=beside.agreed_on), *(f"• {part}" for part in beside.agreed)]
+    return "\n".join(lines)

@@ -13,7 +13,7 @@ from alliance.language_markers import Hit, hits
 from alliance.language_rules import LanguageRule, LanguageRules, Sign
 from alliance.normalise import Reading as Words
 from alliance.normalise import normalise
-from alliance.phrase_file import BrokenRules
+from alliance.rule_file import BrokenRules
 
 # One door for everybody who reads messages; what stands behind it is for those who work on the rules themselves.
 __all__ = ["BrokenRules", "LanguageMarker", "LanguageRules", "Reading", "Sign", "parse_language", "read"]

@@ -22,6 +22,7 @@ class Signal(StrEnum):
     SILENCE = "silence"
     DISAGREEMENT = "disagreement"  # the clinician rated higher; information, not an alarm
     VOICED = "voiced"  # a concern in words, with ratings as usual
+    CONTESTED = "contested"  # the patient said that something about the agreement should change; no rule has guessed
 
 
 # signals that are one thing: a later one joins the flag of an earlier one
@@ -31,6 +32,7 @@ TOGETHER: tuple[tuple[Signal, ...], ...] = (
     (Signal.FLOOR,),
     (Signal.DISAGREEMENT,),
     (Signal.VOICED,),
+    (Signal.CONTESTED,),
 )
 FALLS = (Signal.DROP, Signal.DRIFT, Signal.FLOOR)  # told of a rating; words about it explain them
 ONE_THING = (*FALLS, Signal.VOICED)  # whoever is told of a low rating is told what is said about it, in one flag
@@ -44,6 +46,7 @@ RULES: Mapping[Signal, str] = {
     Signal.SILENCE: "silence/2",
     Signal.DISAGREEMENT: "disagreement/2",
     Signal.VOICED: "voiced/1",
+    Signal.CONTESTED: "contested/1",
 }
 
 

@@ -21,7 +21,8 @@ class Observation:
     nor is anything that fell into a pause. ``words`` counts the written words of a reply (None: not known, as
     in a file of ratings); ``appeasing`` says that rules for language heard a deferential or a terse reply;
     ``clinician_ratings`` is what the clinician gave to the same domains, if asked; ``heard`` is where in the words
-    that came with it rules for language spoke. Raises ValueError for a moment without zone, a rating outside 0 to
+    that came with it rules for language spoke. Where a patient gave an answer to another reader, the last two fields
+    say so and nothing of it is here. Raises ValueError for a moment without zone, a rating outside 0 to
     1, and an answer without a reply.
     """
 
@@ -35,6 +36,8 @@ class Observation:
     heard: tuple[Heard, ...] = ()
     instrument: str = ""  # another one asks something else: its ratings are not compared with the old ones
     bond_asked: bool = True  # False: its bond item meant another clinician, whose bond is not followed here
+    bond_elsewhere: bool = False  # the question about the relationship is for another reader, answered or not
+    rated_elsewhere: bool = False  # other questions were rated, for another reader
 
     def __post_init__(self) -> None:
         """Refuse what would be judged wrongly instead of failing."""
@@ -47,7 +50,11 @@ class Observation:
 
     @property
     def skipped_bond(self) -> bool | None:
-        """Whether the question about the relationship alone was left out; None when nothing was rated, or it meant
-        somebody else.
+        """Whether the question about the relationship alone was left out; None when nothing was rated.
+
+        None as well where it meant somebody else, and for a reader who is not told: what was given to somebody else
+        is no sign, either way.
         """
-        return Domain.BOND not in self.ratings if self.ratings and self.bond_asked else None
+        if self.bond_elsewhere or not self.bond_asked or not (self.ratings or self.rated_elsewhere):
+            return None
+        return Domain.BOND not in self.ratings

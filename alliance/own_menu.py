@@ -2,18 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from alliance.audience import Routing, Subject, Whom
 from alliance.buttons import encode
 from alliance.goals import MOST_GOALS
 from alliance.own_hours import OFFERED_QUIET
 from alliance.pause_words import OFFERED_DAYS
 from alliance.presses import Decide, Erase, HelpNow, Leave, OpenPlace, Place
+from alliance.readers import Names, is_usual, who_reads_what
 from alliance.saying import Button, Saying, headed
 from alliance.welcoming import TIMES, TIMES_IN_A_ROW, zone_in_words
 from alliance.wording import Wording
 
-OPEN, RESUME, OFF, SEND, ADD, SHOW, HIDE, REMOVE = "open", "resume", "off", "send", "add", "show", "hide", "remove:"
+OPEN, RESUME, ON, OFF, SEND, ADD, SHOW, HIDE, REMOVE = (
+    "open",
+    "resume",
+    "on",
+    "off",
+    "send",
+    "add",
+    "show",
+    "hide",
+    "remove:",
+)
 _IN_A_ROW = 2  # labels of two words side by side on a phone
 _DAYS_OF_A_WEEK = 7
 
@@ -21,6 +33,7 @@ WHO_TAKES_PART = (
     *(Place.PAUSE, Place.TIME, Place.ZONE, Place.LANGUAGE, Place.QUIET, Place.GOALS),
     *(Place.WHO, Place.DATA, Place.LEAVE, Place.FORGET),
 )
+READERS_OF = {Place.BOND_READERS: Subject.BOND, Place.REMARK_READERS: Subject.REMARKS}
 WHO_DOES_NOT = (Place.LANGUAGE, Place.DATA, Place.FORGET)  # has been invited, or takes part no more
 
 Row = tuple[Button, ...]
@@ -122,8 +135,8 @@ def quiet_page(wording: Wording, *, clinic: str, own: str | None) -> Saying:
     )
 
 
-def goals_page(wording: Wording, goals: Mapping[int, str], *, on_screen: bool) -> Saying:
-    """The patient's own goals, with what can be done about them."""
+def goals_page(wording: Wording, goals: Mapping[int, str], *, on_screen: bool, has_agreed: bool = False) -> Saying:
+    """The patient's own goals, with what can be done about them; what was agreed is named where they are."""
     lines = [wording("own.goals.what", count=MOST_GOALS)]
     lines += [f"{number}. {goal}" for number, goal in enumerate(goals.values(), start=1)]
     rows: list[Row] = []
@@ -133,17 +146,46 @@ def goals_page(wording: Wording, goals: Mapping[int, str], *, on_screen: bool) -
         (Button(label=wording("own.goals.remove", number=number), press=_choice(Place.GOALS, f"{REMOVE}{goal_id}")),)
         for number, goal_id in enumerate(goals, start=1)
     ]
-    if goals:
+    if goals or has_agreed:
         lines.append(wording("own.goals.shown" if on_screen else "own.goals.hidden"))
+        lines += [wording("agreement.with_goals")] if has_agreed else []
         label = wording("own.goals.hide" if on_screen else "own.goals.show")
         rows.append((Button(label=label, press=_choice(Place.GOALS, HIDE if on_screen else SHOW)),))
     return headed(wording("own.button.goals"), "\n" + "\n\n".join(lines), rows=(*rows, _back(wording)))
 
 
-def who_page(wording: Wording, *, clinician: str, clinic: str, time: str) -> Saying:
-    """Who reads what, and when; and what nobody watches."""
-    text = wording("own.who", clinician=clinician, clinic=clinic, time=time)
-    return headed(wording("own.button.who"), f"\n{text}", rows=(_back(wording),))
+def who_page(wording: Wording, names: Names, routing: Routing, *, at: datetime, time: str) -> Saying:
+    """Who reads what, and when; what nobody watches; and who could read instead."""
+    if is_usual(routing, at=at):
+        text = wording("own.who.usual", clinician=names.clinician, time=time)
+    else:
+        text = who_reads_what(wording, names, routing, at=at)
+    others = f"{wording('own.who.others', clinic=names.clinic)}\n\n{wording('visits.who')}"
+    choices = tuple(
+        (Button(label=wording(f"readers.{subject}.button", clinician=names.clinician), press=_page(place)),)
+        for place, subject in READERS_OF.items()
+    )
+    reading = (Button(label=wording("own.button.reading"), press=_page(Place.READING)),)
+    return headed(wording("own.button.who"), f"\n{text}\n\n{others}", rows=(*choices, reading, _back(wording)))
+
+
+def reader_choices(place: Place, names: Names) -> dict[str, str]:
+    """The press of each audience that can be chosen on one of the two pages."""
+    words = (Whom.CLINICIAN, Whom.TEAM, *(str(reader_id) for reader_id in names.offered))
+    return {str(word): _choice(place, word) for word in words}
+
+
+def back_to_who(wording: Wording) -> Row:
+    """The way back from there."""
+    return (Button(label=wording("own.button.who"), press=_page(Place.WHO)),)
+
+
+def reading_page(wording: Wording, *, is_on: bool) -> Saying:
+    """Whether a note says that something was read, and the other way."""
+    label = wording("reading.turn_off" if is_on else "reading.turn_on")
+    row = (Button(label=label, press=_choice(Place.READING, OFF if is_on else ON)),)
+    text = wording("reading.on" if is_on else "reading.off")
+    return headed(wording("own.button.reading"), f"\n{text}", rows=(row, back_to_who(wording)))
 
 
 def data_page(wording: Wording) -> Saying:

@@ -22,7 +22,8 @@ _RULES: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "how_lethal got_the_means rehearsal tried took_everything slang if_i_were_gone more_plans "
                 "more_means aftermath turning_words heavy_words ways_to_oneself close_to_doing_it "
                 "life_is_too_much overdose_or_attempt_named wide_words few_words at_the_edge by_the_way "
-                "signs_together"
+                "signs_together words_together words_of_forums lets_it_happen no_later within_reach how_much_kills "
+                "last_arrangements stopped_short lived_through_it"
             ),
             "self_harm": ("cut hurt_myself self_harm urge object wound ways other_person"),
             "harm": ("kill hurt losing_control weapon did intends has_hurt somebody_else_will"),
@@ -42,7 +43,8 @@ _RULES: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "never_born indifferent_to_death join_the_dead kill_myself end_it suicidal plan researching "
                 "pills_ready means_ready method attempt_tablets attempt attempted_lately attempted_before "
                 "regrets_survival should_have_died not_safe voices someone_else told_to_die wide_words few_words "
-                "at_the_edge by_the_way signs_together"
+                "at_the_edge by_the_way signs_together words_together lets_it_happen no_later within_reach "
+                "last_arrangements stopped_short lived_through_it"
             ),
             "self_harm": ("cut hurt_myself self_harm urge object wound"),
             "harm": ("kill hurt losing_control weapon did"),

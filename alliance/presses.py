@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from alliance.acting_presses import ActingPress
 from alliance.checkin_presses import CheckinPress
 from alliance.flags import FlagAction
+from alliance.staff_presses import StaffPress
+from alliance.visit_presses import VisitPress
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,7 +136,11 @@ class Place(StrEnum):
     LANGUAGE = "language"
     QUIET = "quiet"
     GOALS = "goals"
+    AGREEMENT = "agreement"  # waits for what should change; no page of the menu
     WHO = "who"
+    BOND_READERS = "readers_bond"
+    REMARK_READERS = "readers_remarks"
+    READING = "reading"  # whether they hear that something was read
     DATA = "data"
     LEAVE = "leave"
     FORGET = "forget"
@@ -179,7 +186,10 @@ Press = (
     | AfterSafety
     | SetCadence
     | CheckinPress
+    | ActingPress
     | OpenPlace
     | Decide
     | Erase
+    | StaffPress
+    | VisitPress
 )

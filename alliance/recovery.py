@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from alliance.flags import Resolution
 from alliance.items import Domain
@@ -11,6 +11,7 @@ from alliance.observation import Observation
 HALF_THE_RANGE = 0.5
 RECOVERED_TWICE = 2  # one good answer may be politeness
 NEXT_ANSWERS = 4  # after somebody has acted; what has not recovered by then has not been repaired
+ENOUGH_TIME = timedelta(days=7)  # daily answers would judge within half a week what is meant for the next visit
 SHORT = 2  # low answers at most: a dip that comes back soon is a V (Stiles et al. 2004; Strauss et al. 2006)
 
 
@@ -38,7 +39,7 @@ def recovery(
     A silence is over with the first reply, thinned replies with two in a row. A fall is over when the two latest
     ratings of its domain, both given after the flag, are back above half the range and not below the patient's
     usual; where ratings had never shown it, they count from a later moment, `counts_from`. It is unrepaired when four
-    answers after somebody has acted have not brought that.
+    answers and a week after somebody has acted have not brought that.
     """
     if domain is None:
         return _replies_recovery(latest, RECOVERED_TWICE if is_fading else 1, raised_at)
@@ -52,7 +53,7 @@ def recovery(
             resolution=Resolution.REPAIRED, days=(later[-RECOVERED_TWICE][0] - raised_at).days, was_short=low < SHORT
         )
     since = [at for at, _ in later if acted_at is not None and at > acted_at]
-    if len(since) >= NEXT_ANSWERS:
+    if acted_at is not None and len(since) >= NEXT_ANSWERS and since[-1] - acted_at >= ENOUGH_TIME:
         return Recovery(resolution=Resolution.UNREPAIRED, days=(since[-1] - raised_at).days)
     return None
 

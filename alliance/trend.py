@@ -7,6 +7,7 @@ from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement, tostring  # writes only, so nothing foreign is parsed
 
 from alliance.digest import Point
+from alliance.marks import Mark, MarkKind
 
 # Lengths in SVG units; at its natural size one unit is one CSS pixel, so a phone shows it unscaled.
 WIDTH = 344
@@ -18,6 +19,7 @@ GAP = 9  # between strips
 DOT = 3.0  # radius
 CROSS_ROW = 14
 CROSS = 3.0  # half the width of the mark of a check-in without a reply
+MARK = 3.5  # half the width of a flag's or an action's mark
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,28 +51,51 @@ class Labels:
     no_reply: str
     lowest: str
     highest: str
+    lost: str = ""  # what did not arrive, where there is such a thing
 
 
-def trend_svg(points: Sequence[Point], *, strips: Sequence[Strip], silent: Since | None, labels: Labels) -> str:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pictured:
+    """What a picture of one patient's answers shows, whatever draws it."""
+
+    points: tuple[Point, ...]  # oldest first, at least one
+    strips: tuple[Strip, ...]
+    silent: Since | None
+    labels: Labels
+    marks: tuple[Mark, ...] = ()
+
+
+def trend_svg(
+    points: Sequence[Point],
+    *,
+    strips: Sequence[Strip],
+    silent: Since | None,
+    labels: Labels,
+    marks: Sequence[Mark] = (),
+) -> str:
     """The picture as one svg element, every text escaped; empty when there are no points.
 
     ``points`` are delivered check-ins, oldest first, with answers as fractions of the scale, 0 to 1, 1
     the good end; values outside are drawn at the edge. The line is broken where an answer is missing,
-    because what is missing is unknown. Colours are left to the page (classes only), and every difference
-    is also one of shape, so that it survives a grey print.
+    because what is missing is unknown. Visits are lines through every strip; flags stand at the upper edge of
+    their domain's, what was done at the lower; those that are of no domain stand in all of them. Colours are
+    left to the page (classes only), and every difference is also one of shape, so that it survives a grey print.
     """
     if not points:
         return ""
     across = _places(points)
     bottom = len(strips) * (LABEL + STRIP + GAP) - GAP
     unanswered = [across(point.on) for point in points if not point.fractions]
-    height = bottom + (GAP + LABEL + CROSS_ROW if unanswered else 0) + LABEL
+    lost = [across(mark.on) for mark in marks if mark.kind == MarkKind.LOST]
+    height = bottom + (GAP + LABEL + CROSS_ROW if unanswered or lost else 0) + LABEL
     size = {"viewBox": f"0 0 {WIDTH} {height}", "width": f"{WIDTH}", "height": f"{height}"}
     svg = Element("svg", {"class": "trend", **size, "role": "img", "aria-label": labels.described})
     for number, strip in enumerate(strips):
-        _draw_strip(svg, strip, points, top=number * (LABEL + STRIP + GAP), labels=labels)
-    if unanswered:
-        _draw_unanswered(svg, unanswered, top=bottom + GAP, silent=silent, labels=labels)
+        top = number * (LABEL + STRIP + GAP)
+        _draw_strip(svg, strip, points, top=top, labels=labels)
+        _draw_marks(svg, [mark for mark in marks if mark.domain in ("", strip.domain)], across, top=top + LABEL)
+    if unanswered or lost:
+        _draw_unanswered(svg, unanswered, lost, top=bottom + GAP, silent=silent, labels=labels)
     _text(svg, LEFT, height - 4, labels.first, "axis")
     if len(points) > 1:
         _text(svg, RIGHT, height - 4, labels.last, "axis", anchor="end")
@@ -129,18 +154,44 @@ def _draw_answers(group: Element, strip: Strip, points: Sequence[Point], *, top:
         _text(group, RIGHT + 7, latest + 4, strip.latest, "latest")
 
 
+def _draw_marks(svg: Element, marks: Sequence[Mark], across: Callable[[date], float], *, top: float) -> None:
+    bottom = top + STRIP
+    for mark in marks:
+        x = across(mark.on)
+        if mark.kind == MarkKind.VISIT:
+            _line(svg, x, top, x, bottom, "visit")
+        elif mark.kind == MarkKind.FLAG:
+            corners = f"{x - MARK:g},{top:g} {x + MARK:g},{top:g} {x:g},{top + 2 * MARK:g}"
+            SubElement(svg, "polygon", {"class": "flag", "points": corners})
+        elif mark.kind == MarkKind.ACTION:
+            place = {"x": f"{x - MARK:g}", "y": f"{bottom - 2 * MARK:g}"}
+            SubElement(svg, "rect", {"class": "action", **place, "width": f"{2 * MARK:g}", "height": f"{2 * MARK:g}"})
+
+
 def _draw_unanswered(
-    svg: Element, places: Sequence[float], *, top: float, silent: Since | None, labels: Labels
+    svg: Element,
+    places: Sequence[float],
+    lost: Sequence[float],
+    *,
+    top: float,
+    silent: Since | None,
+    labels: Labels,
 ) -> None:
-    """A cross for each, on a line of their own: no reply belongs to no height of the scale."""
+    """A cross for each without a reply and a diamond for each that did not arrive, on a line of their own: neither
+    belongs to any height of the scale.
+    """
     group = SubElement(svg, "g", {"class": "strip flagged" if silent else "strip"})
-    _text(group, LEFT, top + LABEL - 5, labels.no_reply, "name")
+    told = " / ".join(label for label, there in ((labels.no_reply, places), (labels.lost, lost)) if there)
+    _text(group, LEFT, top + LABEL - 5, told, "name")
     if silent:
         _text(group, RIGHT, top + LABEL - 5, silent.label, "since-label", anchor="end")
     y = top + LABEL + CROSS_ROW / 2
     for x in places:
         _line(group, x - CROSS, y - CROSS, x + CROSS, y + CROSS, "cross")
         _line(group, x - CROSS, y + CROSS, x + CROSS, y - CROSS, "cross")
+    for x in lost:
+        corners = f"{x:g},{y - MARK:g} {x + MARK:g},{y:g} {x:g},{y + MARK:g} {x - MARK:g},{y:g}"
+        SubElement(group, "polygon", {"class": "lost", "points": corners})
 
 
 def _line(parent: Element, x1: float, y1: float, x2: float, y2: float, name: str) -> None:

@@ -1,7 +1,7 @@
 """The self-test: what is right, what a person should look at, and what is wrong."""
 
 import shutil
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -11,6 +11,8 @@ from telegram.error import InvalidToken, TelegramError
 
 from alliance.approval import Part, Signed, Standing
 from alliance.contacts import EXPIRES_SOON
+from alliance.delivery import Lane
+from alliance.places import MailContent
 from bot import alarm_file
 from bot.approval_words import say_standing
 from bot.clinic import read_clinic
@@ -23,7 +25,7 @@ from bot.settings import Settings
 from bot.telegram_api import make_bot
 from bot.timers import TICKS
 from bot.wiring import UNKNOWN_BOT, opened
-from storage import heartbeats, inbox, keys, outbox, rota, schema, synthetic
+from storage import heartbeats, inbox, keys, outbox, people, rota, schema, synthetic
 from storage.database import Database, check_durability
 from storage.figures import BACKUP
 from storage.pooler import check_no_pool_between
@@ -132,7 +134,9 @@ async def _inside(database: Database, settings: Settings, *, should_run: bool) -
     async with database.reading() as session:
         dead = await inbox.dead(session)
         waiting = await inbox.count_waiting(session)
-        rejected = (await outbox.counts(session)).get("rejected", 0)
+        mails = await outbox.counts(session, lane=Lane.MAIL)
+        rejected = (await outbox.counts(session)).get("rejected", 0) - mails["rejected"]
+        addresses = await people.count_emails(session)
         ages = await heartbeats.ages(session, SystemClock().now())
         order = await rota.on_call_now(session, now=SystemClock().now())
     backup_age = ages.pop(BACKUP, None)
@@ -141,6 +145,8 @@ async def _inside(database: Database, settings: Settings, *, should_run: bool) -
     yield _look("inbox", f"{dead} dead letters") if dead else _right("inbox", f"{waiting} waiting, no dead letter")
     if rejected:
         yield _look("outbox", f"Telegram refused {rejected} messages: a mistake of this program; please report it")
+    for finding in _mail(settings, mails, addresses):
+        yield finding
     stalled = sorted(loop for loop, age in ages.items() if age > STALLED_AFTER + EVERY.get(loop, NEVER))
     if stalled:
         level = Level.WRONG if should_run else Level.LOOK
@@ -154,6 +160,24 @@ async def _inside(database: Database, settings: Settings, *, should_run: bool) -
         yield _look(
             "on call", "nobody is on call now: alerts go to the patient's clinician, then to coordinators and leads"
         )
+
+
+def _mail(settings: Settings, mails: Mapping[str, int], addresses: int) -> list[Finding]:
+    """Whether digests go by e-mail, and what became of them; nothing where they never did."""
+    what = "digests by e-mail"
+    if settings.digest_email is MailContent.OFF:
+        says = f"{addresses} clinicians have an address, but CHECKIN_DIGEST_EMAIL is off"
+        return [_look(what, says)] if addresses else []
+    found = [_right(what, f"{settings.digest_email}, to {addresses} clinicians, {mails['sent']} taken so far")]
+    if not addresses:
+        found = [_look(what, "nobody has an address; see `checkin email --help`")]
+    if mails["rejected"]:
+        found.append(_look(what, f"{mails['rejected']} refused for good; see `digest_mailed` in the log for the code"))
+    if mails["expired"]:
+        found.append(_look(what, f"{mails['expired']} not taken within a day; look at the mail server"))
+    if mails["uncertain"]:
+        found.append(_look(what, f"of {mails['uncertain']} nobody can know whether they arrived"))
+    return found
 
 
 def _backup(settings: Settings, age: timedelta | None) -> Finding:

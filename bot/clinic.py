@@ -9,10 +9,12 @@ from alliance import calibration
 from alliance.approval import Part, Text, fingerprint
 from alliance.calibration import Calibration, parse_calibration
 from alliance.items import BrokenInstrument, Instrument, parse_instrument
+from alliance.notes import BrokenNotes, Script, parse_scripts
 from alliance.wording import Wordings, parse_wordings
 from bot.phrases import phrases_to_approve, shipped_language, shipped_phrases
+from bot.public_holidays import holidays_of
 from bot.settings import Settings, WrongSetting
-from workflows.unit import Clinic, HelpAtOnce
+from workflows.unit import Clinic, HelpAtOnce, never
 
 OURS = "alliance-brief"  # the instrument that is asked where a clinic names no other
 
@@ -20,7 +22,7 @@ _HOUSE = files("alliance")
 
 
 def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
-    """Read all files; raises BrokenInstrument, BrokenRules or BrokenWording with the line that is wrong,
+    """Read all files; raises BrokenInstrument, BrokenNotes, BrokenRules or BrokenWording with the line that is wrong,
     and WrongSetting for a language without wording.
     """
     wordings = read_wordings()
@@ -51,6 +53,14 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
         invitation_days=settings.invitation_valid_days,
         calibration=read_calibration(),
         attention=settings.false_flags_per_week,
+        words_in_telegram=settings.digest_words,
+        digest_mail=settings.digest_email,
+        words_by_mail=settings.digest_email_words,
+        scripts=_scripts(settings.notes_file),
+        untouched_after=settings.untouched_flags_after_working_days,
+        is_holiday=holidays_of(settings.public_holidays) if settings.public_holidays else never,
+        clinician_rates=settings.clinician_rates,
+        clinician_ratings_a_day=settings.clinician_ratings_a_day,
         to_approve=(*phrases_to_approve(), *_wording_to_approve()),
     )
 
@@ -96,6 +106,18 @@ def _instruments(own: Path | None) -> tuple[Instrument, ...]:
     except (OSError, UnicodeDecodeError) as error:
         raise BrokenInstrument(f"{own} cannot be read; check CHECKIN_INSTRUMENT_FILE.") from error
     return (parse_instrument(text, name=str(own)), *ours.values())
+
+
+def _scripts(own: Path | None) -> tuple[Script, ...]:
+    """The notes that can be sent as they are: the clinic's own if it has some, otherwise ours."""
+    if own is None:
+        ours = _HOUSE / "scripts" / "notes.toml"
+        return parse_scripts(_text(ours), name=ours.name)
+    try:
+        text = own.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BrokenNotes(f"{own} cannot be read; check CHECKIN_NOTES_FILE.") from error
+    return parse_scripts(text, name=str(own))
 
 
 def _toml(folder: Traversable) -> list[Traversable]:

@@ -110,22 +110,3 @@ class SimulatedClock:
         """Move on by that long."""
         self._now += timedelta(seconds=max(seconds, 0.0))
         await asyncio.sleep(0)
-
-
-class ContinuingClock:
-    """Goes on in real time from where a simulation ended."""
-
-    def __init__(self, start: datetime) -> None:
-        self._start, self._began = start, time.monotonic()
-
-    def now(self) -> datetime:
-        """The moment at which the simulation would be by now."""
-        return self._start + timedelta(seconds=self.monotonic())
-
-    def monotonic(self) -> float:
-        """Seconds since the simulation ended."""
-        return time.monotonic() - self._began
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait for real."""
-        await asyncio.sleep(seconds)

@@ -39,7 +39,14 @@ COMMANDS: Mapping[str, Listed] = MappingProxyType(
         "enrolment": Listed(
             "enrolment",
             "enrolment",
-            "Put a patient on hold, let check-ins go on, or end taking part; nothing is sent any more from then on.",
+            "Put a patient on hold, let check-ins go on, end taking part, or give the patient to another clinician.",
+        ),
+        "hold": Listed("hold", "app", "Hold a patient's check-ins for a while."),
+        "staff": Listed("staff", "app", "When digests come, who is away, and who reads in the meantime."),
+        "team": Listed(
+            "team",
+            "team",
+            "Print a team digest: flags and their age, follow-up times, alerts, and patients without a team.",
         ),
         "clinicians": Listed(
             "clinicians",
@@ -47,6 +54,9 @@ COMMANDS: Mapping[str, Listed] = MappingProxyType(
             "Show or change a patient's clinicians; the question about the bond means each of them in turn.",
         ),
         "digest": Listed("digest", "digest", "Print a digest."),
+        "email": Listed("email", "app", "Where clinicians' digests go by e-mail."),
+        "visits": Listed("visits", "app", "Visits: whom a clinician sees when; each is preceded by a brief."),
+        "brief": Listed("brief", "brief", "Print the brief of one patient for one clinician: only what she may see."),
         "screen": Listed(
             "screen",
             "screen",

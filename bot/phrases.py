@@ -9,7 +9,7 @@ from alliance.language import LanguageRules, parse_language
 
 _HOUSE = files("alliance")
 _LANGUAGE = ("language_", "concern_words_")
-_WEIGHTS = "concern.json"
+_CRISIS_WEIGHTS, _WEIGHTS = "crisis.json", "concern.json"
 
 
 @cache  # the files are part of the program, and to read them takes most of a start
@@ -20,7 +20,8 @@ def shipped_phrases() -> CrisisRules:
             name.removeprefix("crisis_").removesuffix(".toml"): text
             for name, text in _phrase_files().items()
             if name.startswith("crisis_")
-        }
+        },
+        weights=_weights(_CRISIS_WEIGHTS),
     )
 
 
@@ -28,27 +29,29 @@ def shipped_phrases() -> CrisisRules:
 def shipped_language() -> LanguageRules:
     """The rules of withdrawal and confrontation with their word lists and weights; raises BrokenRules as above."""
     texts = {name: text for name, text in _phrase_files().items() if name.startswith(_LANGUAGE)}
-    return parse_language({**texts, _WEIGHTS: _weights()})
+    return parse_language({**texts, _WEIGHTS: _weights(_WEIGHTS)})
 
 
 def phrases_to_approve() -> tuple[Text, ...]:
     """Both kinds of rules in each language as a clinic signs them off; the weights belong to every language."""
     texts = _phrase_files()
-    weights = {_WEIGHTS: _weights()}
     languages = sorted(name.removeprefix("crisis_").removesuffix(".toml") for name in texts if "crisis_" in name)
     return tuple(
         Text(part=part, language=language, sha256=fingerprint(files))
-        for part, kinds, more in (
-            (Part.CRISIS_RULES, ("crisis_",), {}),
-            (Part.LANGUAGE_RULES, _LANGUAGE, weights),
+        for part, kinds, weights in (
+            (Part.CRISIS_RULES, ("crisis_",), _CRISIS_WEIGHTS),
+            (Part.LANGUAGE_RULES, _LANGUAGE, _WEIGHTS),
         )
         for language in languages
-        if (files := {f"{kind}{language}.toml": texts[f"{kind}{language}.toml"] for kind in kinds} | more)
+        if (
+            files := {f"{kind}{language}.toml": texts[f"{kind}{language}.toml"] for kind in kinds}
+            | {weights: _weights(weights)}
+        )
     )
 
 
-def _weights() -> str:
-    return (_HOUSE / "weights" / _WEIGHTS).read_text(encoding="utf-8")
+def _weights(name: str) -> str:
+    return (_HOUSE / "weights" / name).read_text(encoding="utf-8")
 
 
 def _phrase_files() -> dict[str, str]:

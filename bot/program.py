@@ -13,6 +13,7 @@ from telegram.ext import ExtBot
 
 from bot.clock import Clock, SteadyClock
 from bot.dead_mans_ping import DeadMansPing
+from bot.digest_places import DigestPlaces
 from bot.duties import Duties, Duty, Shared
 from bot.elsewhere import Elsewhere
 from bot.findings import Complain
@@ -68,6 +69,7 @@ class Program:
     updates: Updates
     sender: Sender
     elsewhere: Elsewhere | None
+    places: DigestPlaces | None
     last_resort: LastResort
     timers: Timers
     heartbeats: Heartbeats
@@ -138,6 +140,8 @@ class Program:
             loops += [("rounds", rounds.run), ("synthetic crisis", rehearsal.run)]
         if self.elsewhere is not None:
             loops.append(("elsewhere", self.elsewhere.run))
+        if self.places is not None:
+            loops.append(("digest places", self.places.run))
         return [*loops, ("updates", self.updates.run), ("sender", self.sender.run)]
 
     def _others(self, stopping: asyncio.Event, role: Role) -> Sequence[Coroutine[object, object, None]]:

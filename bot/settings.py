@@ -11,8 +11,11 @@ from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError,
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from alliance.calibration import USUAL_ATTENTION
+from alliance.clinician_rating import WhenAsked
 from alliance.local_time import QuietHours, known_zone
+from alliance.places import MailContent, NoAddress, WordsInTelegram, mail_address
 from bot.mail_server import read_mail_server
+from bot.public_holidays import holidays_of
 from bot.web_address import host_and_port
 
 PREFIX = "CHECKIN_"
@@ -59,10 +62,19 @@ class Settings(BaseSettings):
     clinic_zone: str = "UTC"
     language: str = "en"
     instrument_file: Path | None = None
+    notes_file: Path | None = None
     quiet_hours: str = "21:00-08:00"
     digest_at: str = "08:00"
+    digest_picture: bool = True
+    digest_words: WordsInTelegram = WordsInTelegram.ON_REQUEST
+    digest_email: MailContent = MailContent.OFF
+    digest_email_words: bool = False
+    public_holidays: str = ""
     invitation_valid_days: int = Field(default=14, ge=1, le=90)
+    clinician_rates: WhenAsked = WhenAsked.AFTER_VISITS
+    clinician_ratings_a_day: int = Field(default=3, ge=0, le=20)
     false_flags_per_week: float = Field(default=USUAL_ATTENTION, ge=0.1, le=10)
+    untouched_flags_after_working_days: int = Field(default=3, ge=1, le=20)
 
     emergency_number: str = ""
     crisis_line: str = ""
@@ -126,6 +138,13 @@ class Settings(BaseSettings):
         _quiet(value)
         return value
 
+    @field_validator("public_holidays")
+    @classmethod
+    def _is_a_country(cls, value: str) -> str:
+        if value:
+            holidays_of(value)
+        return value
+
     @field_validator("digest_at")
     @classmethod
     def _is_a_time(cls, value: str) -> str:
@@ -158,7 +177,7 @@ class Settings(BaseSettings):
         address = self.smtp_url.get_secret_value()
         if address:
             _checked("SMTP_URL", lambda: read_mail_server(address))
-            if not self.alarm_readers and not self.page_readers:
+            if not self.alarm_readers and not self.page_readers and self.digest_email is MailContent.OFF:
                 raise ValueError(f"{PREFIX}ALARM_EMAIL_TO: say to whom mail goes")
         for name in ("alarm_email_to", "page_email_to", "smtp_from"):
             readers = _addresses(getattr(self, name))
@@ -170,6 +189,17 @@ class Settings(BaseSettings):
             value: SecretStr = getattr(self, name)
             if value.get_secret_value():
                 _checked(name.upper(), partial(_web_address, value.get_secret_value()))
+        return self
+
+    @model_validator(mode="after")
+    def _can_mail_digests(self) -> Self:
+        if self.digest_email is not MailContent.OFF:
+            if not self.smtp_url.get_secret_value():
+                raise ValueError(f"{PREFIX}SMTP_URL: set it, or no digest goes by e-mail")
+            try:
+                mail_address(self.smtp_from)
+            except NoAddress:
+                raise ValueError(f"{PREFIX}SMTP_FROM: write the address digests come from as a@example.org") from None
         return self
 
     @property

@@ -34,6 +34,8 @@ class Simulation:
             await self.program.sender.drain()
             if self.program.elsewhere is not None:
                 await self.program.elsewhere.look()
+            if self.program.places is not None and await self.program.places.look():
+                continue  # a picture has been put into the outbox
             if not self._updates_waiting():
                 return
 

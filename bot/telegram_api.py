@@ -1,5 +1,6 @@
 """The one way to Telegram: python-telegram-bot's client, told to keep quiet about what passes through it."""
 
+import base64
 import json
 import warnings
 from typing import Any, cast
@@ -46,7 +47,8 @@ def make_bot(token: str, api_url: str) -> ExtBot[None]:
 async def call(bot: ExtBot[None], method: str, body: Answer) -> Answer | bool:
     """Call a method with ready-made parameters; raises what python-telegram-bot makes of errors.
 
-    A document is given as its file name and its text, and goes out as a file.
+    A document is given as its file name and its text, a photo as its file name and its bytes in base64; both go
+    out as files.
     """
     return await _ask(bot, method, _with_file(body), read_timeout=ANSWER_WITHIN)
 
@@ -69,12 +71,18 @@ async def _ask(bot: ExtBot[None], method: str, body: Answer, *, read_timeout: fl
 
 
 def _with_file(body: Answer) -> Answer:
-    document = body.get("document")
-    if not isinstance(document, dict):
-        return body
-    named = cast("dict[str, str]", document)  # put together by workflows.speak.send_file
-    content = named["text"].encode("utf-8", errors="replace")  # half a surrogate pair cannot be put into a file
-    return {**body, "document": InputFile(content, filename=named["name"])}
+    for kind in ("document", "photo"):
+        given = body.get(kind)
+        if isinstance(given, dict):
+            named = cast("dict[str, str]", given)  # put together by workflows.speak
+            return {**body, kind: InputFile(_content(named), filename=named["name"])}
+    return body
+
+
+def _content(named: dict[str, str]) -> bytes:
+    if "base64" in named:
+        return base64.b64decode(named["base64"])
+    return named["text"].encode("utf-8", errors="replace")  # half a surrogate pair cannot be put into a file
 
 
 def _request(connections: int) -> QuietRequest:

@@ -12,13 +12,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.duties import Alone, Duties, Duty
-from storage import alerts, checkins, digests, halts, inbox, leases, outbox
+from storage import agreements, alerts, checkins, digests, halts, holds, inbox, leases, outbox, visits
 from storage.database import Database
 from storage.leases import Fenced
 from storage.wakeups import OUTBOX, announce
-from workflows import page_staff, send_checkins, send_digests, warn_of_contacts, weekly_figures
+from workflows import (
+    answer_agreement,
+    escalate_flags,
+    hold_checkins,
+    page_staff,
+    pre_visit_brief,
+    send_checkins,
+    send_digests,
+    warn_of_contacts,
+    watch_cover,
+    watch_teams,
+    weekly_figures,
+)
+from workflows.plan_digest import begin_for_leads
 from workflows.unit import Unit
 
+MOST_TURNS = 1_000  # of one tick in a row; what is left then is asked for again at its next interval
 KEEP_RAW = timedelta(hours=48)  # Telegram's own memory is 24 hours; then an update id may come back
 
 log = structlog.get_logger()
@@ -50,6 +64,7 @@ async def _checkins(unit: Unit) -> Mapping[str, int]:
     return {
         "sent": sent.sent,
         "missed": sent.missed,
+        "held": sent.held,
         "undeliverable": sent.undeliverable,
         "reminded": reminded.reminded,
         "closed": closed.closed,
@@ -58,11 +73,33 @@ async def _checkins(unit: Unit) -> Mapping[str, int]:
 
 
 async def _digests(unit: Unit) -> Mapping[str, int]:
-    return {"digests": await send_digests.send_due(unit), "weekly_figures": await weekly_figures.send_due(unit)}
+    return {
+        "digests": await send_digests.send_due(unit),
+        "weekly_figures": await weekly_figures.send_due(unit),
+        "flags_escalated": await escalate_flags.send_due(unit),
+    }
+
+
+async def _visits(unit: Unit) -> Mapping[str, int]:
+    return {"briefs": await pre_visit_brief.send_due(unit), "agreements": await answer_agreement.follow_up(unit)}
+
+
+async def _next_of_visits(session: AsyncSession) -> datetime | None:
+    moments = (await visits.next_brief_at(session), await agreements.next_moment(session))
+    return min(filter(None, moments), default=None)
 
 
 async def _alerts(unit: Unit) -> Mapping[str, int]:
     return {"alerts": await page_staff.page_again(unit)}
+
+
+async def _calendars(unit: Unit) -> Mapping[str, int]:
+    return {
+        "holds": await hold_checkins.begin_and_end(unit),
+        "leads_begun": await begin_for_leads(unit),
+        "told_of_cover": await watch_cover.warn(unit),
+        "told_of_teams": await watch_teams.warn(unit),
+    }
 
 
 async def _contacts(unit: Unit) -> Mapping[str, int]:
@@ -78,10 +115,18 @@ async def _empty(unit: Unit) -> Mapping[str, int]:
     }
 
 
+async def _next_of_calendars(session: AsyncSession) -> datetime | None:
+    """A hold begins or ends, or it is the hour of somebody's digest, at which coordinators hear what is amiss."""
+    moments = (await holds.next_moment(session), await digests.next_moment(session))
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
 TICKS = (
     Tick(name="alerts", every=timedelta(seconds=2), ask=_alerts, next_moment=alerts.next_moment),
+    Tick(name="calendars", every=timedelta(minutes=1), ask=_calendars, next_moment=_next_of_calendars),
     Tick(name="checkins", every=timedelta(seconds=5), ask=_checkins, next_moment=checkins.next_moment),
     Tick(name="digests", every=timedelta(seconds=10), ask=_digests, next_moment=digests.next_moment),
+    Tick(name="visits", every=timedelta(seconds=20), ask=_visits, next_moment=_next_of_visits),
     Tick(name="contacts", every=timedelta(minutes=10), ask=_contacts),
     Tick(name="empty_old_rows", every=timedelta(hours=1), ask=_empty),
 )
@@ -134,13 +179,22 @@ class Timers:
             log.error("tick_failed", tick=tick.name, cause=type(error).__name__)
 
     async def ask(self, tick: Tick) -> None:
-        """Ask one question in one transaction; raises Fenced when another worker has begun to ask."""
+        """Ask one question until nothing more is due, a few people to a transaction; others write in between.
+
+        Raises Fenced when another worker has begun to ask.
+        """
+        for turn in range(MOST_TURNS):
+            if not await self._ask_once(tick, turn):
+                return
+
+    async def _ask_once(self, tick: Tick, turn: int) -> bool:
         lease = self._duties.lease(Duty.TICKS)
         async with self._database.writing(f"tick:{tick.name}") as session:
             if lease is not None:
                 await leases.hold(session, lease)
             now = self._clock.now()
-            counts = await tick.ask(self._open_unit(session, f"tick:{tick.name}:{now.timestamp():.6f}"))
+            unit = self._open_unit(session, f"tick:{tick.name}:{now.timestamp():.6f}:{turn}")
+            counts = await tick.ask(unit)
             has_done = any(counts.values())
             if has_done:
                 await announce(session, OUTBOX)
@@ -149,6 +203,7 @@ class Timers:
             log.info("tick", tick=tick.name, **counts)
         else:
             log.debug("tick", tick=tick.name)
+        return has_done
 
     async def next_moments(self) -> dict[str, datetime]:
         """When each tick has something to do next, for a clock that jumps."""

@@ -11,6 +11,8 @@ from telegram.ext import ExtBot
 from bot.application import App, make_application
 from bot.clinic import read_clinic
 from bot.clock import Clock, SteadyClock
+from bot.digest_places import DigestPlaces, mail_room
+from bot.draughtsman import Draughtsman
 from bot.duties import Alone, Duties, Shared
 from bot.elsewhere import Elsewhere, Tell, page_by
 from bot.findings import Symptom
@@ -70,7 +72,17 @@ async def assembled(settings: Settings, clock: Clock | None = None, *, worker: s
         application = make_application(bot)
         await application.initialize()
         try:
-            yield wire(settings, clock, database, bot, application, duties=duties, channel=channel, tell=tell)
+            yield wire(
+                settings,
+                clock,
+                database,
+                bot,
+                application,
+                duties=duties,
+                channel=channel,
+                tell=tell,
+                draughtsman=Draughtsman() if channel else None,  # a simulated clinic is told in words alone
+            )
         finally:
             await application.shutdown()
 
@@ -85,12 +97,18 @@ def wire(
     duties: Duties | None = None,
     channel: SecondChannel | None = None,
     tell: Tell | None = None,
+    draughtsman: Draughtsman | None = None,
 ) -> Program:
     """Put the parts together; without ``duties`` for a process that has its database to itself.
 
-    ``channel`` gives it a watchdog that tells operators by it; ``tell`` is how pages go where Telegram takes none.
+    ``channel`` gives it a watchdog that tells operators by it; ``tell`` is how pages go where Telegram takes none;
+    ``draughtsman`` draws the charts of digests, and without one they go out in words alone.
     """
-    clinic = replace(read_clinic(settings, bot_username=bot.username), has_second_channel=tell is not None)
+    clinic = replace(
+        read_clinic(settings, bot_username=bot.username),
+        has_second_channel=tell is not None,
+        has_pictures=draughtsman is not None and settings.digest_picture,
+    )
     duties = duties or Alone()
     heartbeats = Heartbeats(database, clock)
     watchdog = channel and Watchdog(heartbeats.beats.pulses, channel, settings.data_dir, clock)
@@ -125,6 +143,15 @@ def wire(
         telegram_takes_none=lambda: sender.telegram_takes_none,
         tell=tell,
     )
+    places = draughtsman and DigestPlaces(
+        database,
+        clock,
+        duties,
+        open_unit=open_unit,
+        nudge_sender=sender.nudge,
+        draughtsman=draughtsman,
+        mail_room=mail_room(settings),
+    )
     return Program(
         settings=settings,
         database=database,
@@ -142,6 +169,7 @@ def wire(
         updates=updates,
         sender=sender,
         elsewhere=elsewhere,
+        places=places,
         last_resort=last_resort,
         timers=Timers(database, clock, open_unit=open_unit, nudge_sender=sender.nudge, duties=duties),
         heartbeats=heartbeats,

@@ -12,7 +12,19 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import buttons, coordinator, errors, fallback, invitation, messages, own_choices, patient, safety
+from handlers import (
+    buttons,
+    clinician,
+    coordinator,
+    errors,
+    fallback,
+    invitation,
+    messages,
+    own_choices,
+    patient,
+    safety,
+    staff_times,
+)
 
 SAFETY_FIRST = -1  # before everything: nothing else may run before the screen has
 
@@ -34,6 +46,12 @@ def register(
         application.add_handler(CommandHandler(command, own_choices.opens(place), filters=NEW))
     application.add_handler(CommandHandler("mydata", own_choices.my_data, filters=NEW))
     application.add_handler(CommandHandler("cadence", coordinator.cadence, filters=NEW))
+    application.add_handler(CommandHandler("hours", staff_times.hours, filters=NEW))
+    application.add_handler(CommandHandler("away", staff_times.away, filters=NEW))
+    application.add_handler(CommandHandler("hold", staff_times.hold, filters=NEW))
+    application.add_handler(CommandHandler("agreed", own_choices.agreed, filters=NEW))
+    for command, step in clinician.COMMANDS.items():
+        application.add_handler(CommandHandler(command, clinician.opens(step), filters=NEW))
     application.add_handler(CallbackQueryHandler(buttons.press))
     application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, messages.edited))
     application.add_handler(MessageHandler(NEW, messages.received))

@@ -2,8 +2,9 @@
 
 from telegram import CallbackQuery, Update
 
+from alliance.acting_presses import ContactWith, FlagStep
 from alliance.buttons import decode
-from alliance.checkin_presses import Change, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
+from alliance.checkin_presses import Change, ChooseReader, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
 from alliance.people import STAFF, Role
 from alliance.presses import (
     ActOnAlert,
@@ -25,10 +26,28 @@ from alliance.presses import (
     SetCadence,
     ShowWords,
 )
-from handlers import checkin_buttons, coordinator, own_choices
+from alliance.staff_presses import EndLeave, LiftHold, NameCover, PlanHold, PlanLeave, SetHours, StaffPress
+from alliance.visit_presses import (
+    ActOnDraft,
+    ActOnVisit,
+    AnswerAgreement,
+    OpenList,
+    OpenPatient,
+    RateAsClinician,
+)
+from handlers import checkin_buttons, clinician, coordinator, own_choices, staff_times
 from handlers.context import Context
 from handlers.patient import ask_for_help, say_staff_help
-from workflows import after_safety, answer_page, enrol, review_flags, take_part
+from workflows import (
+    act_on_flag,
+    after_safety,
+    answer_agreement,
+    answer_page,
+    enrol,
+    reach_patient,
+    review_flags,
+    take_part,
+)
 from workflows.typed_answer import ask_nothing_more
 from workflows.unit import Person, Toast, Unit
 
@@ -55,25 +74,49 @@ async def _do(unit: Unit, query: CallbackQuery, pressed: Press) -> str | None:
         return None
     if unit.person is None:
         return "toast.unknown"
+    if isinstance(pressed, ActOnAlert | ActOnFlag | FlagStep | ContactWith | ShowWords):
+        return await _act(unit, pressed, message_id)
+    return await _do_as_known(unit, unit.person, pressed, message_id)
+
+
+async def _do_as_known(unit: Unit, person: Person, pressed: Press, message_id: int) -> str | None:
+    match pressed:
+        case SetCadence() | SetHours() | PlanLeave() | EndLeave() | NameCover() | PlanHold() | LiftHold():
+            return await _arrange(unit, person, pressed, message_id)
+        case OpenList() | ActOnVisit() | OpenPatient() | ActOnDraft() | RateAsClinician():
+            return await clinician.press(unit, pressed, message_id=message_id)
+        case OpenPlace(place=Place.AS_STAFF) if STAFF & unit.actor.roles:
+            await say_staff_help(unit, person)
+            return None
+        case _ if Role.PATIENT in unit.actor.roles:
+            await ask_nothing_more(unit, person)
+            return await _do_as_patient(unit, person, pressed, message_id)
+        case _:
+            return "toast.not_yours"
+
+
+async def _act(
+    unit: Unit, pressed: ActOnAlert | ActOnFlag | FlagStep | ContactWith | ShowWords, message_id: int
+) -> str | None:
+    """What whoever was paged, or reads a digest, does about it; the workflow asks whether they may."""
     match pressed:
         case ActOnAlert():
             done = await answer_page.act(unit, pressed, message_id=message_id)
-            return done.said
         case ActOnFlag():
-            seen = await review_flags.act(unit, pressed, message_id=message_id)
-            return seen.said
+            done = await review_flags.act(unit, pressed, message_id=message_id)
+        case FlagStep():
+            done = await act_on_flag.take(unit, pressed, message_id=message_id)
+        case ContactWith():
+            done = await reach_patient.take(unit, pressed, message_id=message_id)
         case ShowWords():
-            return (await review_flags.show_words(unit, pressed.digest_id, pressed.patient_id)).said
-        case SetCadence():
-            return await coordinator.press(unit, pressed, message_id=message_id)
-        case OpenPlace(place=Place.AS_STAFF) if STAFF & unit.actor.roles:
-            await say_staff_help(unit, unit.person)
-            return None
-        case _ if Role.PATIENT in unit.actor.roles:
-            await ask_nothing_more(unit, unit.person)
-            return await _do_as_patient(unit, unit.person, pressed, message_id)
-        case _:
-            return "toast.not_yours"
+            done = await review_flags.show_words(unit, pressed.digest_id, pressed.patient_id)
+    return done.said or None
+
+
+async def _arrange(unit: Unit, staff: Person, pressed: SetCadence | StaffPress, message_id: int) -> str | None:
+    if isinstance(pressed, SetCadence):
+        return await coordinator.press(unit, pressed, message_id=message_id)
+    return await staff_times.press(unit, staff, pressed, message_id=message_id)
 
 
 async def _say_after_safety(unit: Unit, query: CallbackQuery, pressed: AfterSafety, message_id: int) -> None:
@@ -90,8 +133,21 @@ async def _say_after_safety(unit: Unit, query: CallbackQuery, pressed: AfterSafe
 
 async def _do_as_patient(unit: Unit, patient: Person, pressed: Press, message_id: int) -> str | None:
     match pressed:
-        case Rate() | NothingToAdd() | Turn() | Skip() | Reopen() | Change() | PutOff() | SayWhy() | SayWish():
+        case (
+            Rate()
+            | NothingToAdd()
+            | ChooseReader()
+            | Turn()
+            | Skip()
+            | Reopen()
+            | Change()
+            | PutOff()
+            | SayWhy()
+            | SayWish()
+        ):
             return await checkin_buttons.press(unit, patient, pressed, message_id=message_id)
+        case AnswerAgreement():
+            return await answer_agreement.answer(unit, patient, pressed, message_id=message_id)
         case Leave():
             await take_part.leave(unit, patient, sure=pressed.sure)
             return None

@@ -1,14 +1,14 @@
 """The buttons of a check-in: each calls one workflow and says in a word what came of it."""
 
 from alliance.checkin import NotOffered, Outcome, Recorded, Repeated, Skipped, TooLate
-from alliance.checkin_presses import Change, CheckinPress, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
+from alliance.checkin_presses import Change, CheckinPress, ChooseReader, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
 from alliance.presses import NothingToAdd, Rate
 from workflows import follow_up, look_around, take_answer
 from workflows.speak import Answered
 from workflows.unit import Person, Unit
 
 
-async def press(
+async def press(  # noqa: C901  # one line for each kind of press
     unit: Unit, patient: Person, pressed: Rate | NothingToAdd | CheckinPress, *, message_id: int
 ) -> str | None:
     """Do what was pressed; the key of the word that says what came of it, if the message does not say it itself."""
@@ -28,6 +28,8 @@ async def press(
             return _key(await look_around.reopen(unit, patient, pressed, message_id=message_id))
         case PutOff():
             return _key(await look_around.come_back_later(unit, patient, pressed, message_id=message_id))
+        case ChooseReader():
+            return _key(await look_around.choose_reader(unit, patient, pressed, message_id=message_id))
         case SayWhy():
             return _key(await follow_up.say_why(unit, patient, pressed, message_id=message_id))
         case SayWish():

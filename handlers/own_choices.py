@@ -7,7 +7,7 @@ from telegram import Update
 from alliance.presses import Decide, Erase, OpenPlace, Place
 from handlers.context import Context
 from handlers.patient import is_patient
-from workflows import own_pages, own_record, typed_answer
+from workflows import answer_agreement, own_pages, own_record, typed_answer
 from workflows.erase import erase
 from workflows.take_reply import help_patient
 from workflows.unit import Person, Unit
@@ -56,6 +56,12 @@ async def my_data(update: Update, context: Context) -> None:
         await own_record.send_record(context.unit, context.unit.person)
 
 
+async def agreed(update: Update, context: Context) -> None:
+    """/agreed: what both sides agreed on after a visit."""
+    if await is_patient(update, context.unit) and context.unit.person is not None:
+        await answer_agreement.show_newest(context.unit, context.unit.person)
+
+
 async def press(unit: Unit, patient: Person, pressed: OpenPlace | Decide | Erase, *, message_id: int) -> bool:
     """A page was opened, or something was chosen on one; False where the button says nothing any more."""
     match pressed:
@@ -63,6 +69,8 @@ async def press(unit: Unit, patient: Person, pressed: OpenPlace | Decide | Erase
             await help_patient(unit, patient)
         case OpenPlace(place=Place.AS_STAFF):
             return False  # staff were answered before; this is somebody who is staff no more
+        case OpenPlace(place=Place.AGREEMENT):
+            await answer_agreement.show_newest(unit, patient)
         case OpenPlace():
             await own_pages.show(unit, patient, pressed.place, message_id=message_id)
         case Decide():

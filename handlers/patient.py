@@ -42,8 +42,10 @@ async def say_help(unit: Unit) -> None:
 
 async def say_staff_help(unit: Unit, person: Person) -> None:
     """What staff can do in this chat."""
-    key = "staff.commands_coordinator" if Role.COORDINATOR in unit.actor.roles else "staff.commands_others"
-    await say(unit, person, Saying(text=unit.wording()(key)))
+    wording = unit.wording()
+    own = {Role.COORDINATOR: "staff.commands_coordinator", Role.CLINICIAN: "staff.commands_clinician"}
+    texts = [wording(key) for role, key in own.items() if role in unit.actor.roles]
+    await say(unit, person, Saying(text="\n\n".join(texts or [wording("staff.commands_others")])))
 
 
 async def help_now(update: Update, context: Context) -> None:

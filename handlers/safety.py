@@ -6,6 +6,7 @@ from telegram.ext import ApplicationHandlerStop
 
 from handlers.context import KEPT, Context
 from handlers.decode import is_command, is_service, written
+from workflows import staff_words
 from workflows.keep_message import keep
 from workflows.raise_alert import raise_alert
 from workflows.speak import leave_chat
@@ -27,6 +28,11 @@ async def screen_first(update: Update, context: Context) -> None:
     message = update.message or update.edited_message
     if message is None or is_service(message):
         return
+    unit, is_edit = context.unit, update.edited_message is not None
+    if is_command(message) and not is_edit:
+        await staff_words.put_aside(unit)
+    elif await staff_words.is_expected(unit, message.message_id, is_edit=is_edit):
+        return  # a clinician writes to or about somebody else
     kept = await keep(context.unit, written(message), is_command=is_command(message))
     KEPT.set(kept)
     if kept.cause is None:

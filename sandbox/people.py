@@ -184,25 +184,25 @@ class Crowd:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._people: dict[int, Person] = {}
+        self.people: dict[int, Person] = {}
 
     @property
     def everybody(self) -> Sequence[Person]:
-        return tuple(self._people.values())
+        return tuple(self.people.values())
 
     def add(self, name: str, *, language_code: str, last_name: str | None, username: str | None) -> Person:
-        number = len(self._people) + 1
+        number = len(self.people) + 1
         base = _WIDE_FROM if number % _WIDE_EVERY == 0 else _FIRST_ID
         user_id = base + number * _ID_STEP
         extras = {"last_name": last_name, "username": username, "language_code": language_code}
         given = {key: value for key, value in extras.items() if value}
         user: JsonObject = {"id": user_id, "is_bot": False, "first_name": name, **given}
-        person = self._people[user_id] = Person(self._world, user, user_id)
+        person = self.people[user_id] = Person(self._world, user, user_id)
         self._world.ledger.noticed()
         return person
 
     def find(self, user_id: int) -> Person | None:
-        return self._people.get(user_id)
+        return self.people.get(user_id)
 
 
 def _pressable(shown: Shown) -> list[Button]:

@@ -11,6 +11,8 @@ from sandbox.wire import Request, Upload
 from sandbox.world import World
 
 LARGEST_PHOTO = 10 * 1024 * 1024  # bytes
+LONGEST_SIDES = 10_000  # pixels; width and height of a photo together
+MOST_OBLONG = 20  # how many times the longer side of a photo may be the shorter
 LARGEST_DOCUMENT = 50 * 1024 * 1024  # bytes
 _CHAT_ACTIONS_WORDS = """
     typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker
@@ -98,6 +100,8 @@ def _read_file(world: World, request: Request, name: str, *, largest: int) -> Pi
     if len(upload.content) > largest:
         raise bad_request(f"file of size {len(upload.content)} bytes is too big; the maximum size is {largest} bytes")
     width, height = _pixels(upload) if name == "photo" else (0, 0)
+    if name == "photo" and (width + height > LONGEST_SIDES or max(width, height) > MOST_OBLONG * min(width, height)):
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
     return world.keep_file(upload, width=width, height=height)
 
 

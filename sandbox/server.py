@@ -24,6 +24,7 @@ from sandbox.kinds import every_kind
 from sandbox.ledger import Ledger
 from sandbox.pages import Pages
 from sandbox.people import Crowd, Person
+from sandbox.snapshot import Snapshot, begin_from, taken
 from sandbox.strange import strange_updates
 from sandbox.updates import UpdateQueue
 from sandbox.wire import JsonObject
@@ -117,6 +118,14 @@ class Sandbox:
     def unseen(self) -> int:
         """How many updates wait that no poll was ever given; less than `pending` between two polls."""
         return self.world.queue.unseen(self.world.now())
+
+    def snapshot(self) -> Snapshot:
+        """Everything that has happened so far, for `begin_from` of another sandbox with the same bot."""
+        return taken(self.world, self._crowd)
+
+    def begin_from(self, past: Snapshot) -> None:
+        """Let that be what has happened here; only before anything else has."""
+        begin_from(past, self.world, self._crowd)
 
     async def start(self, port: int = 0) -> None:
         """Listen on that port of the loopback address, or on any free one with 0."""

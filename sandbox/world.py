@@ -71,6 +71,7 @@ class World:
     parked: Poll | None = None
     journal: Journal | None = None
     wake_courier: Callable[[], None] = _nobody
+    pass_time: Callable[[timedelta], None] | None = None  # whoever moves the clock, if it can be moved
     last_message_id: int = 0
 
     def now(self) -> datetime:

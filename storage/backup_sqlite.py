@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from storage.backup_file import ONLY_THE_OWNER, CannotBackUp, NoBackup, on_disk
-from storage.database import WAIT_FOR_LOCK
+from storage.engines import WAIT_FOR_LOCK
 from storage.trouble import InUse
 
 APPEND_ONLY = ("approvals", "audit", "consents", "inbox", "messages")  # rows of these never vanish

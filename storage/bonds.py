@@ -44,10 +44,10 @@ async def told(
 
 async def rated(
     session: AsyncSession, clinician_id: int, patient_id: int, *, before: datetime, limit: int
-) -> list[int]:
+) -> list[Answer]:
     """How a patient rated the bond with that clinician in the latest check-ins due before, oldest first."""
     rows = await session.scalars(
-        select(Answer.rating)
+        select(Answer)
         .join(Checkin, Checkin.id == Answer.checkin_id)
         .where(Checkin.patient_id == patient_id, Answer.about_id == clinician_id, Checkin.due_at < before)
         .order_by(Checkin.due_at.desc(), Answer.id.desc())

@@ -38,6 +38,19 @@ async def beside(session: AsyncSession, patient_id: int, *, now: datetime) -> tu
     return tuple(rows)
 
 
+async def colleagues(session: AsyncSession, patient_id: int) -> frozenset[int]:
+    """Everybody who ever cared for a patient beside the primary clinician, without who is that one now.
+
+    Somebody who was the primary clinician before is none of them: that bond goes along with the patient.
+    """
+    rows = await session.scalars(
+        select(PatientClinician.clinician_id)
+        .join(Enrolment, Enrolment.patient_id == PatientClinician.patient_id)
+        .where(PatientClinician.patient_id == patient_id, PatientClinician.clinician_id != Enrolment.clinician_id)
+    )
+    return frozenset(rows)
+
+
 async def shared_with(session: AsyncSession, clinician_id: int) -> Sequence[Person]:
     """Patients of colleagues for whom this clinician cares too, as long as they take part, by code name."""
     rows = await session.scalars(

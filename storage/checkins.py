@@ -11,12 +11,23 @@ from alliance.checkin import ANSWERABLE, DELIVERED, CheckinState
 from alliance.enrolment import EnrolmentState
 from storage.database import insert_into
 from storage.messages import NUMBER
-from storage.tables import Answer, Checkin, Enrolment, Message, Person, SkippedItem
+from storage.tables import Answer, Checkin, Enrolment, Message, PatientClinician, Person, SkippedItem
 
 _OPEN = tuple(ANSWERABLE)
 # an uncertain one stays uncertain: it closes only by an answer
 _CAN_BE_CLOSED = Checkin.state.in_((CheckinState.QUEUED, CheckinState.OPEN)) | (
     (Checkin.state == CheckinState.ANSWERED) & Checkin.remark_open
+)
+# of an answer about the bond: somebody who cares, or cared, for the patient beside the primary clinician
+_ABOUT_A_COLLEAGUE = (
+    exists()
+    .where(
+        PatientClinician.patient_id == Checkin.patient_id,
+        PatientClinician.clinician_id == Answer.about_id,
+        Enrolment.patient_id == Checkin.patient_id,
+        Enrolment.clinician_id != Answer.about_id,
+    )
+    .correlate(Checkin, Answer)
 )
 
 
@@ -77,6 +88,17 @@ async def is_newest(session: AsyncSession, checkin: Checkin) -> bool:
     return not await session.scalar(select(later))
 
 
+async def last_asked_before(session: AsyncSession, checkin: Checkin) -> datetime | None:
+    """When the patient's check-in before this one was due, of those that went out or may have; None for the first."""
+    return await session.scalar(
+        select(func.max(Checkin.due_at)).where(
+            Checkin.patient_id == checkin.patient_id,
+            Checkin.due_at < checkin.due_at,
+            Checkin.state.not_in((CheckinState.MISSED, CheckinState.UNDELIVERABLE, CheckinState.CANCELLED)),
+        )
+    )
+
+
 async def still_open(session: AsyncSession, patient_id: int) -> Sequence[Checkin]:
     """Check-ins of a patient that are not finished, whatever the time."""
     rows = await session.scalars(select(Checkin).where(Checkin.patient_id == patient_id, Checkin.state.in_(_OPEN)))
@@ -109,6 +131,17 @@ async def answered_among(session: AsyncSession, checkin_ids: Sequence[int]) -> f
     """Those of these check-ins to which at least one answer was given, about whomever."""
     rows = await session.scalars(select(Answer.checkin_id).where(Answer.checkin_id.in_(checkin_ids)))
     return frozenset(rows)
+
+
+async def ratings_of(session: AsyncSession, checkin_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """The answers of several check-ins by item id, by check-in; one without any is left out."""
+    rows = await session.execute(
+        select(Answer.checkin_id, Answer.item_id, Answer.rating).where(Answer.checkin_id.in_(checkin_ids))
+    )
+    found: dict[int, dict[str, int]] = {}
+    for checkin_id, item_id, rating in rows:
+        found.setdefault(checkin_id, {})[item_id] = rating
+    return found
 
 
 async def record_answer(
@@ -202,7 +235,6 @@ async def delivered(
 
     What was said of the bond with a colleague of the primary clinician is left out: it is another bond.
     """
-    primary = select(Enrolment.clinician_id).where(Enrolment.patient_id == patient_id).scalar_subquery()
     rows = await session.scalars(
         select(Checkin)
         .where(Checkin.patient_id == patient_id, Checkin.state.in_(tuple(DELIVERED)))
@@ -213,7 +245,8 @@ async def delivered(
     given: dict[int, dict[str, list[float]]] = {checkin.id: {} for checkin in checkins}
     answers = await session.execute(
         select(Answer.checkin_id, Answer.domain, Answer.fraction)
-        .where(Answer.checkin_id.in_(list(given)), Answer.about_id.is_(None) | (Answer.about_id == primary))
+        .join(Checkin, Checkin.id == Answer.checkin_id)
+        .where(Answer.checkin_id.in_(list(given)), ~_ABOUT_A_COLLEAGUE)
         .order_by(Answer.id)
     )
     for checkin_id, domain, fraction in answers:
@@ -221,26 +254,65 @@ async def delivered(
     return [(checkin, given[checkin.id]) for checkin in checkins]
 
 
-async def with_replies(
-    session: AsyncSession, clinician_id: int, *, after: datetime, until: datetime
-) -> Sequence[tuple[Checkin, bool]]:
-    """Check-ins of a clinician's patients that are open or ended in that stretch, and whether somebody replied.
+async def delivered_of(
+    session: AsyncSession, patient_ids: Sequence[int], *, limit: int
+) -> dict[int, list[tuple[Checkin, dict[str, list[float]]]]]:
+    """The same of several patients at once, by patient; ``limit`` is for each of them."""
+    place = func.row_number().over(partition_by=Checkin.patient_id, order_by=Checkin.due_at.desc()).label("place")
+    newest = (
+        select(Checkin.id, place)
+        .where(Checkin.patient_id.in_(patient_ids), Checkin.state.in_(tuple(DELIVERED)))
+        .subquery()
+    )
+    wanted = select(newest.c.id).where(newest.c.place <= limit)
+    rows = await session.scalars(select(Checkin).where(Checkin.id.in_(wanted)).order_by(Checkin.due_at))
+    found: dict[int, list[tuple[Checkin, dict[str, list[float]]]]] = {patient_id: [] for patient_id in patient_ids}
+    given: dict[int, dict[str, list[float]]] = {}
+    for checkin in rows:
+        given[checkin.id] = {}
+        found[checkin.patient_id].append((checkin, given[checkin.id]))
+    answers = await session.execute(
+        select(Answer.checkin_id, Answer.domain, Answer.fraction)
+        .join(Checkin, Checkin.id == Answer.checkin_id)
+        .where(Answer.checkin_id.in_(list(given)), ~_ABOUT_A_COLLEAGUE)
+        .order_by(Answer.id)
+    )
+    for checkin_id, domain, fraction in answers:
+        given[checkin_id].setdefault(domain, []).append(fraction)
+    return found
 
-    A reply is what the detector takes for one: an answer, an item that was skipped, or something written.
+
+async def how_many(
+    session: AsyncSession,
+    clinician_id: int,
+    *,
+    after: datetime,
+    until: datetime,
+    of: Sequence[int] | None = None,
+    ended_by: datetime | None = None,
+) -> Sequence[tuple[CheckinState, bool, int]]:
+    """How many check-ins of a clinician's patients are open or ended in that stretch: state, any reply, number.
+
+    A reply is what the detector takes for one: an answer, an item that was skipped, or something written. ``of``
+    leaves it to some of the patients; ``ended_by`` leaves it to those that had come to their end by then.
     """
     replied = or_(
         exists().where(Answer.checkin_id == Checkin.id),
         exists().where(SkippedItem.checkin_id == Checkin.id),
         exists().where(Message.checkin_id == Checkin.id, Message.kind != NUMBER),
-    )
+    ).label("has_replied")
     rows = await session.execute(
-        select(Checkin, replied).where(
+        select(Checkin.state, replied, func.count())
+        .where(
             Checkin.clinician_id == clinician_id,
             or_(Checkin.ended_at.is_(None), Checkin.ended_at > after),
             Checkin.due_at <= until,
+            *(() if of is None else (Checkin.patient_id.in_(of),)),
+            *(() if ended_by is None else (Checkin.ended_at <= ended_by,)),
         )
+        .group_by(Checkin.state, replied)
     )
-    return [(checkin, bool(has_replied)) for checkin, has_replied in rows]
+    return [(CheckinState(state), bool(has_replied), number) for state, has_replied, number in rows]
 
 
 async def next_moment(session: AsyncSession) -> datetime | None:
@@ -290,3 +362,25 @@ async def patient_of(session: AsyncSession, checkin: Checkin) -> Person:
     if person is None:
         raise KeyError(checkin.patient_id)
     return person
+
+
+async def ended_in(
+    session: AsyncSession, *, since: datetime, until: datetime, clinician_id: int | None = None
+) -> dict[str, int]:
+    """How many check-ins came to which end in that stretch, of one clinician's patients or of everybody's."""
+    hers = () if clinician_id is None else (Checkin.clinician_id == clinician_id,)
+    rows = await session.execute(
+        select(Checkin.state, func.count())
+        .where(Checkin.ended_at > since, Checkin.ended_at <= until, *hers)
+        .group_by(Checkin.state)
+    )
+    return {state: number for state, number in rows}  # noqa: C416  # rows are tuples only to the eye of a type checker
+
+
+async def asked_on(session: AsyncSession, patient_id: int, on: date) -> int:
+    """How many check-ins of that local day a patient was sent, or is being sent."""
+    never_sent = (CheckinState.MISSED, CheckinState.HELD, CheckinState.CANCELLED)
+    query = select(func.count()).where(
+        Checkin.patient_id == patient_id, Checkin.local_date == on, Checkin.state.not_in(never_sent)
+    )
+    return await session.scalar(query) or 0

@@ -1,49 +1,27 @@
 """The database as the rest of us meets it: one way to write, one way to look, errors that say what to do."""
 
 import asyncio
-import os
 import secrets
-import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
-from pathlib import Path
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
-from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy import text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
-from sqlalchemy.ext.asyncio import (
-    AsyncConnection,
-    AsyncEngine,
-    AsyncSession,
-    async_sessionmaker,
-    create_async_engine,
-)
-from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker
+from sqlalchemy.pool import QueuePool
 
 from storage import crash_points
-from storage.at_hand import at_hand, connect
+from storage.at_hand import at_hand
 from storage.crash_points import AFTER, BEFORE
+from storage.engines import server_engine, sqlite_engine, with_driver
 from storage.tables import Base
 from storage.trouble import CannotOpen, NotDurable, Unwritable, translated
+from storage.turns_to_write import TurnsToWrite
 from storage.vault import Vault
 
-WAIT_FOR_LOCK = 10_000  # milliseconds; a backup or the command line may hold the file for a moment
 ID_BITS = 62  # a random id stays positive in a signed 64-bit column, with room to spare
-ONLY_THE_OWNER = 0o600  # the file holds what patients said
-
-_DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
-    "postgres": "postgresql+asyncpg",
-    "postgresql": "postgresql+asyncpg",
-    "postgresql+asyncpg": "postgresql+asyncpg",
-}
-
-# A worker that stands still in the middle of a transaction loses it, and with it its locks and its leases; the
-# others take over. Milliseconds. A pool in between refuses these, or does not pass them on: see storage/pooler.py.
-_SERVER_SETTINGS = {"idle_in_transaction_session_timeout": "10000", "lock_timeout": "8000"}
 
 _Opened = TypeVar("_Opened")
 
@@ -57,15 +35,14 @@ class Database:
     """
 
     def __init__(self, url: str, vault: Vault) -> None:
-        self._url = _with_driver(url)
+        self._url = with_driver(url)
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(self._url, looking=False) if self.is_sqlite else _server_engine(self._url)
-        self._lookers = _sqlite_engine(self._url, looking=True) if self.is_sqlite else self.engine
+        self.engine = sqlite_engine(self._url, looking=False) if self.is_sqlite else server_engine(self._url)
+        self._lookers = sqlite_engine(self._url, looking=True) if self.is_sqlite else self.engine
         known = {"vault": vault}
         self._writers = async_sessionmaker(self.engine, expire_on_commit=False, info=known)
         self._readers = async_sessionmaker(self._lookers, expire_on_commit=False, info=known)
-        # SQLite has one writer: those of this process queue here instead of spinning on a busy file
-        self._turn: AbstractAsyncContextManager[None] = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self._turns = TurnsToWrite(one_at_a_time=self.is_sqlite)
 
     @property
     def url_for_humans(self) -> str:
@@ -88,7 +65,7 @@ class Database:
         is committed and the cancellation is raised afterwards. Do not open a second one inside the
         first. Raises CannotOpen or Unwritable when the database refuses; nothing was stored then.
         """
-        async with self._turn, self._session(self._writers) as session:
+        async with self._turns.turn(what), self._session(self._writers) as session:
             with at_hand(await session.connection(), what):
                 yield session
                 await session.flush()
@@ -153,7 +130,7 @@ class Database:
 
 def is_a_file(url: str) -> bool:
     """Whether that address is a SQLite file, which one process has to itself; raises CannotOpen when it is none."""
-    return _with_driver(url).get_backend_name() == "sqlite"
+    return with_driver(url).get_backend_name() == "sqlite"
 
 
 def vault_of(session: AsyncSession) -> Vault:
@@ -197,80 +174,6 @@ _POSTGRESQL_PROMISES = {
     "SHOW full_page_writes": {"on"},
     "SHOW synchronous_commit": {"on", "local", "remote_write", "remote_apply"},
 }
-
-
-def _with_driver(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-        return parsed.set(drivername=_DRIVERS[parsed.drivername])
-    except (ValueError, KeyError) as error:
-        raise CannotOpen(because="its address is neither sqlite:///… nor postgresql://…") from error
-    except Exception as error:  # SQLAlchemy's ArgumentError quotes the address, password included
-        raise CannotOpen(because="its address cannot be read") from error
-
-
-def _server_engine(url: URL) -> AsyncEngine:
-    # parameters are what people wrote: no error quotes them; a restarted server is met with a fresh connection
-    return create_async_engine(
-        url, hide_parameters=True, pool_pre_ping=True, connect_args={"server_settings": _SERVER_SETTINGS}
-    )
-
-
-def _sqlite_engine(url: URL, *, looking: bool = False) -> AsyncEngine:
-    """An engine whose transactions begin when we say so: the driver alone begins at the first write."""
-    # parameters are what people wrote: no error quotes them
-    engine = create_async_engine(url, hide_parameters=True, connect_args={"async_creator_fn": connect})
-    begin = "BEGIN" if looking else "BEGIN IMMEDIATE"
-
-    @event.listens_for(engine.sync_engine, "do_connect")
-    def touch_closed_to_others(  # pyright: ignore[reportUnusedFunction]  # the event calls it
-        _dialect: object, _entry: ConnectionPoolEntry, arguments: list[str], _keywords: dict[str, object]
-    ) -> None:
-        if arguments[0] != ":memory:":  # before the driver starts its thread, which outlives a failure
-            _find(arguments[0], looking=looking)
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:  # pyright: ignore[reportUnusedFunction]  # the event calls it
-        _prepare(connection, looking=looking)
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin_here(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]  # the event calls it
-        connection.exec_driver_sql(begin)
-
-    return engine
-
-
-def _find(path: str, *, looking: bool) -> None:
-    """See that the file can be used, making it if it may be written; raises OSError.
-
-    A file that is there is not opened for that. To close any descriptor of it would drop all locks that
-    this process has on it (POSIX), and the next process to leave would take the write-ahead log for
-    abandoned and delete it under our hands (sqlite.org, How To Corrupt An SQLite Database File, 2.2).
-    """
-    if not looking:
-        with suppress(FileExistsError):
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, ONLY_THE_OWNER))
-    if Path(path).is_dir():
-        raise IsADirectoryError(path)
-    Path(path).stat()  # that it is there at all
-    if not os.access(path, os.R_OK if looking else os.R_OK | os.W_OK):
-        raise PermissionError(path)
-
-
-def _prepare(connection: sqlite3.Connection, *, looking: bool) -> None:
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout = {WAIT_FOR_LOCK}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "secure_delete = ON",
-        "recursive_triggers = ON",  # INSERT OR REPLACE may not delete behind the triggers of the audit
-        f"query_only = {'ON' if looking else 'OFF'}",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
 
 
 async def _to_the_end(work: Coroutine[object, object, None]) -> None:

@@ -3,12 +3,22 @@
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import Text, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.delivery import OutboxState
-from storage.tables import Digest, Outgoing, Person
+from storage.tables import Digest, DigestReader, Outgoing, Person
+
+
+class Picture(StrEnum):
+    """What became of the picture of a digest that has something to draw."""
+
+    WANTED = "wanted"
+    QUEUED = "queued"  # it is in the outbox, or was
+    FAILED = "failed"  # it could not be drawn; the text went out without it
+
 
 MOST_LOST = 60  # digests in a row, looked through for the last one that arrived
 _NEVER_READ = (OutboxState.BLOCKED, OutboxState.REJECTED, OutboxState.CANCELLED, OutboxState.EXPIRED)
@@ -48,18 +58,37 @@ def key_of(clinician_id: int, local_date: date, number: int) -> str:
     return f"digest:{clinician_id}:{local_date}:{number}"
 
 
-async def latest_that_arrived(session: AsyncSession, clinician_id: int) -> Digest | None:
-    """The last digest whose first message Telegram took; what a lost one said is told in the next."""
-    rows = await session.scalars(
-        select(Digest).where(Digest.clinician_id == clinician_id).order_by(Digest.built_at.desc()).limit(MOST_LOST)
+async def latest_that_arrived(session: AsyncSession, clinician_id: int, *, by_herself: bool = False) -> Digest | None:
+    """The last digest whose first message Telegram took; what a lost one said is told in the next.
+
+    ``by_herself`` passes over those that somebody else read in her place.
+    """
+    hers = (Digest.id.not_in(select(DigestReader.digest_id)),) if by_herself else ()
+    rows = await session.execute(
+        select(Digest.id, Digest.local_date)
+        .where(Digest.clinician_id == clinician_id, *hers)
+        .order_by(Digest.built_at.desc())
+        .limit(MOST_LOST)
     )
-    for digest in rows:
-        state = await session.scalar(
-            select(Outgoing.state).where(Outgoing.key == key_of(clinician_id, digest.local_date, 0))
-        )
-        if state not in _NEVER_READ:
-            return digest
-    return None
+    keys = {digest_id: key_of(clinician_id, local_date, 0) for digest_id, local_date in rows}
+    never = await session.scalars(
+        select(Outgoing.key).where(Outgoing.key.in_(list(keys.values())), Outgoing.state.in_(_NEVER_READ))
+    )
+    lost = frozenset(never)
+    arrived = next((digest_id for digest_id, key in keys.items() if key not in lost), None)
+    return None if arrived is None else await session.get(Digest, arrived)
+
+
+async def was_read_by(session: AsyncSession, digest_id: int, reader_id: int) -> None:
+    """Remember that somebody else read a digest in its clinician's place."""
+    session.add(DigestReader(digest_id=digest_id, reader_id=reader_id))
+    await session.flush()
+
+
+async def reader_of(session: AsyncSession, digest: Digest) -> int:
+    """Who was sent a digest: its clinician, or whoever stood in for her."""
+    other = await session.scalar(select(DigestReader.reader_id).where(DigestReader.digest_id == digest.id))
+    return digest.clinician_id if other is None else other
 
 
 async def put_off(session: AsyncSession, clinician_id: int, *, until: datetime) -> None:
@@ -92,6 +121,23 @@ async def record(
     session.add(digest)
     await session.flush()
     return digest
+
+
+async def to_draw(session: AsyncSession, *, built_after: datetime, limit: int) -> Sequence[Digest]:
+    """Digests of since then whose picture is still to be drawn, the oldest first."""
+    rows = await session.scalars(
+        select(Digest)
+        .where(Digest.picture == Picture.WANTED, Digest.built_at > built_after)
+        .order_by(Digest.built_at, Digest.id)
+        .limit(limit)
+    )
+    return rows.all()
+
+
+async def drew(session: AsyncSession, digest_id: int, picture: Picture) -> bool:
+    """Write down what became of a picture; whether it was still wanted."""
+    won = update(Digest).where(Digest.id == digest_id, Digest.picture == Picture.WANTED).values(picture=picture)
+    return await session.scalar(won.returning(Digest.id)) is not None
 
 
 async def every(session: AsyncSession) -> Sequence[Digest]:

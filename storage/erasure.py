@@ -8,29 +8,44 @@ from storage import digests
 from storage.outbox import UNFINISHED
 from storage.raw_updates import NO_CHAT, InboxState
 from storage.tables import (
+    Agreement,
+    AgreementDraft,
     Alert,
     Answer,
+    AudienceChoice,
     Checkin,
     CheckinPage,
+    ClinicianRating,
     Contact,
+    ContactMade,
+    Desk,
     Enrolment,
     Flag,
     FlagActed,
+    FlagHolder,
     FollowUp,
     Goal,
     GroupedPage,
     Halt,
+    Hold,
     Incoming,
     Invitation,
     KeptCourse,
     Message,
+    NoteToPatient,
     Outgoing,
     Page,
     PatientClinician,
     Person,
     Preference,
+    ReaderCourse,
+    Reassignment,
     SafetyPress,
     SkippedItem,
+    Snooze,
+    StaffPrompt,
+    TeamDigest,
+    Verdict,
     Visit,
 )
 
@@ -54,6 +69,12 @@ async def erase_patient(session: AsyncSession, person: Person, *, is_staff: bool
         (SafetyPress, SafetyPress.alert_id.in_(alerts)),
         (Alert, Alert.id.in_(alerts)),
         (FlagActed, FlagActed.flag_id.in_(flags)),
+        (FlagHolder, FlagHolder.flag_id.in_(flags)),
+        (Snooze, Snooze.flag_id.in_(flags)),
+        (Verdict, Verdict.flag_id.in_(flags)),
+        (StaffPrompt, StaffPrompt.flag_id.in_(flags)),
+        (NoteToPatient, NoteToPatient.patient_id == person.id),
+        (ContactMade, ContactMade.patient_id == person.id),
         (Flag, Flag.id.in_(flags)),
         (Answer, Answer.checkin_id.in_(checkins)),
         (SkippedItem, SkippedItem.checkin_id.in_(checkins)),
@@ -62,10 +83,18 @@ async def erase_patient(session: AsyncSession, person: Person, *, is_staff: bool
         (Message, or_(Message.person_id == person.id, Message.chat_id == chat_id)),
         (Checkin, Checkin.id.in_(checkins)),
         (KeptCourse, KeptCourse.patient_id == person.id),
+        (ReaderCourse, ReaderCourse.patient_id == person.id),
+        (AudienceChoice, AudienceChoice.patient_id == person.id),
         (Goal, Goal.patient_id == person.id),
         (Preference, Preference.patient_id == person.id),
         (PatientClinician, PatientClinician.patient_id == person.id),
+        (Agreement, Agreement.patient_id == person.id),
+        (AgreementDraft, AgreementDraft.patient_id == person.id),
+        (ClinicianRating, ClinicianRating.patient_id == person.id),
+        (Desk, Desk.patient_id == person.id),
         (Visit, Visit.patient_id == person.id),
+        (Hold, Hold.patient_id == person.id),
+        (Reassignment, Reassignment.patient_id == person.id),
         (Contact, Contact.patient_id == person.id),
         (Enrolment, Enrolment.patient_id == person.id),
     ):
@@ -108,12 +137,14 @@ async def _empty_inbox(session: AsyncSession, chat_id: int | None) -> None:
 async def _erase_from_digests(session: AsyncSession, patient_id: int, code_name: str) -> None:
     for digest in await digests.naming(session, code_name):
         digest.content = without_patient(digest.content, patient_id=patient_id, code_name=code_name)
+    for told in await session.scalars(select(TeamDigest)):  # they name patients without a team
+        told.content = without_patient(told.content, patient_id=patient_id, code_name=code_name)
 
 
 def _leave_bare(person: Person) -> None:
     person.code_name = f"erased-{person.id}"
     person.code_name_folded = person.code_name
-    person.name, person.chat_id, person.blocked_at = None, None, None
+    person.name, person.chat_id, person.blocked_at, person.email = None, None, None, None
     person.language, person.zone = "", "UTC"
 
 

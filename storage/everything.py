@@ -4,35 +4,48 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import digests, goals, messages, people
+from storage import acting, agreements, digests, goals, messages, notes, people
 from storage.columns import Sealed
 from storage.tables import (
+    Agreement,
+    AgreementDraft,
     Alert,
     Answer,
+    AudienceChoice,
     AuditEntry,
     Base,
     Checkin,
     CheckinPage,
+    ClinicianRating,
     ConsentGiven,
+    ContactMade,
+    Desk,
     Enrolment,
     Flag,
     FlagActed,
+    FlagHolder,
     FollowUp,
     Halt,
+    Hold,
     Incoming,
     Invitation,
     KeptCourse,
     Message,
+    NoteToPatient,
     Outgoing,
     Page,
     PatientClinician,
     Person,
     Preference,
+    ReaderCourse,
+    Reassignment,
     SafetyPress,
     SkippedItem,
+    Snooze,
+    StaffLeave,
     StaffRole,
     Visit,
 )
@@ -52,7 +65,8 @@ async def about(session: AsyncSession, person: Person) -> dict[str, object]:
     alerts = await _rows(session, Alert, or_(Alert.patient_id == person.id, Alert.chat_id == person.chat_id))
     flags = await _rows(session, Flag, Flag.patient_id == person.id)
     return {
-        "person": _plain(person) | {"name": people.display_name(session, person)},
+        "person": _plain(person)
+        | {"name": people.display_name(session, person), "email": people.email_of(session, person)},
         "contact": await people.contact(session, person.id),
         "staff_roles": await _plain_rows(session, StaffRole, StaffRole.person_id == person.id),
         "invitations": await _plain_rows(session, Invitation, Invitation.person_id == person.id),
@@ -61,11 +75,22 @@ async def about(session: AsyncSession, person: Person) -> dict[str, object]:
         "patient_clinicians": await _plain_rows(session, PatientClinician, PatientClinician.patient_id == person.id),
         "preferences": await _plain_rows(session, Preference, Preference.patient_id == person.id),
         "goals": await _goals(session, person.id),
+        "holds": await _plain_rows(session, Hold, Hold.patient_id == person.id),
+        "reassignments": await _plain_rows(session, Reassignment, Reassignment.patient_id == person.id),
+        "staff_leaves": await _plain_rows(session, StaffLeave, StaffLeave.person_id == person.id),
         "visits": await _plain_rows(session, Visit, Visit.patient_id == person.id),
+        "agreements": await _agreements(session, person.id),
+        "agreement_drafts": await _drafts(session, person.id),
+        "clinician_ratings": await _plain_rows(session, ClinicianRating, ClinicianRating.patient_id == person.id),
+        "desks": await _plain_rows(session, Desk, Desk.patient_id == person.id),
         "checkins": [await _checkin(session, row) for row in checkins],
         "messages": await _messages(session, person),
         "course": await _plain_rows(session, KeptCourse, KeptCourse.patient_id == person.id),
-        "flags": [await _with(session, row, "actions", FlagActed, FlagActed.flag_id == row.id) for row in flags],
+        "reader_courses": await _plain_rows(session, ReaderCourse, ReaderCourse.patient_id == person.id),
+        "audience_choices": await _plain_rows(session, AudienceChoice, AudienceChoice.patient_id == person.id),
+        "flags": [await _flag(session, row) for row in flags],
+        "contacts_made": await _plain_rows(session, ContactMade, ContactMade.patient_id == person.id),
+        "notes_to_patients": await _notes(session, person.id),
         "alerts": [await _alert(session, row) for row in alerts],
         "named_in_digests": [row.local_date.isoformat() for row in await digests.naming(session, person.code_name)],
         "sent": await _plain_rows(session, Outgoing, Outgoing.person_id == person.id),
@@ -86,10 +111,6 @@ async def _plain_rows(session: AsyncSession, table: type[Base], which: ColumnEle
     return [_plain(row) for row in await _rows(session, table, which)]
 
 
-async def _with(session: AsyncSession, row: Base, name: str, table: type[Base], which: ColumnElement[bool]) -> Row:
-    return _plain(row) | {name: await _plain_rows(session, table, which)}
-
-
 async def _checkin(session: AsyncSession, checkin: Checkin) -> Row:
     return _plain(checkin) | {
         "answers": await _plain_rows(session, Answer, Answer.checkin_id == checkin.id),
@@ -105,12 +126,39 @@ async def _alert(session: AsyncSession, alert: Alert) -> Row:
     return _plain(alert) | {"pages": pages, "presses": presses}
 
 
+async def _flag(session: AsyncSession, flag: Flag) -> Row:
+    judged = await acting.verdict(session, flag)
+    return _plain(flag) | {
+        "actions": await _plain_rows(session, FlagActed, FlagActed.flag_id == flag.id),
+        "held_by": await _plain_rows(session, FlagHolder, FlagHolder.flag_id == flag.id),
+        "put_off": await _plain_rows(session, Snooze, Snooze.flag_id == flag.id),
+        "not_a_rupture_because": {"why": judged[0], "words": judged[1]} if judged else None,
+    }
+
+
+async def _notes(session: AsyncSession, patient_id: int) -> list[Row]:
+    """What clinicians wrote to them; a draft that was never sent is theirs no more than a thought is."""
+    written = (NoteToPatient.patient_id == patient_id, NoteToPatient.sent_at.is_not(None))
+    rows = await _rows(session, NoteToPatient, and_(*written))
+    return [_plain(row) | {"words": notes.words_of(session, row)} for row in rows]
+
+
 async def _goals(session: AsyncSession, patient_id: int) -> list[Row]:
     since = await goals.set_at(session, patient_id)
     return [
         {"words": words, "set_at": _value(since[goal_id])}
         for goal_id, words in (await goals.of(session, patient_id)).items()
     ]
+
+
+async def _agreements(session: AsyncSession, patient_id: int) -> list[Row]:
+    rows = await _rows(session, Agreement, Agreement.patient_id == patient_id)
+    return [_plain(row) | {"words": agreements.words_of(session, row)} for row in rows]
+
+
+async def _drafts(session: AsyncSession, patient_id: int) -> list[Row]:
+    rows = await _rows(session, AgreementDraft, AgreementDraft.patient_id == patient_id)
+    return [_plain(row) | {"words": agreements.draft_words(session, row)} for row in rows]
 
 
 async def _messages(session: AsyncSession, person: Person) -> list[Row]:

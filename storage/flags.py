@@ -3,24 +3,40 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.flags import FlagState, Resolution
+from storage.acting import forget_flag
 from storage.tables import Flag, FlagActed
 
 
-async def latest(session: AsyncSession, patient_id: int, *, signals: Sequence[str]) -> Flag | None:
-    """The newest flag of that patient and one of these signals, in whatever state."""
+async def latest(
+    session: AsyncSession, patient_id: int, *, signals: Sequence[str], reader_id: int | None = None
+) -> Flag | None:
+    """The newest flag of that patient and one of these signals, in whatever state.
+
+    Of those of the patient's own clinician; with a reader, of those for what the patient gave to that reader.
+    """
     return await session.scalar(
-        select(Flag).where(Flag.patient_id == patient_id, Flag.signal.in_(signals)).order_by(Flag.id.desc()).limit(1)
+        select(Flag)
+        .where(Flag.patient_id == patient_id, Flag.signal.in_(signals), _for(reader_id))
+        .order_by(Flag.id.desc())
+        .limit(1)
     )
 
 
-async def live_of(session: AsyncSession, patient_id: int) -> Sequence[Flag]:
-    """Every flag of a patient that is not resolved."""
-    rows = await session.scalars(select(Flag).where(Flag.patient_id == patient_id, Flag.state != FlagState.RESOLVED))
+async def live_of(session: AsyncSession, patient_id: int, *, reader_id: int | None = None) -> Sequence[Flag]:
+    """Every flag of a patient that is not resolved, of the own clinician or of that reader."""
+    rows = await session.scalars(
+        select(Flag).where(Flag.patient_id == patient_id, Flag.state != FlagState.RESOLVED, _for(reader_id))
+    )
     return rows.all()
+
+
+def _for(reader_id: int | None) -> ColumnElement[bool]:
+    # the own clinician's go along when the patient gets another one; a routed flag stays with its reader
+    return ~Flag.is_routed if reader_id is None else Flag.is_routed & (Flag.clinician_id == reader_id)
 
 
 async def raise_flag(session: AsyncSession, flag: Flag) -> Flag:
@@ -32,6 +48,7 @@ async def raise_flag(session: AsyncSession, flag: Flag) -> Flag:
 
 async def withdraw(session: AsyncSession, flag: Flag) -> None:
     """Take back a flag that nobody has acted on: what raised it was put right."""
+    await forget_flag(session, flag.id)
     await session.delete(flag)
     await session.flush()
 
@@ -51,21 +68,6 @@ async def open_for(session: AsyncSession, clinician_id: int) -> Sequence[Flag]:
     return rows.all()
 
 
-async def repaired_of(session: AsyncSession, clinician_id: int, *, since: datetime) -> Sequence[Flag]:
-    """A clinician's flags that later check-ins have settled as repaired since then, the oldest first."""
-    rows = await session.scalars(
-        select(Flag)
-        .where(
-            Flag.clinician_id == clinician_id,
-            Flag.state == FlagState.RESOLVED,
-            Flag.resolution == Resolution.REPAIRED,
-            Flag.settled_at > since,
-        )
-        .order_by(Flag.settled_at, Flag.id)
-    )
-    return rows.all()
-
-
 async def every(session: AsyncSession) -> Sequence[Flag]:
     """All flags, the oldest first."""
     return (await session.scalars(select(Flag).order_by(Flag.raised_at, Flag.id))).all()
@@ -77,8 +79,93 @@ async def record_action(session: AsyncSession, flag_id: int, *, person_id: int, 
     await session.flush()
 
 
+async def was_acted_on(session: AsyncSession, patient_id: int, *, after: datetime | None) -> bool:
+    """Whether anybody has done something about a flag of this patient since then; None for ever."""
+    acted = exists().where(FlagActed.flag_id == Flag.id, Flag.patient_id == patient_id)
+    if after is not None:
+        acted = acted.where(FlagActed.acted_at > after)
+    return bool(await session.scalar(select(acted)))
+
+
 async def last_action(session: AsyncSession, flag_id: int) -> FlagActed | None:
     """The latest thing that was done about a flag."""
     return await session.scalar(
         select(FlagActed).where(FlagActed.flag_id == flag_id).order_by(FlagActed.id.desc()).limit(1)
     )
+
+
+async def actions(session: AsyncSession, flag_id: int) -> Sequence[FlagActed]:
+    """Everything that was done about a flag, the oldest first."""
+    rows = await session.scalars(select(FlagActed).where(FlagActed.flag_id == flag_id).order_by(FlagActed.id))
+    return rows.all()
+
+
+async def settled_as(
+    session: AsyncSession, clinician_id: int, resolution: Resolution, *, since: datetime
+) -> Sequence[Flag]:
+    """A clinician's flags that came to that end since then, the oldest first."""
+    rows = await session.scalars(
+        select(Flag)
+        .where(
+            Flag.clinician_id == clinician_id,
+            Flag.state == FlagState.RESOLVED,
+            Flag.resolution == resolution,
+            Flag.settled_at > since,
+        )
+        .order_by(Flag.settled_at, Flag.id)
+    )
+    return rows.all()
+
+
+async def acted_on_by_others(session: AsyncSession, clinician_id: int, *, since: datetime) -> Sequence[Flag]:
+    """A clinician's flags of which the latest thing done was done by somebody else since then, the oldest first."""
+    latest = select(func.max(FlagActed.id)).where(FlagActed.flag_id == Flag.id).correlate(Flag).scalar_subquery()
+    rows = await session.scalars(
+        select(Flag)
+        .join(FlagActed, FlagActed.id == latest)
+        .where(Flag.clinician_id == clinician_id, FlagActed.person_id != clinician_id, FlagActed.acted_at > since)
+        .order_by(Flag.raised_at, Flag.id)
+    )
+    return rows.all()
+
+
+async def raised_at(session: AsyncSession, patient_ids: Sequence[int], *, reader_id: int) -> list[tuple[int, datetime]]:
+    """When each unresolved flag of these patients was raised, but for those that are for another reader alone."""
+    rows = await session.execute(
+        select(Flag.patient_id, Flag.raised_at).where(
+            Flag.patient_id.in_(patient_ids),
+            Flag.state != FlagState.RESOLVED,
+            or_(Flag.is_routed.is_(False), Flag.clinician_id == reader_id),
+        )
+    )
+    return list(rows.all())
+
+
+async def verdicts_of(
+    session: AsyncSession, *, since: datetime, until: datetime, person_id: int | None = None
+) -> list[tuple[int, str]]:
+    """What was done about flags in that stretch, by one person or by anybody: flag and action, the oldest first."""
+    theirs = () if person_id is None else (FlagActed.person_id == person_id,)
+    rows = await session.execute(
+        select(FlagActed.flag_id, FlagActed.action)
+        .where(FlagActed.acted_at > since, FlagActed.acted_at <= until, *theirs)
+        .order_by(FlagActed.id)
+    )
+    return [(flag_id, action) for flag_id, action in rows]
+
+
+async def with_actions(
+    session: AsyncSession, *, since: datetime
+) -> list[tuple[Flag, tuple[tuple[str, datetime], ...]]]:
+    """Every flag raised since then with all that was done about it, the oldest first."""
+    rows = (await session.scalars(select(Flag).where(Flag.raised_at > since).order_by(Flag.raised_at, Flag.id))).all()
+    done: dict[int, list[tuple[str, datetime]]] = {flag.id: [] for flag in rows}
+    acted = await session.execute(
+        select(FlagActed.flag_id, FlagActed.action, FlagActed.acted_at)
+        .join(Flag, Flag.id == FlagActed.flag_id)
+        .where(Flag.raised_at > since)
+        .order_by(FlagActed.id)
+    )
+    for flag_id, action, acted_at in acted:
+        done[flag_id].append((action, acted_at))
+    return [(flag, tuple(done[flag.id])) for flag in rows]

@@ -47,15 +47,18 @@ async def take_back(session: AsyncSession, asked: FollowUp) -> None:
 
 
 async def explained(
-    session: AsyncSession, clinician_id: int, *, after: datetime, until: datetime
+    session: AsyncSession, clinician_id: int, *, and_of: Sequence[int] = (), after: datetime, until: datetime
 ) -> list[tuple[Checkin, list[FollowUp]]]:
-    """Check-ins of a clinician's patients in which something was chosen in that stretch, with all that was chosen."""
+    """Check-ins of a clinician's patients in which something was chosen in that stretch, with all that was chosen.
+
+    ``and_of`` are patients of others who are asked about as well.
+    """
     moments = select(func.max(FollowUp.chosen_at)).where(FollowUp.checkin_id == Checkin.id, _IS_CHOSEN)
     chosen_at = moments.correlate(Checkin).scalar_subquery()
     rows = await session.scalars(
         select(Checkin)
         .where(
-            Checkin.clinician_id == clinician_id,
+            or_(Checkin.clinician_id == clinician_id, Checkin.patient_id.in_(and_of)),
             or_(chosen_at.between(after, until), Checkin.wished_at.between(after, until)),
         )
         .order_by(Checkin.due_at, Checkin.id)
@@ -64,13 +67,13 @@ async def explained(
 
 
 async def explained_by(
-    session: AsyncSession, patient_id: int, *, since: datetime
+    session: AsyncSession, patient_ids: Sequence[int], *, since: datetime
 ) -> list[tuple[Checkin, list[FollowUp]]]:
-    """The same of one patient, for check-ins that were due from then on, oldest first."""
+    """The same of these patients, for check-ins that were due from then on, oldest first."""
     rows = await session.scalars(
         select(Checkin)
         .where(
-            Checkin.patient_id == patient_id,
+            Checkin.patient_id.in_(patient_ids),
             Checkin.due_at >= since,
             or_(exists().where(FollowUp.checkin_id == Checkin.id, _IS_CHOSEN), Checkin.wish.is_not(None)),
         )
@@ -80,11 +83,13 @@ async def explained_by(
 
 
 async def _with_choices(session: AsyncSession, rows: Sequence[Checkin]) -> list[tuple[Checkin, list[FollowUp]]]:
-    return [(checkin, [one for one in await of(session, checkin.id) if _is_chosen(one)]) for checkin in rows]
+    asked = await session.scalars(
+        select(FollowUp).where(FollowUp.checkin_id.in_([row.id for row in rows]), _IS_CHOSEN).order_by(FollowUp.id)
+    )
+    chosen: dict[int, list[FollowUp]] = {row.id: [] for row in rows}
+    for one in asked:
+        chosen[one.checkin_id].append(one)
+    return [(checkin, chosen[checkin.id]) for checkin in rows]
 
 
 _IS_CHOSEN: ColumnElement[bool] = FollowUp.concern.is_not(None) & (FollowUp.concern != Concern.LEFT_OPEN)
-
-
-def _is_chosen(asked: FollowUp) -> bool:
-    return asked.concern not in {None, Concern.LEFT_OPEN}

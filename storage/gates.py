@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from alliance.checkin import ANSWERABLE, CheckinState
-from alliance.delivery import MOST_COPIES, Lane, OutboxState
-from alliance.enrolment import EnrolmentState, may_be_asked
+from alliance.delivery import MOST_COPIES, NOT_TO_TELEGRAM, Lane, OutboxState
+from alliance.enrolment import ENDED, EnrolmentState, may_be_asked
+from alliance.notes import NOTE_KEY
 from storage.columns import Moment
 from storage.tables import Answer, Checkin, Enrolment, Outgoing, Person, SkippedItem
 
@@ -110,7 +111,7 @@ def has_its_turn(*, as_of_now: bool = False) -> ColumnElement[bool]:
         other.state.in_((OutboxState.SENDING, OutboxState.QUEUED)),
         or_(*ahead),
     )
-    return or_(Outgoing.lane.in_((Lane.SAFETY, Lane.ELSEWHERE)), ~keeps_back)
+    return or_(Outgoing.lane.in_((Lane.SAFETY, *NOT_TO_TELEGRAM)), ~keeps_back)
 
 
 def due_messages() -> Select[Outgoing, datetime | None, str, str, bool]:
@@ -143,9 +144,11 @@ def _closed_gate(found: Candidate, *, now: datetime) -> tuple[OutboxState, str] 
     row = found.row
     if row.expires_at is not None and row.expires_at <= now:
         return OutboxState.EXPIRED, "expired"
-    if found.blocked_at is not None and row.lane != Lane.SAFETY:
+    if found.blocked_at is not None and row.lane not in (Lane.SAFETY, *NOT_TO_TELEGRAM):
         return OutboxState.BLOCKED, "blocked"
     if row.only_while_enrolled and not _may_be_asked(found.enrolment):
+        return OutboxState.CANCELLED, "not_enrolled"
+    if row.key.startswith(NOTE_KEY) and not _takes_part(found.enrolment):
         return OutboxState.CANCELLED, "not_enrolled"
     if found.is_question and found.checkin is not None and CheckinState(found.checkin) not in ANSWERABLE:
         return OutboxState.CANCELLED, "checkin_closed"
@@ -156,6 +159,11 @@ def _closed_gate(found: Candidate, *, now: datetime) -> tuple[OutboxState, str] 
 
 def _may_be_asked(enrolment: str | None) -> bool:
     return enrolment is not None and may_be_asked(EnrolmentState(enrolment))
+
+
+def _takes_part(enrolment: str | None) -> bool:
+    """Whether somebody may still write to this person; a pause is one from questions."""
+    return enrolment is not None and enrolment != EnrolmentState.INVITED and enrolment not in ENDED
 
 
 def _has_answer() -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """Messages stored before they are sent: put in once for each key, cancelled, counted, and forgotten in time."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -22,28 +22,38 @@ async def add(session: AsyncSession, intent: Intent, *, now: datetime) -> int | 
 
     Promise: once this is committed it reaches one of the true ends of OutboxState, and none vanishes.
     """
-    body = vault_of(session).seal(json.dumps(intent.body), place_of(intent.key, intent.person_id))
-    statement = insert_into(session, Outgoing).values(
-        key=intent.key,
-        lane=int(intent.lane),
-        person_id=intent.person_id,
-        chat_id=intent.chat_id,
-        method=intent.method,
-        body=body,
-        state=OutboxState.QUEUED,
-        created_at=now,
-        due_at=intent.due_at,
-        expires_at=intent.expires_at,
-        only_while_enrolled=intent.only_while_enrolled,
-        take_away_after=intent.take_away_after,
-        checkin_id=intent.checkin_id,
-        alert_id=intent.alert_id,
-        page_id=intent.page_id,
-        tries=0,
-        unclear=0,
-    )
+    statement = insert_into(session, Outgoing).values(_row(session, intent, now=now))
     once = statement.on_conflict_do_nothing(index_elements=["key"])
     return await session.scalar(once.returning(Outgoing.id))
+
+
+async def add_all(session: AsyncSession, intents: Sequence[Intent], *, now: datetime) -> None:
+    """Put several messages into the outbox, in this order; one whose key is there already is left out."""
+    if intents:
+        once = insert_into(session, Outgoing).on_conflict_do_nothing(index_elements=["key"])
+        await session.execute(once, [_row(session, intent, now=now) for intent in intents])
+
+
+def _row(session: AsyncSession, intent: Intent, *, now: datetime) -> dict[str, object]:
+    return {
+        "key": intent.key,
+        "lane": int(intent.lane),
+        "person_id": intent.person_id,
+        "chat_id": intent.chat_id,
+        "method": intent.method,
+        "body": vault_of(session).seal(json.dumps(intent.body), place_of(intent.key, intent.person_id)),
+        "state": OutboxState.QUEUED,
+        "created_at": now,
+        "due_at": intent.due_at,
+        "expires_at": intent.expires_at,
+        "only_while_enrolled": intent.only_while_enrolled,
+        "take_away_after": intent.take_away_after,
+        "checkin_id": intent.checkin_id,
+        "alert_id": intent.alert_id,
+        "page_id": intent.page_id,
+        "tries": 0,
+        "unclear": 0,
+    }
 
 
 async def is_known(session: AsyncSession, key: str) -> bool:
@@ -91,9 +101,10 @@ def _next_due(*, as_of_now: bool) -> Select[datetime]:
     )
 
 
-async def counts(session: AsyncSession) -> dict[str, int]:
-    """How many messages stand in each state, zeros too."""
-    rows = await session.execute(select(Outgoing.state, func.count()).group_by(Outgoing.state))
+async def counts(session: AsyncSession, *, lane: Lane | None = None) -> dict[str, int]:
+    """How many messages, of one lane or of all, stand in each state, zeros too."""
+    which = () if lane is None else (Outgoing.lane == int(lane),)
+    rows = await session.execute(select(Outgoing.state, func.count()).where(*which).group_by(Outgoing.state))
     return dict.fromkeys(map(str, OutboxState), 0) | dict(rows.all())
 
 
@@ -115,6 +126,25 @@ async def cancel(session: AsyncSession, *, person_id: int, keep_lanes: Collectio
         .returning(Outgoing.id)
     )
     return len(ended.all())
+
+
+async def state_of(session: AsyncSession, key: str) -> OutboxState | None:
+    """Where the message of that key stands; None where there is none."""
+    state = await session.scalar(select(Outgoing.state).where(Outgoing.key == key))
+    return OutboxState(state) if state is not None else None
+
+
+async def call_off(session: AsyncSession, *, beginning: str) -> None:
+    """Do not send what still waits under keys that begin so; what is on its way, or may have arrived, stays."""
+    await session.execute(
+        update(Outgoing)
+        .where(
+            Outgoing.key.startswith(beginning, autoescape=True),
+            Outgoing.state == OutboxState.QUEUED,
+            Outgoing.unclear == 0,
+        )
+        .values(state=OutboxState.CANCELLED, cause="called_off")
+    )
 
 
 async def try_again(session: AsyncSession, key: str, *, now: datetime) -> bool:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.enrolment import EnrolmentState
 from alliance.people import Actor, Role
+from alliance.visits import VisitState
 from storage.database import new_id, vault_of
-from storage.tables import Answer, Checkin, Contact, Enrolment, Flag, OnCall, Person, StaffRole
+from storage.tables import Answer, Checkin, Contact, Enrolment, Flag, OnCall, Person, StaffRole, Visit
 from storage.vault import Place
 
 
@@ -140,6 +141,12 @@ async def in_role(session: AsyncSession, role: Role, *, now: datetime) -> Sequen
     return rows.all()
 
 
+async def has_left(session: AsyncSession, person_id: int, *, now: datetime) -> bool:
+    """Whether somebody has had a staff role, and has none any more."""
+    ends = (await session.scalars(select(StaffRole.until).where(StaffRole.person_id == person_id))).all()
+    return bool(ends) and all(until is not None and until <= now for until in ends)
+
+
 async def enrolment(session: AsyncSession, patient_id: int) -> Enrolment | None:
     """The enrolment of a patient, or None for anybody else."""
     return await session.get(Enrolment, patient_id)
@@ -172,12 +179,32 @@ def set_name(session: AsyncSession, person: Person, name: str) -> None:
     person.name = vault_of(session).seal(name, _name_place(person.id))
 
 
+def set_email(session: AsyncSession, person: Person, address: str | None) -> None:
+    """Keep where a person's digests go by e-mail, sealed; None for nowhere."""
+    person.email = vault_of(session).seal(address, _email_place(person.id)) if address else None
+
+
+def email_of(session: AsyncSession, person: Person) -> str | None:
+    """Where a person's digests go by e-mail."""
+    return None if person.email is None else vault_of(session).open(person.email, _email_place(person.id))
+
+
+async def count_emails(session: AsyncSession) -> int:
+    """How many people have an address for their digests."""
+    return await session.scalar(select(func.count()).where(Person.email.is_not(None))) or 0
+
+
 async def hand_over(session: AsyncSession, *, from_id: int, to_id: int) -> None:
-    """Make somebody else the primary clinician of all patients of one clinician, with what they have answered."""
+    """Make somebody else the primary clinician of all patients of one clinician, with what they have answered.
+
+    Visits that are still to come go along; those that took place were with whom they were.
+    """
     for table in (Enrolment, Checkin, Flag):
         await session.execute(update(table).where(table.clinician_id == from_id).values(clinician_id=to_id))
     await session.execute(update(Checkin).where(Checkin.bond_about_id == from_id).values(bond_about_id=to_id))
     await session.execute(update(Answer).where(Answer.about_id == from_id).values(about_id=to_id))
+    planned = (Visit.clinician_id == from_id, Visit.state == VisitState.PLANNED)
+    await session.execute(update(Visit).where(*planned).values(clinician_id=to_id))
 
 
 async def set_contact(
@@ -241,6 +268,10 @@ async def paused_with_an_end(session: AsyncSession) -> Sequence[tuple[Person, En
 
 def _name_place(person_id: int) -> Place:
     return Place(table="people", column="name", row=person_id, person=person_id)
+
+
+def _email_place(person_id: int) -> Place:
+    return Place(table="people", column="email", row=person_id, person=person_id)
 
 
 def _contact_place(column: str, patient_id: int) -> Place:

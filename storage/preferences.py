@@ -71,6 +71,18 @@ async def note_new_zone(session: AsyncSession, patient_id: int, *, now: datetime
     await session.flush()
 
 
+async def hears_of_reading(session: AsyncSession, patient_id: int) -> bool:
+    """Whether the patient is told that something was read; yes, until they say no."""
+    row = await session.get(Preference, patient_id)
+    return row is None or row.hears_of_reading
+
+
+async def hear_of_reading(session: AsyncSession, patient_id: int, *, is_on: bool) -> None:
+    """Remember whether the patient is told that something was read."""
+    (await _row(session, patient_id)).hears_of_reading = is_on
+    await session.flush()
+
+
 async def awaited(session: AsyncSession, patient_id: int, *, since: datetime) -> str | None:
     """The page of the menu that has been waiting, at the longest since that moment, for something typed."""
     row = await session.get(Preference, patient_id)
@@ -92,6 +104,6 @@ async def wait_for(session: AsyncSession, patient_id: int, place: str | None, *,
 async def _row(session: AsyncSession, patient_id: int) -> Preference:
     row = await session.get(Preference, patient_id)
     if row is None:
-        row = Preference(patient_id=patient_id, goals_on_screen=False)
+        row = Preference(patient_id=patient_id, goals_on_screen=False, hears_of_reading=True)
         session.add(row)
     return row

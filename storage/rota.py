@@ -41,3 +41,8 @@ async def remove(session: AsyncSession, number: int) -> bool:
     """Take a shift away; False when there is none of that number."""
     removed = await session.scalar(delete(Shift).where(Shift.id == number).returning(Shift.id))
     return removed is not None
+
+
+async def remove_all_of(session: AsyncSession, person_id: int) -> None:
+    """Take every shift of a person away."""
+    await session.execute(delete(Shift).where(Shift.person_id == person_id))

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import Database
@@ -44,7 +43,7 @@ async def listen(database: Database, wake: Mapping[str, Callable[[], None]], sto
                     await driver.execute("SELECT 1")
             for channel in wake:
                 await driver.remove_listener(channel, heard)
-        except (OSError, DBAPIError) as error:
+        except Exception as error:  # asyncpg raises its own, which no dialect translates here
             raise CannotOpen(database.url_for_humans, because=type(error).__name__) from error
 
 

@@ -8,11 +8,11 @@ from alliance.safety import passed_on, said_by_the_person
 from alliance.saying import Saying
 from storage import alerts, people
 from storage.tables import Alert
+from workflows.in_reach import can_be_reached
 from workflows.page_staff import page_now
 from workflows.raise_alert import ASKED_FOR_HELP, raise_alert
 from workflows.speak import say
 from workflows.unit import Clinic, Unit
-from workflows.whom_to_page import can_be_reached
 from workflows.words import day_and_time, who_it_is
 
 

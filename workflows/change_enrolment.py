@@ -3,11 +3,12 @@
 from alliance.access import About, Action, allowed
 from alliance.checkin import CheckinState
 from alliance.enrolment import ENDED, EnrolmentState, NotFromHere, may_become
-from storage import audit, checkins, invitations, outbox, people
+from storage import audit, checkins, holds, invitations, outbox, people
 from storage.tables import Enrolment, Person
 from workflows.close_checkin import close
 from workflows.schedule import plan_next
 from workflows.unit import Unit
+from workflows.write_note import were_cancelled as notes_were_cancelled
 
 BY_STAFF = frozenset(
     {
@@ -32,6 +33,8 @@ async def change_enrolment(unit: Unit, patient: Person, to: EnrolmentState) -> E
     if to not in BY_STAFF or not may_become(before, to) or (before is EnrolmentState.INVITED and to not in ENDED):
         raise NotFromHere(f"{patient.code_name} is {before}, and cannot be made {to} from there.")
     enrolment.state = to
+    if to is not EnrolmentState.ON_HOLD:
+        await holds.end_all(unit.session, patient.id, at=unit.now)
     if to in ENDED:
         enrolment.ended_at = unit.now
     if to is EnrolmentState.ACTIVE:
@@ -64,6 +67,7 @@ async def stop_asking(unit: Unit, patient: Person, enrolment: Enrolment) -> None
     for checkin in await checkins.waiting_for_a_remark(unit.session, patient.id):
         checkin.remark_open = False  # or its thanks would still be said when its time is over
     await outbox.cancel(unit.session, person_id=patient.id)
+    await notes_were_cancelled(unit, patient, for_good=enrolment.state in ENDED)
     if enrolment.state in ENDED:
         enrolment.step = "ended"
         await invitations.revoke(unit.session, person_id=patient.id, now=unit.now)

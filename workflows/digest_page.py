@@ -13,7 +13,7 @@ from types import MappingProxyType
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from alliance import about_you_words, explained_words, heard_words
+from alliance import about_you_words, acting_words, calendar_words, explained_words, heard_words
 from alliance import digest_words as say
 from alliance.digest import Digest, FlagLine, HeardLine, Wrote
 from alliance.digest_picture import legend, picture
@@ -119,6 +119,8 @@ def render_page(
         date=say.long_day(digest.on, wording=wording),
         since=say.moment(digest.covers_from, zone=digest.zone, beside=digest.on, wording=wording),
         digest=digest,
+        whose=calendar_words.whose(digest, wording=wording),
+        calendar=list(calendar_words.sections(digest, wording=wording, with_reason=True)),
         alerts=[
             (say.alert(line, digest=digest, wording=wording), say.cause(line, wording=wording))
             for line in digest.alerts
@@ -126,8 +128,10 @@ def render_page(
         contact=explained_words.wants_contact(digest, wording=wording),
         said_why=explained_words.said_why(digest, wording=wording),
         about_you=about_you_words.lines(digest, wording=wording),
+        about_colleagues=about_you_words.given(digest, wording=wording),
         unreachable=[say.shown(name) for name in digest.undeliverable],
-        recovered=[say.recovered(line, wording=wording) for line in digest.recovered],
+        waiting=[acting_words.waiting(line, on=digest.on, wording=wording) for line in digest.waiting],
+        followed=[(title, lines) for title, lines in acting_words.followed(digest, wording=wording) if lines],
         left=[say.shown(name) for name in digest.left],
         numbers=say.numbers(digest, wording=wording),
         **_patients(digest, words, phrases, goals, wording),
@@ -158,7 +162,7 @@ def _patients(
             found["wrote"].append(
                 _Patient(
                     anchor=f"patient-{line.patient_id}",
-                    name=say.shown(line.code_name),
+                    name=say.named(line, wording=wording),
                     quotes=_quotes(words.get(line.patient_id, ()), digest, wording),
                     unscreened=say.unscreened(line, wording=wording) if line.unscreened else "",
                     wrote=say.messages(line, wording=wording),
@@ -179,7 +183,7 @@ def _flagged(
     prompts = dict.fromkeys(prompt for flag in flags for prompt in say.prompts(flag, wording=wording))
     return _Patient(
         anchor=f"patient-{flags[0].patient_id}",
-        name=say.shown(flags[0].code_name),
+        name=say.named(flags[0], wording=wording),
         quotes=quotes,
         signs=signs,
         prompts=tuple(prompts),
@@ -196,9 +200,19 @@ def _sign(flag: FlagLine, digest: Digest, phrases: Mapping[int, str] | None, wor
         kind=say.kind(flag, wording=wording),
         short=say.short_change(flag, wording=wording),
         change=" ".join(
-            filter(None, (say.change(flag, on=digest.on, wording=wording), say.also(flag, wording=wording)))
+            filter(
+                None,
+                (
+                    say.change(flag, on=digest.on, wording=wording),
+                    say.also(flag, wording=wording),
+                    say.own_view(flag, wording=wording),
+                ),
+            )
         ),
-        explained=tuple(explained_words.beside_flag(flag.explained, on=digest.on, wording=wording)),
+        explained=(
+            *explained_words.beside_flag(flag.explained, on=digest.on, wording=wording),
+            *acting_words.beside_flag(flag, on=digest.on, zone=digest.zone, wording=wording),
+        ),
         sureness=say.sureness(flag, wording=wording),
         standing=say.standing(flag, on=digest.on, zone=digest.zone, wording=wording),
         is_settled=flag.acted is not None,

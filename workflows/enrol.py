@@ -16,14 +16,13 @@ from alliance.welcoming import (
 )
 from storage import audit, care_teams, consents, invitations, people
 from storage.tables import Enrolment, Invitation, Person
+from workflows.plan_digest import WORKING_DAYS, plan_digest
 from workflows.schedule import plan_next
-from workflows.send_digests import plan_digest
+from workflows.set_hours import WITH_A_DIGEST
 from workflows.show_commands import hide_commands, show_commands
 from workflows.speak import say
 from workflows.unit import Unit
 from workflows.words import clinician_name, clock_time, next_checkin_in_words
-
-WORKING_DAYS = "MO,TU,WE,TH,FR"
 
 
 async def accept_invitation(unit: Unit, code: str, *, chat_id: int) -> bool:
@@ -75,7 +74,7 @@ async def _welcome_staff(unit: Unit, person: Person, invitation: Invitation) -> 
     await people.give_role(unit.session, person.id, role, now=unit.now)
     wording = unit.wording(person.language)
     lines = [wording("staff.welcome", role=wording(f"role.{role}"), clinic=unit.clinic.name)]
-    if role is Role.CLINICIAN:
+    if role in WITH_A_DIGEST:
         person.digest_at = person.digest_at or f"{unit.clinic.digest_at:%H:%M}"
         person.working_days = person.working_days or WORKING_DAYS
         plan_digest(person, after=unit.now)

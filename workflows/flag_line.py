@@ -1,32 +1,48 @@
 """One flag as a digest shows it: its numbers, its trend, what was heard and what was done about it."""
 
-from datetime import datetime
-from typing import cast
+from datetime import date, datetime
+from typing import TypedDict, cast
 
+from alliance.acting import Held
 from alliance.checkin import CheckinState
+from alliance.clinician_rating import HOLDS_FOR
 from alliance.digest import Acted, FlagLine, HeardLine, Point
 from alliance.flag_reason import heard_in
+from alliance.flags import FlagState
+from alliance.items import Domain
 from alliance.listening import has_rules
 from alliance.local_time import local_day
-from storage import checkins, flags, messages, people
+from storage import acting, clinician_ratings, people
 from storage.tables import Flag, Person
-from workflows.tell_explained import explained_since
+from workflows.flag_facts import Delivered, FlagFacts, facts_about
+from workflows.follow_repair import CAME_BACK, IMPROVING
+from workflows.sights import whose
+from workflows.tell_followed import last_deed
 from workflows.unit import Unit
-
-TREND_LENGTH = 24  # check-ins in the picture
 
 
 async def flag_line(
-    unit: Unit, flag: Flag, patient: Person, *, since: datetime, language: str, reader: Person | None = None
+    unit: Unit,
+    flag: Flag,
+    patient: Person,
+    *,
+    since: datetime,
+    language: str,
+    reader: Person | None = None,
+    facts: FlagFacts | None = None,
 ) -> FlagLine:
     """A flag as the digest shows it, ratings brought back to the instrument's own scale.
 
-    ``language`` is that of the digest; ``reader`` is the person for whom "you" is meant in what was done about it.
+    ``language`` is that of the digest; ``reader`` is the person for whom "you" is meant in what was done about it;
+    ``facts`` are those about this flag and others, asked here for this one alone where they are not given.
     """
+    facts = facts or await facts_about(unit, [flag], {patient.id: patient})
     highest = int(_number(flag.reason.get("highest")) or unit.clinic.instrument.highest)
     lowest = int(_number(flag.reason.get("lowest")) or unit.clinic.instrument.lowest)
 
     replied, asked = (int(_number(each) or 0) for each in _list(flag.reason.get("replied")) or (0, 0))
+
+    trend = _trend(facts.delivered.get(flag.id, ()))
 
     def on_scale(key: str) -> float | None:
         fraction = _number(flag.reason.get(key))
@@ -49,27 +65,90 @@ async def flag_line(
         highest=highest,
         lowest=lowest,
         unanswered=int(_number(flag.reason.get("unanswered")) or 0),
-        is_new=flag.raised_at > since,
+        is_new=flag.raised_at > since and CAME_BACK not in flag.reason,
         state=flag.state,
         rule=flag.rule,
-        trend=await _trend(unit, patient),
-        acted=await _acted(unit, flag, reader),
+        trend=trend,
+        acted=_acted(facts, flag, reader),
         also=tuple(str(domain) for domain in _list(flag.reason.get("also"))),
         because=tuple(sorted(_table(flag.reason.get("because")))),
         replied=replied,
         asked=asked,
-        heard=await _heard(unit, flag, language),
-        explained=await explained_since(unit, patient, since=flag.since),
+        heard=_heard(unit, facts, flag, language),
+        explained=tuple(facts.explained.get(flag.id, ())),
         is_unread=not has_rules(unit.clinic.language_rules, patient.language),
+        clinician=await whose(unit, facts.sights[flag.id]),
+        marks=tuple(mark for mark in facts.marks.get(flag.id, ()) if trend and mark.on >= trend[0].on),
+        usuals=facts.usuals.get(flag.id, ()),
+        raised_on=local_day(flag.raised_at, patient.zone),
+        put_off_until=await acting.put_off_until(unit.session, flag.id) if flag.state == FlagState.RAISED else None,
+        stage=_stage(flag),
+        clinician_rating=await _own_view(unit, flag),
+        **await _owner(unit, flag, reader),
+        **await _came_back(unit, flag, patient, reader),
     )
 
 
-async def _heard(unit: Unit, flag: Flag, language: str) -> tuple[HeardLine, ...]:
+class _Owner(TypedDict, total=False):
+    """Whose patient it is, where somebody else reads it."""
+
+    of_whom: str
+    is_escalated: bool
+
+
+async def _owner(unit: Unit, flag: Flag, reader: Person | None) -> _Owner:
+    if reader is None or reader.id == flag.clinician_id:
+        return {}
+    held = await acting.holder(unit.session, flag.id)
+    owner = await people.get(unit.session, flag.clinician_id)
+    return {"of_whom": owner.code_name, "is_escalated": held is not None and held.held == Held.ESCALATED}
+
+
+class _Before(TypedDict, total=False):
+    """The flag that this one goes on from."""
+
+    came_back_on: date
+    before: Acted | None
+
+
+async def _came_back(unit: Unit, flag: Flag, patient: Person, reader: Person | None) -> _Before:
+    earlier = _table(flag.reason.get(CAME_BACK))
+    if not earlier:
+        return {}
+    raised_at = datetime.fromisoformat(str(earlier["raised_at"]))
+    return {
+        "came_back_on": local_day(raised_at, patient.zone),
+        "before": await last_deed(unit, int(_number(earlier["flag"]) or 0), reader=reader),
+    }
+
+
+def _stage(flag: Flag) -> str:
+    """How a repair goes: improving, or how it ended; empty while nothing can be said."""
+    if flag.resolution:
+        return flag.resolution
+    return "improving" if IMPROVING in flag.reason else ""
+
+
+async def _own_view(unit: Unit, flag: Flag) -> float | None:
+    """What the clinician whose flag it is gave to its domain; nobody else's view is shown to her."""
+    if flag.domain is None:
+        return None
+    row = await clinician_ratings.latest_given(
+        unit.session, flag.patient_id, clinician_id=flag.clinician_id, until=unit.now, within=HOLDS_FOR
+    )
+    given = {Domain.GOAL: row.goal, Domain.TASK: row.task, Domain.BOND: row.bond} if row else {}
+    number = given.get(Domain(flag.domain))
+    return None if number is None else float(number)
+
+
+def _heard(unit: Unit, facts: FlagFacts, flag: Flag, language: str) -> tuple[HeardLine, ...]:
     """What was heard in the patient's words, each with the moment of the message if that is still kept."""
     lines: list[HeardLine] = []
     for heard in heard_in(flag.reason):
-        row = await messages.get(unit.session, heard.message)
+        row = facts.messages.get(heard.message)
         is_kept = row is not None and row.person_id == flag.patient_id and row.words is not None
+        if row is not None and not facts.sights[flag.id].sees_heard(heard.domain, at=row.received_at):
+            continue  # the rule saw nothing else; one look more costs little
         lines.append(
             HeardLine(
                 why=unit.clinic.language_rules.why(heard.rule, language=language) or heard.why,
@@ -85,23 +164,21 @@ async def _heard(unit: Unit, flag: Flag, language: str) -> tuple[HeardLine, ...]
     return tuple(lines)
 
 
-async def _acted(unit: Unit, flag: Flag, reader: Person | None) -> Acted | None:
-    last = await flags.last_action(unit.session, flag.id)
+def _acted(facts: FlagFacts, flag: Flag, reader: Person | None) -> Acted | None:
+    last = facts.acted.get(flag.id)
     if last is None:
         return None
     by_reader = reader is not None and last.person_id == reader.id
-    by = None if by_reader else (await people.get(unit.session, last.person_id)).code_name
-    return Acted(action=last.action, at=last.acted_at, by=by)
+    return Acted(action=last.action, at=last.acted_at, by=None if by_reader else facts.people[last.person_id].code_name)
 
 
-async def _trend(unit: Unit, patient: Person) -> tuple[Point, ...]:
-    rows = await checkins.delivered(unit.session, patient.id, limit=TREND_LENGTH)
+def _trend(delivered: Delivered) -> tuple[Point, ...]:
     return tuple(
         Point(
             on=checkin.local_date,
             fractions={domain: sum(given) / len(given) for domain, given in by_domain.items()},
         )
-        for checkin, by_domain in rows
+        for checkin, by_domain in delivered
         if by_domain or checkin.state != CheckinState.OPEN
     )
 

@@ -5,7 +5,7 @@ from alliance.follow_up import CHOICES, low_items
 from alliance.items import Domain
 from storage import follow_ups
 from storage.tables import Checkin, Person
-from workflows.follow_course import usual_of
+from workflows.keep_course import usual_of
 from workflows.look_around import is_within_reach, own_checkin
 from workflows.show_checkin import chosen_of, show_where_it_stands, standing_of
 from workflows.speak import Answered

@@ -8,8 +8,9 @@ from alliance.cadence import PRESETS
 from alliance.enrolment import EnrolmentState
 from alliance.local_time import known_zone, local_day
 from alliance.people import Role
-from storage import audit, courses, invitations, people
+from storage import audit, invitations, people
 from storage.tables import Enrolment, Person
+from workflows.reassign import move
 from workflows.unit import Unit
 
 FIRST_CADENCE = "twice_a_week"  # the preset a new patient starts with until a coordinator says otherwise
@@ -99,9 +100,8 @@ async def _write_down(
             raise CannotInvite(f"{code_name} is marked as deceased.")
         if enrolment is not None and enrolment.state in _MAY_COME_BACK:
             enrolment.state, enrolment.step = EnrolmentState.INVITED, "consent"
-        if enrolment is not None and primary is not None and enrolment.clinician_id != primary.id:
-            enrolment.clinician_id = primary.id
-            await courses.forget(unit.session, known.id)  # another bond is followed now: it is told anew
+        if enrolment is not None and primary is not None and primary.id != enrolment.clinician_id:
+            await move(unit, known, enrolment, primary)
         known.language, known.zone = language or known.language, zone or known.zone
         if name:
             people.set_name(unit.session, known, name)

@@ -4,15 +4,27 @@ from datetime import UTC, datetime, timedelta
 
 from alliance.access import About, Action, allowed
 from alliance.asking import question_again
-from alliance.beside_asking import MINUTE, change_request, later_request, put_off, who_reads
+from alliance.beside_asking import (
+    MINUTE,
+    READERS_OF,
+    back_to_who,
+    change_request,
+    later_request,
+    put_off,
+    reader_choices,
+    who_reads,
+)
 from alliance.checkin import ANSWERABLE, CheckinState, Standing
-from alliance.checkin_presses import AN_HOUR_FROM_THE_TAP, Look, PutOff, Reopen, Turn
+from alliance.checkin_presses import AN_HOUR_FROM_THE_TAP, ChooseReader, Look, PutOff, Reopen, Turn
 from alliance.enrolment import ENDED
 from alliance.putting_off import IN_A_WHILE, may_come_back, offers, window
+from alliance.readers import readers_page
 from storage import checkins, people
 from storage.tables import Checkin, Person
+from workflows import choose_readers
 from workflows.own_goals import to_name
 from workflows.show_checkin import Page, put, show_where_it_stands, standing_of
+from workflows.sights import care_of
 from workflows.speak import Answered
 from workflows.unit import Unit
 from workflows.whom_it_means import named_in
@@ -50,13 +62,15 @@ async def turn(unit: Unit, patient: Person, press: Turn, *, message_id: int) -> 
     if checkin is None:
         return Answered(said="toast.unknown")
     standing = await standing_of(unit, checkin)
-    if press.to is not Look.WHO and not await is_within_reach(unit, checkin, standing):
+    if press.to not in {Look.WHO, *READERS_OF} and not await is_within_reach(unit, checkin, standing):
         return await _too_late(unit, patient, checkin, message_id=message_id)
     if standing.is_changeable(unit.now):
         touch(unit, checkin, message_id=message_id)
     match press.to:
         case Look.WHO:
             await _show_who(unit, patient, checkin, message_id=message_id)
+        case Look.BOND_READERS | Look.REMARK_READERS:
+            await _show_readers(unit, patient, checkin, press.to, message_id=message_id)
         case Look.LATER if standing.state in ANSWERABLE and standing.waiting_for is not None:
             await _show_later(unit, patient, checkin, message_id=message_id)
         case Look.CHANGE if standing.is_touched:
@@ -147,15 +161,43 @@ async def _too_late(unit: Unit, patient: Person, checkin: Checkin, *, message_id
 
 
 async def _show_who(unit: Unit, patient: Person, checkin: Checkin, *, message_id: int) -> None:
-    named = await named_in(unit, checkin)
+    care = await care_of(unit, patient.id)
+    names, named = await choose_readers.names_of(unit, care), await named_in(unit, checkin)
     saying = who_reads(
         unit.wording(checkin.language),
+        names,
+        care.routing,
         checkin_id=checkin.id,
-        clinician=named.clinician,
-        clinic=unit.clinic.name,
+        at=unit.now,
         bond_with=named.bond_with,
     )
     await put(unit, patient, checkin, saying, page=Page.WHO, message_id=message_id)
+
+
+async def choose_reader(unit: Unit, patient: Person, press: ChooseReader, *, message_id: int) -> Answered:
+    """Somebody else reads it from the next answer on; the page shows who reads what now."""
+    checkin = await own_checkin(unit, press.checkin_id)
+    if checkin is None:
+        return Answered(said="toast.unknown")
+    if not await choose_readers.choose(unit, patient, press.subject, press.audience):
+        return Answered(said="toast.no_longer_open")
+    await _show_who(unit, patient, checkin, message_id=message_id)
+    return Answered(said="readers.toast")
+
+
+async def _show_readers(unit: Unit, patient: Person, checkin: Checkin, look: Look, *, message_id: int) -> None:
+    care, subject, wording = await care_of(unit, patient.id), READERS_OF[look], unit.wording(checkin.language)
+    names = await choose_readers.names_of(unit, care)
+    saying = readers_page(
+        wording,
+        names,
+        subject,
+        care.routing.latest(subject, at=unit.now),
+        chosen_on=await choose_readers.since_in_words(unit, care, subject, patient.zone),
+        choices=reader_choices(checkin.id, subject, names),
+        back=back_to_who(wording, checkin_id=checkin.id),
+    )
+    await put(unit, patient, checkin, saying, page=f"page:{look}", message_id=message_id)
 
 
 async def _show_later(unit: Unit, patient: Person, checkin: Checkin, *, message_id: int) -> None:

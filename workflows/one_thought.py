@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from alliance.audience import Audience, Subject
 from alliance.heard import Heard
 from alliance.listening import listen_together, listened
 from alliance.thoughts import goes_on, seams
-from storage import messages
+from storage import audiences, messages
 from storage.messages import Written
 from storage.tables import Message
 from workflows.unit import Unit
@@ -52,7 +53,7 @@ async def thought_of(unit: Unit, written: Written) -> Thought | None:
 
 async def read_together(unit: Unit, message: Message) -> None:
     """Read all messages of a thought once and as one; what was heard is kept with the message it stands in."""
-    rows = await messages.of_thought(unit.session, message.thought or message.id)
+    rows = await _with_the_same_readers(unit, message)
     if unit.person is None or len(rows) == 1 or message.heard is None:
         return
     texts = _opened(unit, rows)
@@ -66,17 +67,14 @@ async def read_together(unit: Unit, message: Message) -> None:
 
 
 async def heard_in_thought(unit: Unit, message: Message) -> tuple[Heard, ...]:
-    """What was heard in all messages of the thought that this one belongs to."""
-    rows = await messages.of_thought(unit.session, message.thought) if message.thought else [message]
-    read = [listened(row.heard, message=row.id) for row in rows]
+    """What was heard in all messages of the thought that this one belongs to, as far as the same people read them."""
+    read = [listened(row.heard, message=row.id) for row in await _with_the_same_readers(unit, message)]
     return tuple(heard for one in read if one is not None for heard in one.heard)
 
 
 async def has_been_answered(unit: Unit, message: Message) -> bool:
     """Whether an earlier message of the same thought has had the answer that this one would get."""
-    if message.thought is None:
-        return False
-    rows = await messages.of_thought(unit.session, message.thought)
+    rows = await _with_the_same_readers(unit, message)
     return any(row.message_id < message.message_id and row.screening not in TOLD_AT_ONCE for row in rows)
 
 
@@ -115,6 +113,19 @@ async def words_of_thought(unit: Unit, message: Message) -> str | None:
     told = [message if row.message_id == message.message_id else row for row in rows] or [message]
     words, _ = as_one(unit, told, {})
     return words
+
+
+async def _with_the_same_readers(unit: Unit, message: Message) -> Sequence[Message]:
+    """The messages of one thought that go to whom this one goes: in the middle of it a patient may choose others."""
+    rows = await messages.of_thought(unit.session, message.thought) if message.thought else [message]
+    if len(rows) == 1 or message.person_id is None:
+        return rows
+    routing = await audiences.routing_of(unit.session, message.person_id)
+
+    def readers(row: Message) -> list[Audience]:
+        return [routing.audience(subject, at=row.received_at) for subject in Subject]
+
+    return [row for row in rows if readers(row) == readers(message)]
 
 
 async def _went_on_with(unit: Unit, person_id: int, written: Written) -> int | None:

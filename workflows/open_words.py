@@ -33,6 +33,6 @@ async def phrases_for(unit: Unit, content: Digest) -> dict[int, str]:
 
 
 async def goals_for(unit: Unit, content: Digest) -> dict[int, tuple[str, ...]]:
-    """The own goals of the patients whom a digest names, by patient, as they are kept now."""
-    named = {line.patient_id for line in (*content.flags, *content.wrote)}
+    """The own goals of the reader's own patients whom a digest names, by patient, as they are kept now."""
+    named = {line.patient_id for line in (*content.flags, *content.wrote) if line.clinician is None}
     return {patient_id: tuple((await goals.of(unit.session, patient_id)).values()) for patient_id in sorted(named)}

@@ -15,6 +15,7 @@ from workflows.quiet_hours import out_of_own
 from workflows.schedule import plan_anew
 from workflows.show_checkin import show_where_it_stands
 from workflows.show_commands import show_commands
+from workflows.tell_read import tell_nothing_queued
 from workflows.unit import Unit
 from workflows.words import day_and_time
 
@@ -44,6 +45,7 @@ async def choose_zone(unit: Unit, patient: Person, enrolment: Enrolment, zone: s
     wording = unit.wording()
     patient.zone = zone
     await preferences.note_new_zone(unit.session, patient.id, now=unit.now)
+    await tell_nothing_queued(unit, patient.id)  # its hour was one of the zone before
     await plan_anew(unit, patient, enrolment)
     await _note(unit, patient, "zone_chosen", {"zone": zone})
     text = wording("own.zone.kept", zone=zone_in_words(zone), coming=await coming(unit, patient, enrolment, wording))
@@ -81,6 +83,7 @@ async def choose_quiet(
         await turn(unit, patient, done(wording, wording("own.quiet.too_long")), message_id=message_id)
         return True
     await preferences.set_own_quiet(unit.session, patient.id, quiet)
+    await tell_nothing_queued(unit, patient.id)  # its hour may be a quiet one now
     await _note(unit, patient, "quiet_hours_chosen", {"hours": in_words(quiet) if quiet else OFF})
     next_one = await coming(unit, patient, enrolment, wording)
     if quiet is None:

@@ -1,28 +1,44 @@
 """A patient's own goals: kept in their words, and named on the screen only where they want that."""
 
 from alliance.access import About, Action, allowed
-from alliance.goals import MOST_GOALS, as_goal
+from alliance.agreement import about, from_words
+from alliance.goals import MOST_GOALS, NOTHING_BESIDE, Beside, as_goal
 from alliance.items import Domain, Item
+from alliance.local_time import local_day
 from alliance.own_menu import ADD, HIDE, REMOVE, SHOW, done, goals_page
 from alliance.presses import Place
-from storage import audit, goals, preferences
+from storage import agreements, audit, goals, people, preferences
 from storage.tables import Person
 from workflows.page import turn
 from workflows.unit import Unit
+from workflows.words import day_in_words
 
 
-async def to_name(unit: Unit, patient_id: int, item: Item) -> tuple[str, ...]:
-    """The goals to name beside an item: all of them at the one about goals if the patient wants that, else none."""
-    if item.domain is not Domain.GOAL or not await preferences.goals_on_screen(unit.session, patient_id):
-        return ()
-    return tuple((await goals.of(unit.session, patient_id)).values())
+async def to_name(unit: Unit, patient_id: int, item: Item) -> Beside:
+    """What to name beside an item, if the patient wants that: their goals, and what was agreed about it."""
+    is_named = item.domain in {Domain.GOAL, Domain.TASK}
+    if not is_named or not await preferences.goals_on_screen(unit.session, patient_id):
+        return NOTHING_BESIDE
+    kept = await goals.of(unit.session, patient_id) if item.domain is Domain.GOAL else {}
+    row = await agreements.agreed(unit.session, patient_id)
+    if row is None:
+        return Beside(goals=tuple(kept.values()))
+    patient = await people.get(unit.session, patient_id)
+    on = local_day(row.answered_at or row.sent_at, patient.zone)
+    return Beside(
+        goals=tuple(kept.values()),
+        agreed_on=day_in_words(on, unit.wording(patient.language)),
+        agreed=about(from_words(agreements.words_of(unit.session, row)), item.domain),
+    )
 
 
 async def show(unit: Unit, patient: Person, *, message_id: int | None) -> None:
     """The goals that are kept, and what can be done about them."""
     kept = await goals.of(unit.session, patient.id)
     on_screen = await preferences.goals_on_screen(unit.session, patient.id)
-    await turn(unit, patient, goals_page(unit.wording(), kept, on_screen=on_screen), message_id=message_id)
+    has_agreed = await agreements.agreed(unit.session, patient.id) is not None
+    page = goals_page(unit.wording(), kept, on_screen=on_screen, has_agreed=has_agreed)
+    await turn(unit, patient, page, message_id=message_id)
 
 
 async def decide(unit: Unit, patient: Person, choice: str, *, message_id: int | None) -> bool:

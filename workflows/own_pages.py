@@ -21,7 +21,6 @@ from alliance.own_menu import (
     pause_page,
     quiet_page,
     time_page,
-    who_page,
     zone_page,
     zones_found,
 )
@@ -29,11 +28,11 @@ from alliance.presses import Decide, Place
 from alliance.saying import Saying
 from storage import people, preferences
 from storage.tables import Enrolment, Person
-from workflows import own_choices, own_goals, take_part
+from workflows import own_choices, own_goals, own_readers, take_part
 from workflows.own_record import send_record
 from workflows.page import turn
 from workflows.unit import Unit
-from workflows.words import clinician_name, clock_time, day_in_words
+from workflows.words import clock_time, day_in_words
 
 TAKES_SOMETHING_TYPED = frozenset({Place.PAUSE, Place.TIME, Place.ZONE, Place.QUIET})
 MINUTE = 60  # seconds
@@ -61,6 +60,8 @@ async def show(unit: Unit, patient: Person, place: Place, *, message_id: int | N
 
 async def _page(unit: Unit, patient: Person, enrolment: Enrolment, place: Place) -> Saying:
     wording = unit.wording()
+    if place in own_readers.PLACES:
+        return await own_readers.page(unit, patient, place)
     match place:
         case Place.PAUSE:
             return _pause(unit, patient, enrolment)
@@ -74,8 +75,6 @@ async def _page(unit: Unit, patient: Person, enrolment: Enrolment, place: Place)
         case Place.QUIET:
             own = await preferences.own_quiet(unit.session, patient.id)
             return quiet_page(wording, clinic=in_words(unit.clinic.quiet), own=in_words(own) if own else None)
-        case Place.WHO:
-            return await _who(unit, enrolment)
         case Place.DATA:
             return data_page(wording)
         case Place.LEAVE:
@@ -95,17 +94,9 @@ def _pause(unit: Unit, patient: Person, enrolment: Enrolment) -> Saying:
     return pause_page(wording, standing, today=local_day(unit.now, patient.zone))
 
 
-async def _who(unit: Unit, enrolment: Enrolment) -> Saying:
-    clinician = await people.get(unit.session, enrolment.clinician_id)
-    return who_page(
-        unit.wording(),
-        clinician=await clinician_name(unit, clinician.id),
-        clinic=unit.clinic.name,
-        time=clinician.digest_at or f"{unit.clinic.digest_at:%H:%M}",
-    )
-
-
-async def decide(unit: Unit, patient: Person, press: Decide, *, message_id: int | None) -> bool:
+async def decide(  # noqa: C901  # one line for each page
+    unit: Unit, patient: Person, press: Decide, *, message_id: int | None
+) -> bool:
     """Do what was chosen on a page; False where the choice says nothing any more."""
     enrolment = await people.enrolment(unit.session, patient.id)
     about = About(patient_id=patient.id)
@@ -115,6 +106,8 @@ async def decide(unit: Unit, patient: Person, press: Decide, *, message_id: int 
     if not takes_part and press.place not in WHO_DOES_NOT:
         return False
     await preferences.wait_for(unit.session, patient.id, None, now=unit.now)
+    if press.place in own_readers.PLACES:
+        return await own_readers.decide(unit, patient, press, message_id=message_id)
     match press.place:
         case Place.PAUSE:
             return await _decide_pause(unit, patient, press.choice, message_id=message_id)

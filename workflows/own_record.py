@@ -51,4 +51,9 @@ async def send_record(unit: Unit, patient: Person) -> None:
 async def _clinicians(unit: Unit, kept: Mapping[str, object]) -> dict[int, str]:
     rows = cast("Sequence[Row]", kept["checkins"])
     asked_about = {cast("int", row[whom]) for row in rows for whom in ("clinician_id", "bond_about_id") if row[whom]}
+    asked_about |= {
+        cast("int", row["reader_id"])
+        for row in cast("Sequence[Row]", kept["audience_choices"])
+        if row["reader_id"] is not None
+    }
     return {clinician_id: await clinician_name(unit, clinician_id) for clinician_id in sorted(asked_about)}

@@ -13,13 +13,14 @@ from alliance.wording import Wording
 from storage import alerts, people
 from storage.tables import Alert, Person
 from storage.trouble import is_the_databases_own
+from workflows.in_reach import can_be_reached
 from workflows.page_elsewhere import tell_elsewhere
 from workflows.speak import say
 from workflows.unit import Unit
-from workflows.whom_to_page import can_be_reached, order_for, say_if_nobody_is_on_call
+from workflows.whom_to_page import order_for, say_if_nobody_is_on_call
 from workflows.words import clock_time, day_and_time, who_it_is
 
-BATCH = 100  # alerts paged in one transaction
+BATCH = 25  # alerts paged in one transaction
 ARRIVED_LATE = timedelta(minutes=5)  # from here on both times are shown
 
 log = structlog.get_logger()

@@ -1,4 +1,4 @@
-"""A sign becomes a flag, or joins the one that is there: one live flag of a kind for each patient."""
+"""A sign becomes a flag, or joins the one that is there: one live flag of a kind for each patient and reader."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from alliance.flags import FlagState, Resolution, is_news
 from alliance.marker import FALLS, ONE_THING, TOGETHER, Marker, Signal
 from storage import flags
 from storage.tables import Flag
+from workflows.follow_repair import come_back_from
 from workflows.unit import Unit
 
 _FALL = (Signal.DROP, Signal.DRIFT)  # a number that has changed says more than one that is low
@@ -19,10 +20,16 @@ class Noticed:
     """Whom and when a sign is about, and what it was judged on."""
 
     patient_id: int
-    clinician_id: int
+    clinician_id: int  # who is told
+    is_routed: bool  # to somebody the patient has chosen, for what was given to them
     checkin_id: int | None  # None: words between check-ins
     is_newest: bool  # of the patient's check-ins, so that a correction of it takes back what it raised
     judged: Judgement
+
+    @property
+    def reader_id(self) -> int | None:
+        """Whose flags a sign belongs to; None for the patient's own clinician, whoever that is."""
+        return self.clinician_id if self.is_routed else None
 
 
 async def raise_or_join(unit: Unit, noticed: Noticed, marker: Marker, *others: Marker) -> int:
@@ -44,11 +51,14 @@ async def raise_or_join(unit: Unit, noticed: Noticed, marker: Marker, *others: M
         return 0
     if earlier is not None and earlier.state == FlagState.ACKNOWLEDGED:
         earlier.state, earlier.resolution = FlagState.RESOLVED, Resolution.UNREPAIRED
+    if earlier is not None and earlier.resolution == Resolution.UNREPAIRED:
+        reason = reason | come_back_from(earlier)
     await flags.raise_flag(
         unit.session,
         Flag(
             patient_id=noticed.patient_id,
             clinician_id=noticed.clinician_id,
+            is_routed=noticed.is_routed,
             checkin_id=noticed.checkin_id,
             kind=marker.kind,
             domain=marker.domain,
@@ -72,10 +82,12 @@ def family(signal: str) -> tuple[Signal, ...]:
 async def _earlier(unit: Unit, noticed: Noticed, marker: Marker) -> Flag | None:
     """The flag that a sign belongs to or follows."""
     if marker.signal in ONE_THING:
-        for other in await flags.live_of(unit.session, noticed.patient_id):
+        for other in await flags.live_of(unit.session, noticed.patient_id, reader_id=noticed.reader_id):
             if other.state == FlagState.RAISED and other.signal in ONE_THING:
                 return other
-    return await flags.latest(unit.session, noticed.patient_id, signals=family(marker.signal))
+    return await flags.latest(
+        unit.session, noticed.patient_id, signals=family(marker.signal), reader_id=noticed.reader_id
+    )
 
 
 def _takes_over(flag: Flag, noticed: Noticed, marker: Marker) -> bool:

@@ -9,8 +9,11 @@ from typing import cast
 
 from jinja2 import Environment, StrictUndefined, Template
 
+from alliance.agreement import from_words
+from alliance.audience import Whom
 from alliance.cadence import Cadence
 from alliance.cadence_words import in_words
+from alliance.clinician_rating import ORDER, RatingState
 from alliance.delivery import OutboxState
 from alliance.follow_up import Concern
 from alliance.items import Instrument
@@ -72,18 +75,26 @@ def render_record(reading: Reading, *, clinic: str, made_at: datetime) -> str:
             _Entry(when=reading.when(row["set_at"]), lines=(str(row["words"]),)) for row in reading.rows("goals")
         ],
         "checkins": [_checkin(reading, row) for row in reading.rows("checkins")],
+        "readers": [_reader(reading, row) for row in reading.rows("audience_choices")],
         "messages": [_message(reading, row) for row in reading.rows("messages")],
         "flags": [_flag(reading, row) for row in reading.rows("flags")],
         "alerts": [_alert(reading, row) for row in reading.rows("alerts")],
         "visits": [_visit(reading, row) for row in reading.rows("visits")],
         "others": [_others(reading)],
     }
+    agreements = [_agreement(reading, row) for row in reading.rows("agreements")]
+    agreements += [_Entry(lines=(say("visits.file_draft"),)) for _ in reading.rows("agreement_drafts")]
+    views = [_view(reading, row) for row in reading.rows("clinician_ratings") if row["state"] == RatingState.RATED]
     return _template().render(
         language=say.language,
         title=say("own.file.title", clinic=clinic),
         made=say("own.file.made", when=day_and_time(made_at, reading.zone, say), zone=reading.zone),
         nothing=say("own.file.nothing"),
-        sections=[(say(f"own.file.{name}"), entries) for name, entries in sections.items()],
+        sections=[
+            *((_heading(say, name), entries) for name, entries in sections.items()),
+            (say("visits.file_agreements"), agreements),
+            (say("visits.file_views"), views),
+        ],
     )
 
 
@@ -151,8 +162,41 @@ def _flag(reading: Reading, row: Row) -> _Entry:
     return _Entry(when=reading.when(row["raised_at"]), lines=(reading.wording("own.file.noticed", domain=domain),))
 
 
+def _heading(say: Wording, name: str) -> str:
+    return say("readers.file.title" if name == "readers" else f"own.file.{name}")
+
+
+def _reader(reading: Reading, row: Row) -> _Entry:
+    """One decision about who reads what."""
+    match row["whom"]:
+        case Whom.PERSON:
+            reader = reading.clinicians[cast("int", row["reader_id"])]
+        case Whom.TEAM:
+            reader = reading.wording("readers.team")
+        case _:
+            reader = reading.wording("readers.file.own")
+    return _Entry(
+        when=reading.when(row["since"]), lines=(reading.wording(f"readers.file.{row['subject']}", reader=reader),)
+    )
+
+
 def _visit(reading: Reading, row: Row) -> _Entry:
     return _Entry(when=reading.when(row["starts_at"]), lines=(reading.known("own.file.visit", row["state"]),))
+
+
+def _agreement(reading: Reading, row: Row) -> _Entry:
+    parts = from_words(str(row["words"]))
+    written = [words for words in parts.as_table().values() if words]
+    return _Entry(when=reading.when(row["sent_at"]), lines=(*written, reading.known("visits.file_state", row["state"])))
+
+
+def _view(reading: Reading, row: Row) -> _Entry:
+    lines = tuple(
+        reading.wording("view.given", domain=reading.known("digest.domain", domain), rating=row[domain])
+        for domain in ORDER
+        if row[domain] is not None
+    )
+    return _Entry(when=reading.when(row["ended_at"]), lines=lines)
 
 
 def _others(reading: Reading) -> _Entry:

@@ -16,6 +16,8 @@ from storage import checkins, pages, people
 from storage.tables import Checkin, Enrolment, Person
 from storage.trouble import is_the_databases_own
 from workflows.close_checkin import close
+from workflows.held_days import is_held
+from workflows.open_gently import opening_for
 from workflows.own_goals import to_name
 from workflows.quiet_hours import out_of_own, when_welcome
 from workflows.schedule import cadence_of, plan_next
@@ -25,7 +27,7 @@ from workflows.unit import Unit
 from workflows.whom_it_means import decide_what_to_ask, named_in
 from workflows.words import next_checkin_in_words
 
-BATCH = 200  # patients in one transaction: some hundred milliseconds, so that replies do not wait longer
+BATCH = 25  # patients in one transaction: some ten milliseconds, so that replies do not wait longer
 LATE = timedelta(minutes=10)  # from here on a check-in is late and keeps out of quiet hours
 TRY_AGAIN_AFTER = timedelta(minutes=5)  # after a failure that is ours
 
@@ -38,6 +40,7 @@ class Counts:
 
     sent: int = 0
     missed: int = 0
+    held: int = 0
     undeliverable: int = 0
     reminded: int = 0
     closed: int = 0
@@ -63,6 +66,7 @@ async def send_due(unit: Unit) -> Counts:
     return Counts(
         sent=states.count(CheckinState.QUEUED),
         missed=states.count(CheckinState.MISSED),
+        held=states.count(CheckinState.HELD),
         undeliverable=states.count(CheckinState.UNDELIVERABLE),
     )
 
@@ -77,11 +81,16 @@ async def catch_up(unit: Unit, enrolment: Enrolment) -> list[CheckinState]:
         return []
     patient = await people.get(unit.session, enrolment.patient_id)
     *skipped, latest = _fallen_due(unit, patient, enrolment)
-    written = [await _write_down(unit, patient, enrolment, due, CheckinState.MISSED) for due in skipped]
-    states = [CheckinState.MISSED for one in written if one is not None]
+    states = [state for due in skipped if (state := await _pass_over(unit, patient, enrolment, due)) is not None]
     await plan_next(unit, patient, enrolment, after=max(latest.due_at, unit.now))
     state = await _send(unit, patient, enrolment, latest)
     return states if state is None else [*states, state]
+
+
+async def _pass_over(unit: Unit, patient: Person, enrolment: Enrolment, due: Due) -> CheckinState | None:
+    """Write down one that fell due in a downtime: missed by us, unless its day was held anyway."""
+    state = CheckinState.HELD if await is_held(unit, enrolment, due.local_date) else CheckinState.MISSED
+    return state if await _write_down(unit, patient, enrolment, due, state) is not None else None
 
 
 def _fallen_due(unit: Unit, patient: Person, enrolment: Enrolment) -> list[Due]:
@@ -112,6 +121,8 @@ async def _send(unit: Unit, patient: Person, enrolment: Enrolment, due: Due) -> 
         state = CheckinState.MISSED
     elif patient.blocked_at is not None or patient.chat_id is None:
         state = CheckinState.UNDELIVERABLE
+    if await is_held(unit, enrolment, due.local_date):
+        state = CheckinState.HELD
     checkin = await _write_down(unit, patient, enrolment, due, state)
     if checkin is None:
         return None
@@ -119,7 +130,8 @@ async def _send(unit: Unit, patient: Person, enrolment: Enrolment, due: Due) -> 
         for earlier in await checkins.still_open(unit.session, patient.id):
             if earlier.id != checkin.id:
                 await close(unit, earlier)  # never two open check-ins
-        await _ask(unit, patient, checkin, key=f"checkin:{checkin.id}", due_at=send_at)
+        opening = await opening_for(unit, checkin)
+        await _ask(unit, patient, checkin, key=f"checkin:{checkin.id}", due_at=send_at, opening=opening)
     return state
 
 
@@ -157,7 +169,7 @@ async def _write_down(
 async def _ask(
     unit: Unit, patient: Person, checkin: Checkin, *, key: str, due_at: datetime, opening: str | None = None
 ) -> None:
-    """Put the question that is open into a new message, with a sentence before it where it has been there before."""
+    """Put the question that is open into a new message, with a sentence before it where there is a reason for one."""
     standing = await standing_of(unit, checkin)
     item = standing.waiting_for or standing.instrument.items[-1]
     wording, named = unit.wording(checkin.language), await named_in(unit, checkin)
@@ -195,7 +207,9 @@ async def remind(unit: Unit) -> Counts:
     for checkin in await checkins.to_remind(unit.session, now=unit.now, limit=BATCH):
         patient = await people.get(unit.session, checkin.patient_id)
         quiet_ends = await when_welcome(unit, patient, unit.now)
-        if quiet_ends + LEAST_TO_ANSWER > checkin.expires_at:
+        is_asked_for = checkin.later_at is not None
+        is_holiday = unit.clinic.is_holiday(local_day(unit.now, patient.zone)) and not is_asked_for
+        if is_holiday or quiet_ends + LEAST_TO_ANSWER > checkin.expires_at:
             checkin.remind_at = checkin.later_at = None
         elif quiet_ends > unit.now:
             checkin.remind_at = quiet_ends

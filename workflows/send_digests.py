@@ -1,45 +1,31 @@
 """Each clinician's digest: once for every local working day, also when there is nothing to say."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import structlog
 
 from alliance.delivery import Lane
 from alliance.digest_json import as_json
 from alliance.digest_messages import as_messages
-from alliance.local_time import instant, local_day
-from storage import digests
+from alliance.people import Role
+from storage import digests, people
 from storage.tables import Person
 from storage.trouble import is_the_databases_own
 from workflows.arrange_digest import arranged
-from workflows.speak import say
+from workflows.mail_digests import mail_digest
+from workflows.picture_digests import want_picture
+from workflows.plan_digest import latest_due, plan_digest
+from workflows.rate_alliance import ask_weekly
+from workflows.send_team_digest import send_team_digest
+from workflows.speak import say_in_turn
 from workflows.unit import Unit
+from workflows.who_stands_in import covered_by, leave_of
+from workflows.words_in_telegram import as_the_clinic_chose, say_words_with
 
-BATCH = 20  # clinicians in one transaction
+BATCH = 2  # clinicians in one transaction: while it lasts, what arrives cannot be stored
 TRY_AGAIN_AFTER = timedelta(minutes=5)  # after a failure that is ours
-LONGEST_LOOK_AHEAD = 8  # days; every working week has a working day within them
-_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 log = structlog.get_logger()
-
-
-def plan_digest(clinician: Person, *, after: datetime) -> None:
-    """Write down when this clinician's next digest is due: her hour, her zone, her working days."""
-    due = _next_digest(clinician, after=after)
-    clinician.next_digest_at, clinician.next_digest_on = due or (None, None)
-
-
-def _next_digest(clinician: Person, *, after: datetime) -> tuple[datetime, date] | None:
-    if clinician.digest_at is None or clinician.working_days is None:
-        return None
-    at, working = time.fromisoformat(clinician.digest_at), set(clinician.working_days.split(","))
-    today = local_day(after, clinician.zone)
-    for ahead in range(LONGEST_LOOK_AHEAD):
-        day = today + timedelta(days=ahead)
-        due = instant(day, at, clinician.zone)
-        if due > after and _DAYS[day.weekday()] in working:
-            return due, day
-    return None
 
 
 async def send_due(unit: Unit) -> int:
@@ -53,37 +39,76 @@ async def send_due(unit: Unit) -> int:
         clinician_id = clinician.id
         try:
             async with unit.session.begin_nested():
-                sent += await _send_one(unit, clinician)
+                is_sent = await _send_one(unit, clinician)
         except Exception as error:
             if is_the_databases_own(error):
                 raise
             log.critical("digest_failed", clinician=clinician_id, cause=type(error).__name__)
             await digests.put_off(unit.session, clinician_id, until=unit.now + TRY_AGAIN_AFTER)
+        else:
+            sent += is_sent
+            if is_sent:
+                await _ask_her_view(unit, clinician)
     return sent
 
 
-async def _send_one(unit: Unit, clinician: Person) -> int:
-    on = _latest_due(clinician, now=unit.now)
-    plan_digest(clinician, after=unit.now)
+async def _ask_her_view(unit: Unit, clinician: Person) -> None:
+    """Ask in a savepoint of its own: a digest is sent whatever becomes of the question beside it."""
+    clinician_id = clinician.id
+    try:
+        async with unit.session.begin_nested():
+            await ask_weekly(unit, clinician)
+    except Exception as error:
+        if is_the_databases_own(error):
+            raise
+        log.critical("views_not_asked", clinician=clinician_id, cause=type(error).__name__)
+
+
+async def _send_one(unit: Unit, person: Person) -> int:
+    """Everything that is one person's to read this morning: her own, her colleagues' who are away, the team's."""
+    on = latest_due(person, now=unit.now)
+    plan_digest(person, after=unit.now)
     await unit.session.flush()
+    roles = (await people.actor(unit.session, person, now=unit.now)).roles
+    sent = 0
+    if Role.CLINICIAN in roles or Role.LEAD not in roles:
+        sent += await _send_own(unit, person, on)
+        if sent:
+            await _ask_her_view(unit, person)
+    try:
+        async with unit.session.begin_nested():
+            sent += await _send_for_others(unit, person, on)
+            if Role.LEAD in roles:
+                sent += await send_team_digest(unit, person, on)
+    except Exception as error:
+        if is_the_databases_own(error):
+            raise
+        # her own is on its way; the rest of the same date is tried again
+        log.critical("digest_for_others_failed", clinician=person.id, cause=type(error).__name__)
+        person.next_digest_at, person.next_digest_on = unit.now + TRY_AGAIN_AFTER, on
+    return sent
+
+
+async def _send_own(unit: Unit, clinician: Person, on: date) -> int:
     if await digests.on(unit.session, clinician.id, on) is not None:
         return 0
-    await _send(unit, clinician, on)
+    if await leave_of(unit, clinician, unit.now) is not None:
+        return 0  # whoever stands in reads it, and the first one after the leave covers all of it
+    await _send(unit, clinician, on, reader=clinician)
     return 1
 
 
-def _latest_due(clinician: Person, *, now: datetime) -> date:
-    """The last day whose digest has fallen due; after a downtime there may be several."""
-    if clinician.next_digest_at is None or clinician.next_digest_on is None:
-        raise ValueError("a digest is due without a due date")  # digests.due never gives one
-    due = (clinician.next_digest_at, clinician.next_digest_on)
-    while (then := _next_digest(clinician, after=due[0])) is not None and then[0] <= now:
-        due = then
-    return due[1]
+async def _send_for_others(unit: Unit, reader: Person, on: date) -> int:
+    sent = 0
+    for away, leave in await covered_by(unit, reader, unit.now):
+        if await digests.on(unit.session, away.id, on) is None:
+            await _send(unit, away, on, reader=reader, back_on=leave.back_on)
+            sent += 1
+    return sent
 
 
-async def _send(unit: Unit, clinician: Person, on: date) -> None:
-    content = await arranged(unit, clinician, on)
+async def _send(unit: Unit, clinician: Person, on: date, *, reader: Person, back_on: date | None = None) -> None:
+    content = await arranged(unit, clinician, on, reader=reader, back_on=back_on)
     digest = await digests.record(
         unit.session,
         clinician.id,
@@ -92,6 +117,12 @@ async def _send(unit: Unit, clinician: Person, on: date) -> None:
         content=as_json(content),
         now=unit.now,
     )
-    wording = unit.wording(clinician.language)
-    for number, saying in enumerate(as_messages(content, digest_id=digest.id, wording=wording)):
-        await say(unit, clinician, saying, lane=Lane.DIGEST, key=digests.key_of(clinician.id, on, number))
+    if reader.id != clinician.id:
+        await digests.was_read_by(unit.session, digest.id, reader.id)
+    told = as_messages(content, digest_id=digest.id, wording=unit.wording(reader.language))
+    sayings = as_the_clinic_chose(unit, told)
+    keys = [digests.key_of(clinician.id, on, number) for number in range(len(sayings))]
+    await say_in_turn(unit, reader, sayings, lane=Lane.DIGEST, keys=keys)
+    await say_words_with(unit, digest, content, reader)
+    want_picture(unit, digest, content, reader)
+    await mail_digest(unit, digest, reader)

@@ -75,6 +75,22 @@ async def save(unit: Unit, seen: Preview) -> None:
     )
 
 
+async def set_most_a_day(unit: Unit, patient: Person, most: int | None) -> None:
+    """Say how many check-ins a day are enough for a patient; None: as many as the cadence has times."""
+    enrolment = await _enrolment(unit, patient)
+    before, enrolment.most_a_day = enrolment.most_a_day, most
+    await unit.session.flush()
+    await audit.record(
+        unit.session,
+        at=unit.now,
+        actor_id=unit.actor.person_id,
+        action="most_a_day_set",
+        object_kind="patient",
+        object_id=patient.id,
+        detail={"before": before, "after": most},
+    )
+
+
 async def find_patient(unit: Unit, code_name: str) -> Person:
     """The patient of that code name; raises CannotSet when there is none."""
     person = await people.by_code_name(unit.session, code_name)
@@ -120,4 +136,14 @@ async def _enrolment(unit: Unit, patient: Person) -> Enrolment:
     return enrolment
 
 
-__all__ = ["CannotSet", "NotACadence", "Preview", "current", "find_patient", "patient_of", "preview", "save"]
+__all__ = [
+    "CannotSet",
+    "NotACadence",
+    "Preview",
+    "current",
+    "find_patient",
+    "patient_of",
+    "preview",
+    "save",
+    "set_most_a_day",
+]

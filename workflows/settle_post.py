@@ -6,17 +6,20 @@ from alliance.after_asking import moved
 from alliance.alerts import AlertState
 from alliance.checkin import REMIND_AFTER, CheckinState
 from alliance.delivery import OutboxState
+from alliance.notes import NOTE_KEY
 from storage import alerts, checkins, erasure, outbox, pages, people
 from storage.checkins import end
 from storage.intents import Settled
 from storage.tables import Checkin
 from workflows.erase import LAST_WORD, TOLD_TO_STAFF
 from workflows.own_record import RECORD
+from workflows.picture_digests import PICTURE
 from workflows.reachable import out_of_reach
 from workflows.show_checkin import Page, put
 from workflows.unit import Unit
+from workflows.write_note import settled as note_settled
 
-EMPTIED_AT_ONCE = (RECORD, TOLD_TO_STAFF)  # what nobody asks for a second time is not kept for it
+EMPTIED_AT_ONCE = (RECORD, TOLD_TO_STAFF, PICTURE)  # what nobody asks for a second time is not kept for it
 
 
 async def settle(unit: Unit, settled: Sequence[Settled]) -> None:
@@ -25,6 +28,8 @@ async def settle(unit: Unit, settled: Sequence[Settled]) -> None:
         if post.key.startswith(LAST_WORD):
             await erasure.forget_last_word(unit.session, post.id, post.chat_id)
             continue
+        if post.key.startswith(NOTE_KEY):
+            await note_settled(unit, post)
         if post.key.startswith(EMPTIED_AT_ONCE):
             await outbox.empty(unit.session, post.id)
         if post.state is OutboxState.BLOCKED and post.person_id is not None:

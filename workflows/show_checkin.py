@@ -7,6 +7,7 @@ from hashlib import blake2b
 
 from alliance.after_asking import closed, finished, remark_request, why_request, wish_request
 from alliance.asking import chosen_lines, question
+from alliance.audience import Subject
 from alliance.checkin import CheckinState, Standing
 from alliance.follow_up import Concern, Wish
 from alliance.items import Domain
@@ -14,6 +15,7 @@ from alliance.saying import Saying
 from storage import checkins, follow_ups, outbox, pages, people
 from storage.tables import Checkin, CheckinPage, FollowUp, Person
 from workflows.after_outage import counts_until
+from workflows.choose_readers import has_chosen, reader_in_words
 from workflows.own_goals import to_name
 from workflows.speak import body_of, change, key_of_change
 from workflows.unit import Unit
@@ -112,7 +114,8 @@ async def _after_the_items(unit: Unit, checkin: Checkin, standing: Standing) -> 
     waiting = next((one for one in asked if one.concern is None), None)
     if waiting is not None:
         about = Domain(waiting.domain)
-        saying = why_request(wording, about, checkin_id=checkin.id, clinician=named.meant_by(about))
+        reader = await reader_in_words(unit, checkin.patient_id, Subject.BOND, wording)
+        saying = why_request(wording, about, checkin_id=checkin.id, clinician=named.meant_by(about), reader=reader)
         return Page.WHY, saying
     concerns = chosen_of(asked)
     if concerns and checkin.wish is None:
@@ -120,10 +123,11 @@ async def _after_the_items(unit: Unit, checkin: Checkin, standing: Standing) -> 
             wording, concerns, checkin_id=checkin.id, clinician=named.clinician, clinic=unit.clinic.name
         )
         return Page.WISH, saying
+    reader = await reader_in_words(unit, checkin.patient_id, Subject.REMARKS, wording)
     saying = remark_request(
         wording,
         checkin_id=checkin.id,
-        clinician=named.clinician,
+        clinician=reader or named.clinician,
         given=chosen_lines(wording, standing, clinician=named.clinician, bond_with=named.bond_with),
         is_answered=bool(standing.ratings),
     )
@@ -146,6 +150,7 @@ async def thanks(unit: Unit, patient: Person, checkin: Checkin) -> Saying:
         wish=Wish(checkin.wish) if checkin.wish else None,
         is_answered=bool(standing.ratings),
         is_changeable=standing.is_changeable(unit.now),
+        is_routed=await has_chosen(unit, patient.id),
     )
 
 

@@ -1,5 +1,7 @@
 """Saying something: a message becomes a row of the outbox, in the transaction of what caused it."""
 
+import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,6 +67,25 @@ async def say(
         )
 
 
+async def say_in_turn(unit: Unit, to: Person, sayings: Sequence[Saying], *, lane: Lane, keys: Sequence[str]) -> None:
+    """Say several things to a person, each under its own key, in this order; each fits into one message."""
+    if to.chat_id is None:
+        return
+    intents = [
+        Intent(
+            key=key,
+            lane=lane,
+            chat_id=to.chat_id,
+            person_id=to.id,
+            method="sendMessage",
+            body=body_of(saying, chat_id=to.chat_id),
+            due_at=unit.now,
+        )
+        for saying, key in zip(sayings, keys, strict=True)
+    ]
+    await outbox.add_all(unit.session, intents, now=unit.now)
+
+
 async def change(
     unit: Unit,
     to: Person,
@@ -120,6 +141,26 @@ async def send_file(unit: Unit, to: Person, *, name: str, text: str, key: str) -
             person_id=to.id,
             method="sendDocument",
             body={"chat_id": to.chat_id, "document": {"name": name, "text": text}},
+            due_at=unit.now,
+        ),
+        now=unit.now,
+    )
+
+
+async def send_picture(unit: Unit, to: Person, *, picture: bytes, caption: str, lane: Lane, key: str) -> None:
+    """Send a PNG with a caption of at most 1,024 UTF-16 units; the key says what it is for, and is said once."""
+    if to.chat_id is None:
+        return
+    named = {"name": "digest.png", "base64": base64.b64encode(picture).decode()}
+    await outbox.add(
+        unit.session,
+        Intent(
+            key=key,
+            lane=lane,
+            chat_id=to.chat_id,
+            person_id=to.id,
+            method="sendPhoto",
+            body={"chat_id": to.chat_id, "photo": named, "caption": caption},
             due_at=unit.now,
         ),
         now=unit.now,

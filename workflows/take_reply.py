@@ -3,12 +3,14 @@
 from zlib import crc32
 
 from alliance.asking import help_row
+from alliance.audience import Subject
 from alliance.checkin import ANSWERABLE, CheckinState
 from alliance.enrolment import ENDED, EnrolmentState
 from alliance.own_menu import menu_row
 from alliance.saying import Saying
 from storage import checkins, people
 from storage.tables import Checkin, Message, Person
+from workflows.choose_readers import is_read_by_nobody, reader_in_words
 from workflows.close_checkin import finish
 from workflows.enrol import ask_again
 from workflows.keep_message import has_rules
@@ -54,8 +56,7 @@ async def _answer(unit: Unit, patient: Person, message: Message | None, words: s
     elif checkin is not None and checkin.state in ANSWERABLE and checkin.delivered_at is not None:
         await _keep_beside_a_question(unit, patient, checkin, message)
     else:
-        clinician = await clinician_name(unit, enrolment.clinician_id)
-        await _receipt(unit, patient, _kept(unit, "message.kept", clinician=clinician), to=message)
+        await _receipt(unit, patient, await _kept(unit, patient, "message.kept", enrolment.clinician_id), to=message)
         if checkin is not None and checkin.id == message.checkin_id:
             await notice(unit, patient, checkin)  # one more sentence after the thanks
         else:
@@ -66,14 +67,16 @@ async def _keep_beside_a_question(unit: Unit, patient: Person, checkin: Checkin,
     on_screen = await shown(unit, checkin)
     is_put_off = on_screen is not None and on_screen.page == Page.PUT_OFF
     key = "message.kept" if is_put_off else "message.kept_and_question_open"
-    clinician = await clinician_name(unit, checkin.clinician_id)
-    await _receipt(unit, patient, _kept(unit, key, clinician=clinician), to=message)
+    await _receipt(unit, patient, await _kept(unit, patient, key, checkin.clinician_id), to=message)
 
 
-def _kept(unit: Unit, key: str, *, clinician: str) -> str:
-    """That a message is kept; where no rules read its language, that only people do."""
+async def _kept(unit: Unit, patient: Person, key: str, clinician_id: int) -> str:
+    """That a message is kept, and for whom; where no rules read its language, that only people do."""
     wording = unit.wording()
-    told = wording(key, clinician=clinician)
+    chosen = await reader_in_words(unit, patient.id, Subject.REMARKS, wording)
+    told = wording(key, clinician=chosen or await clinician_name(unit, clinician_id))
+    if await is_read_by_nobody(unit, patient.id, Subject.REMARKS):
+        told = wording("readers.kept_unread", reader=chosen)
     return told if has_rules(unit) else f"{told}\n\n{wording('message.only_people')}"
 
 

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+from alliance.audience import Subject
 from alliance.enrolment import ENDED, EnrolmentState
 from alliance.own_menu import OFF, done
 from alliance.presses import Place
 from storage import messages, people, preferences
 from storage.tables import Enrolment, Message, Person
 from workflows import own_choices, own_goals, take_part
+from workflows.answer_agreement import take_sentence
+from workflows.choose_readers import reader_in_words
 from workflows.own_pages import search_zone
 from workflows.page import turn
 from workflows.unit import Unit
@@ -29,13 +32,18 @@ async def take_typed(unit: Unit, patient: Person, message: Message | None, words
     place = await preferences.awaited(unit.session, patient.id, since=unit.now - WAITS_FOR)
     if place is None or not words or enrolment is None or enrolment.state in {EnrolmentState.INVITED, *ENDED}:
         return False
+    if place == Place.AGREEMENT:
+        await take_sentence(unit, patient, message)
+        return True
     if await take(unit, patient, enrolment, Place(place), words):
         await preferences.wait_for(unit.session, patient.id, _still_waiting(Place(place)), now=unit.now)
         if message is not None:
             await messages.discard(unit.session, message)
     elif message is not None:
         wording = unit.wording()
-        text = wording("own.not_understood", clinician=await clinician_name(unit, enrolment.clinician_id))
+        chosen = await reader_in_words(unit, patient.id, Subject.REMARKS, wording)
+        reader = chosen or await clinician_name(unit, enrolment.clinician_id)
+        text = wording("own.not_understood", clinician=reader)
         await turn(unit, patient, done(wording, text), message_id=None)
     return True
 

@@ -1,6 +1,6 @@
 """One unit of work: what a story needs to know and where it writes, committed together or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
@@ -8,11 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.approval import Text
 from alliance.calibration import Calibration, budget_of
+from alliance.clinician_rating import WhenAsked
 from alliance.crisis import CrisisRules
 from alliance.items import Instrument
 from alliance.language import LanguageRules
 from alliance.local_time import QuietHours
+from alliance.notes import Script
 from alliance.people import STRANGER, Actor
+from alliance.places import MailContent, WordsInTelegram
 from alliance.wording import Wording, Wordings, main_language
 from storage.tables import Enrolment, Person
 
@@ -37,6 +40,11 @@ class HelpAtOnce:
         return self.clinic_contacts.get(main_language(language), self.clinic_contact)
 
 
+def never(_day: date) -> bool:
+    """No day is a holiday, where the clinic has named no country."""
+    return False
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clinic:
     """What stays the same while the program runs: the clinic's settings, its wording and its rules."""
@@ -55,8 +63,17 @@ class Clinic:
     invitation_days: int
     calibration: Calibration
     attention: float  # false flags a week that a clinician with forty patients can bear
+    clinician_rates: WhenAsked = WhenAsked.AFTER_VISITS
+    clinician_ratings_a_day: int = 3
     to_approve: tuple[Text, ...] = ()  # rules and wording in use, as they are to be signed off
+    scripts: tuple[Script, ...] = ()  # notes that a clinician can send as they are
+    untouched_after: int = 3  # working days, after which a flag goes to whoever stands in
     has_second_channel: bool = False  # pages have another way than Telegram
+    has_pictures: bool = False  # somebody draws the charts of digests
+    words_in_telegram: WordsInTelegram = WordsInTelegram.ON_REQUEST
+    digest_mail: MailContent = MailContent.OFF
+    words_by_mail: bool = False  # patients' own words are part of a full digest by e-mail
+    is_holiday: Callable[[date], bool] = never  # a public holiday, on which nobody is asked
 
     @property
     def instrument(self) -> Instrument:

@@ -10,10 +10,10 @@ from alliance.people import Role
 from alliance.saying import Saying, headed
 from alliance.wording import Wording
 from storage import outbox, people
+from workflows.in_reach import can_be_reached
 from workflows.review_alerts import precision
 from workflows.speak import say
 from workflows.unit import Person, Unit
-from workflows.whom_to_page import can_be_reached
 from workflows.words import day_in_words
 
 WEEK = timedelta(days=7)

@@ -68,6 +68,13 @@ def is_about_the_primary(checkin: Checkin) -> bool:
     return whom_it_means(checkin) == checkin.clinician_id
 
 
+async def is_about_a_colleague(unit: Unit, checkin: Checkin) -> bool:
+    """Whether the bond item means somebody beside the primary clinician, and not one who was primary before."""
+    if is_about_the_primary(checkin):
+        return False
+    return whom_it_means(checkin) in await care_teams.colleagues(unit.session, checkin.patient_id)
+
+
 async def named_in(unit: Unit, checkin: Checkin) -> Named:
     """The names under which the patient knows whom a check-in is about."""
     return Named(

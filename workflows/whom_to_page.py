@@ -10,8 +10,10 @@ from alliance.people import Role
 from alliance.saying import Saying
 from storage import people, rota
 from storage.tables import Alert, Person
+from workflows.in_reach import can_be_reached
 from workflows.speak import say
 from workflows.unit import Unit
+from workflows.who_stands_in import stand_in_for
 from workflows.words import who_it_is
 
 log = structlog.get_logger()
@@ -20,16 +22,32 @@ log = structlog.get_logger()
 async def order_for(unit: Unit, alert: Alert) -> tuple[int, ...]:
     """Whom to page about an alert, in order, as far as they can be reached.
 
-    Those on shift and then the clinic's standing on-call order, then the patient's clinician, then coordinators
-    and leads; for a stranger coordinators and leads first.
+    Those on shift and then the clinic's standing on-call order, then the patient's clinician or whoever stands in
+    for her, then coordinators and leads, and last of all a clinician who is away; for a stranger coordinators and
+    leads first.
     """
     carers = list(await rota.on_call_now(unit.session, now=unit.now))
-    if alert.patient_id is not None:
-        enrolment = await people.enrolment(unit.session, alert.patient_id)
-        carers += [enrolment.clinician_id] if enrolment else []
     others = await _coordinators_and_leads(unit.session, unit.now)
-    wanted = [*carers, *others] if alert.patient_id is not None else [*others, *carers]
+    if alert.patient_id is None:
+        wanted = [*others, *carers]
+    else:
+        hers, on_leave = await _clinician_and_stand_in(unit, alert.patient_id)
+        wanted = [*carers, *hers, *others, *on_leave]
     return tuple([person.id for person in await _reachable(unit.session, wanted) if person.id != alert.patient_id])
+
+
+async def _clinician_and_stand_in(unit: Unit, patient_id: int) -> tuple[list[int], list[int]]:
+    """Who is there for a patient, and, apart from them, the clinician who is away."""
+    enrolment = await people.enrolment(unit.session, patient_id)
+    if enrolment is None:
+        return [], []
+    clinician = await people.get(unit.session, enrolment.clinician_id)
+    if await people.has_left(unit.session, clinician.id, now=unit.now):
+        return [], []
+    reader = await stand_in_for(unit, clinician, unit.now)
+    if reader is not None and reader.id == enrolment.clinician_id:
+        return [reader.id], []
+    return ([reader.id] if reader else []), [enrolment.clinician_id]
 
 
 async def reachable_staff(session: AsyncSession, *, now: datetime) -> tuple[tuple[int, str], ...]:
@@ -52,11 +70,6 @@ async def say_if_nobody_is_on_call(unit: Unit, alert: Alert) -> None:
         text = wording("alert.nobody_on_call", who=await who_it_is(unit, alert, wording))
         key = f"nobody_on_call:{alert.id}:{person.id}"
         await say(unit, person, Saying(text=text, protected=True), lane=Lane.SAFETY, key=key)
-
-
-def can_be_reached(person: Person) -> bool:
-    """Whether a page would arrive, as far as anybody knows."""
-    return person.chat_id is not None and person.blocked_at is None
 
 
 async def _coordinators_and_leads(session: AsyncSession, now: datetime) -> list[int]:

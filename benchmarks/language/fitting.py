@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score, roc_curve
 from sklearn.preprocessing import StandardScaler
 
-from alliance.concern_model import grams
+from alliance.word_weights import grams
 from benchmarks.language.read import Read
 
 STRENGTH = 0.01  # scikit-learn's C: the smaller, the nearer to nought the weights

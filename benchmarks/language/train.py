@@ -13,7 +13,8 @@ from typing import Annotated
 
 import typer
 
-from alliance.concern_model import FORMAT, HEADS, ConcernModel, grams, read_model
+from alliance.concern_model import FORMAT, HEADS, ConcernModel, read_model
+from alliance.word_weights import grams
 from benchmarks.language.comments import (
     VARIABLE,
     WRITTEN_FOR_TRAINING,

@@ -7,8 +7,9 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
@@ -25,6 +26,22 @@ def postgres_server() -> Generator[str | None]:
     if given:
         yield given
         return
+    with own_server() as server:
+        yield server and server.address
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnServer:
+    """A server that nobody else uses, so that it may be stopped."""
+
+    address: str
+    stop: Callable[[], None]
+    start: Callable[[], None]
+
+
+@contextmanager
+def own_server() -> Generator[OwnServer | None]:
+    """A new server from a wheel, or None where there is none at hand."""
     wheel = _wheel()
     if wheel is None:
         yield None
@@ -36,7 +53,7 @@ def postgres_server() -> Generator[str | None]:
         warnings.simplefilter("ignore")  # as at its import
         server = wheel.get_server(folder, cleanup_mode="delete")
     try:
-        yield server.get_uri()
+        yield OwnServer(address=server.get_uri(), stop=server.stop, start=server.start)
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)

@@ -10,7 +10,14 @@ from rich.console import Console
 from benchmarks.replies.sentences import CannotRead, read_sentences
 from benchmarks.report import PAGES, as_json, print_table, report
 from benchmarks.screen.found import explained, figure, page
-from benchmarks.screen.measure import Comments, measured_comments, measured_disguises, measured_posts, measured_suite
+from benchmarks.screen.measure import (
+    Comments,
+    measured_comments,
+    measured_disguises,
+    measured_in_spanish,
+    measured_posts,
+    measured_suite,
+)
 from benchmarks.screen.speed import measured_speed
 from bot.clock import SystemClock
 from bot.phrases import shipped_phrases
@@ -38,6 +45,7 @@ def main(
     disguised = measured_disguises(LANGUAGE, rules)
     results = [
         *measured_posts(LANGUAGE, rules),
+        *measured_in_spanish(rules),
         *suite.results,
         *disguised,
         *(comments.results if comments else ()),

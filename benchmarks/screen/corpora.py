@@ -14,10 +14,15 @@ HELD_OUT = (
     "held_out_7",
     "held_out_8",
     "held_out_9",
+    "held_out_10",
 )
+IN_SPANISH = ("held_out_4_crisis", "held_out_9_crisis")  # those that nobody worked with
 TUNING = "tuning"
+WORKED_WITH = "worked_with"  # the other half of the tenth set
 ORDINARY = "ordinary"
-_NOT_PHRASES = frozenset({*HELD_OUT, TUNING, ORDINARY})
+SOUNDS_ALIKE = "ordinary_2"
+IN_DISTRESS = "ordinary_3"
+_NOT_PHRASES = frozenset({*HELD_OUT, TUNING, WORKED_WITH, ORDINARY, SOUNDS_ALIKE, IN_DISTRESS})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

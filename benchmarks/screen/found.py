@@ -28,10 +28,13 @@ def page(found: Report, disguised: Sequence[Result], comments: Comments | None, 
 Written by `./checkin bench screen --file FILE --column COLUMN`. The messages are made up and lie in
 `tests/alliance/corpus/`. Comments: {source or "none were given"}.
 
-`tuning` and the phrase suite are what the rules were worked on with. `held_out_1` was frozen before all work on the
-rules, the others before later rounds; all but the fifth were worked with afterwards. What
-each was worth when it was first read, the honest figure, stands in [crisis-screen.md](../crisis-screen.md). One author
-wrote the rules and all messages, so these figures flatter: a clinic should measure messages of its own.
+`tuning`, `worked with` and the phrase suite are what the rules were worked on with. `held_out_1` was frozen before all
+work on the rules, the others before later rounds. The first to the fourth and the sixth to the ninth were worked with
+afterwards, and the weights of words were learned from them too. Nothing was learned from the fifth and the tenth
+English set nor from the fourth and the ninth Spanish one: their rows are the honest ones, and so are the first
+readings in [crisis-screen.md](../crisis-screen.md). One author wrote the rules and all messages, so all figures
+flatter: a clinic should measure messages of its own. The comments given were learned from as examples of ordinary
+ones; what they would have cost unseen is printed by `python -m benchmarks.screen.weigh`.
 
 {as_markdown(found)}
 ## Disguises

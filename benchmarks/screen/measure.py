@@ -6,7 +6,17 @@ from dataclasses import dataclass
 
 from alliance.crisis import CrisisRules, Hit, screen
 from benchmarks.report import Result
-from benchmarks.screen.corpora import HELD_OUT, ORDINARY, TUNING, phrases, posts
+from benchmarks.screen.corpora import (
+    HELD_OUT,
+    IN_DISTRESS,
+    IN_SPANISH,
+    ORDINARY,
+    SOUNDS_ALIKE,
+    TUNING,
+    WORKED_WITH,
+    phrases,
+    posts,
+)
 from benchmarks.screen.disguises import disguises
 
 NAME = "screen"
@@ -39,12 +49,25 @@ def measured_posts(language: str, rules: CrisisRules) -> list[Result]:
     """Sensitivity on messages by what they speak of, held out and tuned on, and hits on ordinary ones."""
     results = [
         _result(f"sensitivity {name} {kind}", _share_found(texts, rules), f"of {len(texts)}")
-        for name in (*HELD_OUT, TUNING)
+        for name in (*HELD_OUT, TUNING, WORKED_WITH)
         for kind, texts in posts(language, name).items()
     ]
-    ordinary = posts(language, ORDINARY)["comments"]
+    ordinary = {name: posts(language, name)["comments"] for name in (ORDINARY, SOUNDS_ALIKE, IN_DISTRESS)}
+    hits = {name: sum(screen(text, rules) is not None for text in texts) for name, texts in ordinary.items()}
+    own = [_result(f"hits on {name} comments of our own", hits[name], f"of {len(ordinary[name])}") for name in ordinary]
+    return [*results, *own]
+
+
+def measured_in_spanish(rules: CrisisRules) -> list[Result]:
+    """Sensitivity on the Spanish messages that nobody worked with, and hits on Spanish ordinary ones."""
+    found = [
+        _result(f"sensitivity in Spanish {name} {kind}", _share_found(texts, rules), f"of {len(texts)}")
+        for name in IN_SPANISH
+        for kind, texts in posts("es", name).items()
+    ]
+    ordinary = [text for name in (SOUNDS_ALIKE, IN_DISTRESS) for text in posts("es", name)["comments"]]
     hits = sum(screen(text, rules) is not None for text in ordinary)
-    return [*results, _result("hits on hard ordinary comments of our own", hits, f"of {len(ordinary)}")]
+    return [*found, _result("hits on Spanish ordinary comments of our own", hits, f"of {len(ordinary)}")]
 
 
 def measured_suite(language: str, rules: CrisisRules) -> Suite:

@@ -29,6 +29,7 @@ ADVERSARIAL: Mapping[str, Callable[[int], str]] = {
     "turned round": lambda n: _filled("\u202ewant to die ", n),
     "words that never repeat": lambda n: " ".join(f"w{number}x" for number in range(n // 6))[:n],
     "everyday phrases": lambda n: _filled("shot myself in the foot ", n),
+    "words that are weighed": lambda n: _filled("the nurse was kind and my bus came late on that day ", n),
     "ligatures": lambda n: "\ufdfa" * (n // 18),
     "ideographs": lambda n: _filled("\u6f22\u5b57", n),
 }

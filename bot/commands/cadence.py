@@ -40,6 +40,24 @@ def set_(
     sys.stdout.write("Saved.\n")
 
 
+@app.command("most")
+def most(
+    patient: Annotated[str, typer.Argument(help="Code name of the patient.")],
+    number: Annotated[int, typer.Argument(min=0, max=12, help="Check-ins a day; 0: one for each of the times.")],
+) -> None:
+    """Say how many check-ins a patient gets on one day at most, whatever the cadence says."""
+
+    async def story() -> str:
+        async with at_work() as unit:
+            person = await set_cadence.find_patient(unit, patient)
+            await set_cadence.set_most_a_day(unit, person, number or None)
+            return person.code_name
+
+    who = run_async(story())
+    limit = f"{number} a day at most" if number else "one for each of the times"
+    sys.stdout.write(f"{who}: {limit}.\n")
+
+
 async def _set(patient: str, rules: tuple[str, ...], at: str | None, *, save: bool) -> Preview:
     async with at_work() as unit:
         person = await set_cadence.find_patient(unit, patient)

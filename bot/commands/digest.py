@@ -1,6 +1,5 @@
 """`checkin digest`: a clinician's digest as it was sent, or as it would be sent now."""
 
-import json
 import sys
 from datetime import date
 from enum import StrEnum
@@ -8,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from alliance.digest_json import as_json
+from alliance.digest_json import in_words
 from alliance.digest_messages import as_messages
 from bot.commands.session import BadInput, at_work, run_async
 from storage import audit, people
-from workflows.arrange_digest import stored_or_now
+from workflows.arrange_digest import kept_or_now, stored_or_now
 from workflows.digest_page import render_page
 from workflows.open_words import goals_for, phrases_for, words_for
+from workflows.unit import Unit
 
 
 class Format(StrEnum):
@@ -35,35 +35,39 @@ def digest(
 
     async def story() -> str:
         async with at_work() as unit:
-            person = await people.by_code_name(unit.session, clinician)
-            if person is None or person.digest_at is None:
-                raise BadInput(f"There is no clinician called {clinician} who has opened their invitation.")
-            content = await stored_or_now(unit, person, day)
-            wording = unit.wording(person.language)
-            if form is Format.JSON:
-                return json.dumps(as_json(content), ensure_ascii=False, indent=2) + "\n"
-            if form is Format.TEXT:
-                messages = as_messages(content, digest_id=0, wording=wording)
-                return "\n\n".join(message.text for message in messages) + "\n"
-            await audit.record(
-                unit.session,
-                at=unit.now,
-                actor_id=None,
-                action="read_digest_with_words",
-                object_kind="clinician",
-                object_id=person.id,
-            )
-            words, phrases = await words_for(unit, content), await phrases_for(unit, content)
-            return render_page(
-                content,
-                words=words,
-                phrases=phrases,
-                goals=await goals_for(unit, content),
-                wording=wording,
-                clinic_name=unit.clinic.name,
-            )
+            return await printed(unit, clinician, day, form)
 
     sys.stdout.write(run_async(story()))
+
+
+async def printed(unit: Unit, clinician: str, day: date | None, form: Format) -> str:
+    """A digest as the command prints it; as JSON exactly what was kept of one that was sent."""
+    person = await people.by_code_name(unit.session, clinician)
+    if person is None or person.digest_at is None:
+        raise BadInput(f"There is no clinician called {clinician} who has opened their invitation.")
+    if form is Format.JSON:
+        return in_words(await kept_or_now(unit, person, day))
+    content = await stored_or_now(unit, person, day)
+    wording = unit.wording(person.language)
+    if form is Format.TEXT:
+        messages = as_messages(content, digest_id=0, wording=wording)
+        return "\n\n".join(message.text for message in messages) + "\n"
+    await audit.record(
+        unit.session,
+        at=unit.now,
+        actor_id=None,
+        action="read_digest_with_words",
+        object_kind="clinician",
+        object_id=person.id,
+    )
+    return render_page(
+        content,
+        words=await words_for(unit, content),
+        phrases=await phrases_for(unit, content),
+        goals=await goals_for(unit, content),
+        wording=wording,
+        clinic_name=unit.clinic.name,
+    )
 
 
 def _day(words: str | None) -> date | None:

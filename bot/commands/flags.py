@@ -19,6 +19,7 @@ from alliance.past_flags import PastFlag, past_flags
 from alliance.ratings_file import Rated, Scale, checkins
 from alliance.rupture import in_families
 from bot.clinic import read_calibration, read_wordings
+from bot.commands.flag_precision import tell_precision
 from bot.commands.session import BadInput, at_work, run_async
 from bot.history.reading import Read, UnusableFile, moment_of, read_into
 from bot.history.telling import Told, told
@@ -45,11 +46,19 @@ def flags(
     ] = USUAL_ATTENTION,
     low: Annotated[bool, typer.Option("--low", help="List low starts too, which the digest tells quietly.")] = False,
     language: Annotated[str, typer.Option(help="Of the reasons: en or es.")] = "en",
+    precision: Annotated[
+        bool, typer.Option("--precision", help="How often each rule was right by the clinicians' own verdicts.")
+    ] = False,
 ) -> None:
     """What the detector says now of every patient, or with --history would have said of past ratings.
 
     Past ratings may be in any order and of any number, and need no settings and no database.
     """
+    if precision and history is not None:
+        raise BadInput("Past ratings hold no verdicts: give --precision without --history.")
+    if precision:
+        tell_precision(as_json=as_json)
+        return
     if history is None:
         run_async(_now(low=low, as_json=as_json, language=language))
         return

@@ -1,6 +1,6 @@
-"""Moments on the command line: ISO 8601 with its zone, so that nobody has to know whose clock was meant."""
+"""Moments and days on the command line: ISO 8601, moments with their zone, so that nobody has to guess whose clock."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from bot.commands.session import BadInput
 
@@ -19,3 +19,11 @@ def read_moment(text: str, *, option: str) -> datetime:
 def moment_in_words(moment: datetime) -> str:
     """A moment as the command line prints it."""
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def read_day(text: str, *, option: str) -> date:
+    """The day that was written; raises BadInput with the option's name for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"{option}: {text!r} is not a day; write it as 2026-03-02.") from None

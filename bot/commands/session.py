@@ -12,7 +12,10 @@ from alliance.cadence import NotACadence
 from alliance.crisis import BrokenRules
 from alliance.enrolment import NotFromHere
 from alliance.items import BrokenInstrument
+from alliance.not_arranged import NotArranged
+from alliance.notes import BrokenNotes
 from alliance.people import SYSTEM
+from alliance.places import NoAddress
 from alliance.wording import BrokenWording
 from bot import logs
 from bot.clinic import read_clinic
@@ -28,7 +31,9 @@ from storage.vault import Tampered
 from storage.wakeups import OUTBOX, announce
 from workflows.approve_rules import CannotApprove
 from workflows.invite import CannotInvite
+from workflows.plan_visits import CannotPlan
 from workflows.set_cadence import CannotSet
+from workflows.set_email import CannotBeMailed
 from workflows.set_on_call import CannotBePaged
 from workflows.share_patient import CannotShare
 from workflows.unit import Unit
@@ -45,15 +50,20 @@ WRONG_INPUT = (
     BadInput,
     WrongSetting,
     BrokenInstrument,
+    BrokenNotes,
     BrokenWording,
     BrokenRules,
     NotACadence,
     NotFromHere,
     CannotApprove,
     CannotInvite,
+    CannotPlan,
     CannotSet,
     CannotBePaged,
     CannotShare,
+    CannotBeMailed,
+    NoAddress,
+    NotArranged,
 )
 
 

@@ -42,6 +42,12 @@ class Days:
         self._planned += 1
         heapq.heappush(self._coming, (deed.at, self._planned, deed))
 
+    async def catch_up(self) -> None:
+        """Let the program see what somebody did whom nobody here follows."""
+        await self._simulation.settle()
+        self._program_rests_until = self._clock.now()
+        self._look()
+
     async def live_until(self, end: datetime, passed: Callable[[datetime], None]) -> None:
         """Let everything happen until that moment; ``passed`` hears of each moment on the way."""
         while True:

@@ -41,14 +41,15 @@ class DemoProgress:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Demo:
-    """A demo that has run: its numbers, its pages (the one to open first leads), and where it left the time."""
+    """A demo that has run: its numbers, its pages (the one to open first leads), and its people, who may live on."""
 
     summary: Summary
     pages: tuple[Path, ...]
     violations: int
     settings: Settings
     sandbox: Sandbox
-    ended_at: datetime
+    story: Story
+    clock: SimulatedClock
 
 
 @asynccontextmanager
@@ -70,17 +71,18 @@ async def demo_in(
                 async with program.database.reading() as session:
                     counted = await summed_up(session, sandbox, parts, crises, seed=seed, weeks=weeks)
                 pages = await write_pages(program, out)
-            summary = replace(counted, wall_seconds=round(wall.monotonic() - began, 1))
-            text = json.dumps(asdict(summary), ensure_ascii=False, indent=2)
-            (out / folder.SUMMARY).write_text(text + "\n", encoding="utf-8")
-            yield Demo(
-                summary=summary,
-                pages=tuple(pages),
-                violations=len(sandbox.ledger.violations()),
-                settings=settings,
-                sandbox=sandbox,
-                ended_at=clock.now(),
-            )
+                summary = replace(counted, wall_seconds=round(wall.monotonic() - began, 1))
+                text = json.dumps(asdict(summary), ensure_ascii=False, indent=2)
+                (out / folder.SUMMARY).write_text(text + "\n", encoding="utf-8")
+                yield Demo(
+                    summary=summary,
+                    pages=tuple(pages),
+                    violations=len(sandbox.ledger.violations()),
+                    settings=settings,
+                    sandbox=sandbox,
+                    story=story,
+                    clock=clock,
+                )
 
 
 async def run_demo(

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from alliance.acting import OFFERED_CONTACTS, How, Reached, When
+from alliance.acting_presses import ContactWith
 from alliance.buttons import decode
 from alliance.flags import FlagAction
 from alliance.presses import ActOnAlert, ActOnFlag, AlertStep, Press, ShowWords
@@ -14,6 +16,8 @@ from sandbox.people import Person
 
 ACTS_ON_FLAGS = 0.8  # the others wait in tomorrow's digest again
 READS_WORDS = 0.3
+CALLS_AFTER = timedelta(hours=3)  # whoever waits for somebody to get in touch
+SPOKEN_TODAY = Reached(how=How.PHONE, when=When.TODAY)
 _ACTIONS = (
     FlagAction.RAISE_AT_VISIT,
     FlagAction.RAISE_AT_VISIT,
@@ -61,6 +65,10 @@ class StaffMember:
             match each.press:
                 case ActOnAlert(step=AlertStep.HAVE):
                     yield from self._takes(each.press, each, now)
+                case ContactWith(how=""):
+                    yield self._deed(now, CALLS_AFTER, each)
+                case ContactWith(how=how) if OFFERED_CONTACTS[how] == SPOKEN_TODAY:
+                    yield self._deed(now, timedelta(minutes=1), each)
                 case ShowWords() if not self._words_read and self._chance.random() < READS_WORDS:
                     self._words_read = True
                     yield self._deed(now, timedelta(minutes=4), each)

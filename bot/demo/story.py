@@ -36,7 +36,7 @@ class Story:
     """Puts people in front of the program and lets time pass."""
 
     def __init__(self, program: Program, sandbox: Sandbox, clock: SimulatedClock, *, seed: int) -> None:
-        self._program, self._sandbox, self._clock, self._seed = program, sandbox, clock, seed
+        self.program, self._sandbox, self._clock, self._seed = program, sandbox, clock, seed
         self._simulation = Simulation(program, clock, updates_waiting=lambda: sandbox.unseen)
         self._days = Days(self._simulation, sandbox, clock)
         self._crises: dict[int, datetime] = {}
@@ -67,11 +67,16 @@ class Story:
         await self._days.live_until(STARTS_AT + length, passed)
         return self._crises
 
+    async def go_on(self, until: datetime) -> None:
+        """Let time pass after the story: everybody lives on, and whoever came to the sandbox by themselves."""
+        await self._days.catch_up()
+        await self._days.live_until(until, lambda _: None)
+
     async def _open_clinic(self, clinicians: tuple[str, ...]) -> None:
         """Staff open their links; on call are the first two clinicians, then the coordinator."""
         links: dict[str, str] = {}
-        async with self._program.database.writing("demo") as session:
-            unit = self._program.unit(session, "demo:staff")
+        async with self.program.database.writing("demo") as session:
+            unit = self.program.unit(session, "demo:staff")
             unit.actor = SYSTEM
             for name in clinicians:
                 invited = await invite(unit, Role.CLINICIAN, code_name=name.upper(), name=f"Dr {name}")
@@ -86,15 +91,15 @@ class Story:
             self._days.follow({person.user_id: member})
             person.opens(link)
         await self._simulation.settle()
-        async with self._program.database.writing("demo") as session:
+        async with self.program.database.writing("demo") as session:
             found = [await people.by_code_name(session, name) for name in (*clinicians[:2], COORDINATOR)]
             await people.set_on_call(session, [person.id for person in found if person is not None])
 
     async def _invite(self, parts: tuple[Part, ...]) -> dict[str, str]:
         """A one-time link for each patient, by code name."""
         links: dict[str, str] = {}
-        async with self._program.database.writing("demo") as session:
-            unit = self._program.unit(session, "demo:patients")
+        async with self.program.database.writing("demo") as session:
+            unit = self.program.unit(session, "demo:patients")
             unit.actor = SYSTEM
             for part in parts:
                 invited = await invite(

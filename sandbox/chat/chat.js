@@ -57,6 +57,7 @@ async function look() {
   const asked = new URLSearchParams({ version });
   if (chosen) asked.set("person", chosen);
   const state = await (await fetch(`api/state?${asked}`)).json();
+  drawClock(state);
   if (state.people && (chosen === null || chosen === state.person || !state.people.some((one) => one.id === chosen))) {
     version = state.version;
     chosen = state.person;
@@ -65,6 +66,7 @@ async function look() {
 }
 
 function choose(person) {
+  document.body.classList.add("chatting");
   if (person === chosen) return;
   chosen = person;
   version = -1;
@@ -84,6 +86,14 @@ function draw(state) {
     drawPhone(state, person);
   }
   keepingFocus(at("people"), state.people.map(listed));
+}
+
+function drawClock(state) {
+  const now = new Date(state.now);
+  const shown = { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" };
+  at("now").dateTime = state.now;
+  at("now").textContent = now.toLocaleString(undefined, shown);
+  if ("time_can_pass" in state) at("passing").hidden = !state.time_can_pass;
 }
 
 function keepingFocus(list, items) {
@@ -279,6 +289,10 @@ at("newcomer").addEventListener("submit", async (event) => {
   if (said.person) choose(said.person);
   at("name").value = "";
 });
+at("back").addEventListener("click", () => document.body.classList.remove("chatting"));
+for (const choice of at("passing").querySelectorAll("button")) {
+  choice.addEventListener("click", () => does("pass", { hours: Number(choice.dataset.hours) }));
+}
 for (const choice of at("attach").querySelectorAll("button")) {
   choice.addEventListener("click", () => ((at("attach").open = false), does("attach", { kind: choice.dataset.kind })));
 }

@@ -1,6 +1,7 @@
 """The chat page and the small JSON endpoints behind it, for this machine only."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,6 +24,7 @@ _HEADERS = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
 }
+MOST_HOURS = 7 * 24  # that may pass at one press
 # a page elsewhere that points its own name at this address is turned away
 HOSTS = ("127.0.0.1", "localhost")
 
@@ -37,6 +39,7 @@ def chat_page(world: World, crowd: Crowd) -> Starlette:
         Route("/chat/api/state", _state(world, crowd)),
         Route("/chat/api/files/{person:int}/{message:int}", _upload(crowd)),
         Route("/chat/api/people", _newcomer(crowd), methods=["POST"]),
+        Route("/chat/api/pass", _passing(world), methods=["POST"]),
     ]
     routes += [Route(f"/chat/api/{name}", _deed(crowd, deed), methods=["POST"]) for name, deed in _DEEDS.items()]
     return Starlette(routes=routes, middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS))])
@@ -85,7 +88,7 @@ _DEEDS: dict[str, Callable[[Person, JsonObject], None]] = {
 def _state(world: World, crowd: Crowd) -> _Endpoint:
     async def state(request: Request) -> Response:
         if request.query_params.get("version") == str(world.ledger.version):
-            return JSONResponse({"version": world.ledger.version})
+            return JSONResponse({"version": world.ledger.version, "now": world.now().isoformat()})
         person = crowd.find(as_integer(request.query_params.get("person")) or 0)
         return JSONResponse(state_of(world, crowd, person), headers=_HEADERS)
 
@@ -103,6 +106,20 @@ def _newcomer(crowd: Crowd) -> _Endpoint:
         return JSONResponse({"person": person.user_id})
 
     return newcomer
+
+
+def _passing(world: World) -> _Endpoint:
+    async def passing(request: Request) -> Response:
+        asked = await _asked(request)
+        hours = _number(asked, "hours") if asked else 0
+        if world.pass_time is None:
+            return _wrong("The clock of this sandbox cannot be moved.")
+        if not 1 <= hours <= MOST_HOURS:
+            return _wrong("Time passes by an hour at least and by a week at most.")
+        world.pass_time(timedelta(hours=hours))
+        return JSONResponse({"ok": True})
+
+    return passing
 
 
 def _deed(crowd: Crowd, deed: Callable[[Person, JsonObject], None]) -> _Endpoint:

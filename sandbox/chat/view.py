@@ -15,6 +15,7 @@ def state_of(world: World, crowd: Crowd, person: Person | None) -> JsonObject:
     return {
         "version": world.ledger.version,
         "now": world.now().isoformat(),
+        "time_can_pass": world.pass_time is not None,
         "bot": {"name": world.bot["first_name"], "username": world.bot["username"]},
         "commands": world.commands.get(_DEFAULT_COMMANDS, []),
         "people": [_in_list(each) for each in crowd.everybody],

@@ -1,8 +1,12 @@
 """The tables, one file for each subject; importing this package knows them all."""
 
+from storage.tables.acting import ContactMade, FlagHolder, NoteToPatient, Snooze, StaffPrompt, Verdict
+from storage.tables.agreements import Agreement, AgreementDraft, ClinicianRating, Desk
 from storage.tables.approvals import Approval
 from storage.tables.attention import Alert, Digest, Flag, FlagActed, GroupedPage, OnCall, Page, SafetyPress, Shift
+from storage.tables.audiences import AudienceChoice, ReaderCourse
 from storage.tables.base import Base
+from storage.tables.calendars import DigestReader, Hold, Reassignment, StaffLeave, TeamDigest
 from storage.tables.checkins import Answer, Checkin, CheckinPage, FollowUp, Message, SkippedItem
 from storage.tables.courses import KeptCourse
 from storage.tables.people import (
@@ -20,29 +24,39 @@ from storage.tables.people import (
 from storage.tables.post import AuditEntry, Halt, Heartbeat, Incoming, LeaseRow, Outgoing, PollingState
 
 __all__ = [
+    "Agreement",
+    "AgreementDraft",
     "Alert",
     "Answer",
     "Approval",
+    "AudienceChoice",
     "AuditEntry",
     "Base",
     "Checkin",
     "CheckinPage",
+    "ClinicianRating",
     "ConsentGiven",
     "Contact",
+    "ContactMade",
+    "Desk",
     "Digest",
+    "DigestReader",
     "Enrolment",
     "Flag",
     "FlagActed",
+    "FlagHolder",
     "FollowUp",
     "Goal",
     "GroupedPage",
     "Halt",
     "Heartbeat",
+    "Hold",
     "Incoming",
     "Invitation",
     "KeptCourse",
     "LeaseRow",
     "Message",
+    "NoteToPatient",
     "OnCall",
     "Outgoing",
     "Page",
@@ -50,9 +64,16 @@ __all__ = [
     "Person",
     "PollingState",
     "Preference",
+    "ReaderCourse",
+    "Reassignment",
     "SafetyPress",
     "Shift",
     "SkippedItem",
+    "Snooze",
+    "StaffLeave",
+    "StaffPrompt",
     "StaffRole",
+    "TeamDigest",
+    "Verdict",
     "Visit",
 ]

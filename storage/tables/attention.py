@@ -11,7 +11,7 @@ _LIVE = text("state != 'resolved'")  # one live alert for a chat, whatever happe
 
 
 class Flag(Base):
-    """A possible rupture with its reasons; one live flag for a patient, kind, domain and signal."""
+    """A possible rupture with its reasons; one live flag for a patient, signal and reader."""
 
     __tablename__ = "flags"
     __table_args__ = (
@@ -21,7 +21,9 @@ class Flag(Base):
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    clinician_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    clinician_id: Mapped[int] = mapped_column(ForeignKey("people.id"))  # who is told
+    # raised on what the patient gave to this reader and not, or not alone, to their own clinician
+    is_routed: Mapped[bool] = mapped_column(default=False, server_default=false())
     checkin_id: Mapped[int | None] = mapped_column(ForeignKey("checkins.id"))
     kind: Mapped[str]
     domain: Mapped[str | None]
@@ -139,7 +141,7 @@ class Digest(Base):
     """One clinician's day as it was arranged; it holds code names and numbers, no words of patients."""
 
     __tablename__ = "digests"
-    __table_args__ = (UniqueConstraint("clinician_id", "local_date"),)
+    __table_args__ = (UniqueConstraint("clinician_id", "local_date"), Index("ix_digests_picture", "picture"))
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     clinician_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
@@ -147,3 +149,4 @@ class Digest(Base):
     covers_from: Mapped[datetime]
     built_at: Mapped[datetime]
     content: Mapped[dict[str, object]]
+    picture: Mapped[str | None]  # wanted, queued or failed; None: there is none to draw

@@ -17,6 +17,7 @@ class Checkin(Base):
         UniqueConstraint("patient_id", "local_date", "slot"),
         Index("ix_checkins_open", "state", "expires_at"),
         Index("ix_checkins_remind", "state", "remind_at"),
+        Index("ix_checkins_clinician", "clinician_id", "ended_at"),
     )
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)

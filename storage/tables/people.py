@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, true
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,6 +32,7 @@ class Person(Base):
     working_days: Mapped[str | None]  # RFC 5545 day names, of clinicians
     next_digest_at: Mapped[datetime | None] = mapped_column(index=True)
     next_digest_on: Mapped[date | None]
+    email: Mapped[Sealed | None]  # where a digest may go as well, of clinicians
 
 
 class StaffRole(Base):
@@ -101,6 +102,7 @@ class Enrolment(Base):
     next_due_at: Mapped[datetime | None]
     next_due_on: Mapped[date | None]
     next_slot: Mapped[str | None]
+    most_a_day: Mapped[int | None]  # check-ins that may be asked on one local day; None: one for each of the times
     paused_until: Mapped[date | None]
     enrolled_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
@@ -133,6 +135,7 @@ class Preference(Base):
     zone_set_at: Mapped[datetime | None]  # when the patient chose the zone that counts
     zone_asked_at: Mapped[datetime | None]  # when it was last asked whether the clock has changed
     zone_kept_at: Mapped[datetime | None]  # "keep it": not asked again until another zone is chosen
+    hears_of_reading: Mapped[bool] = mapped_column(default=True, server_default=true())  # that the team has read
 
 
 class Goal(Base):
@@ -155,4 +158,6 @@ class Visit(Base):
     patient_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     clinician_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     starts_at: Mapped[datetime]
-    state: Mapped[str]  # planned, done, cancelled
+    state: Mapped[str]  # a VisitState
+    brief_at: Mapped[datetime | None] = mapped_column(index=True)  # when its brief falls due; None: not any more
+    marked_at: Mapped[datetime | None]  # when somebody said that it took place, or called it off

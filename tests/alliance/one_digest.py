@@ -16,7 +16,7 @@ MORNING = datetime(2026, 3, 3, 7, 3, tzinfo=UTC)
 MADRID = "Europe/Madrid"
 LOCALES = Path(alliance.__path__[0]) / "locales"
 WORDINGS = parse_wordings(
-    {lang: {"digest.toml": (LOCALES / lang / "digest.toml").read_text("utf-8")} for lang in ("en", "es")}
+    {lang: {file.name: file.read_text("utf-8") for file in (LOCALES / lang).glob("*.toml")} for lang in ("en", "es")}
 )
 EN = WORDINGS.in_language("en")
 

@@ -2,11 +2,12 @@
 
 import pytest
 
-from alliance.concern_model import grams, read_model, score
+from alliance.concern_model import read_model, score
 from alliance.concern_signs import signs
 from alliance.concern_words import find, word_lists
 from alliance.items import Domain
 from alliance.normalise import normalise
+from alliance.word_weights import grams
 
 LISTS = word_lists(
     "en",

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
 
 from alliance.course import Course, UnreadableCourse, course_of
 from alliance.course_json import as_json, from_json
+from alliance.evidence import weigh
 from alliance.items import Domain
 from alliance.observation import Observation
 from alliance.rupture import signs
@@ -106,3 +108,34 @@ def test_an_old_usual_gives_way_to_a_new_one() -> None:
 
     assert signs(lower) == ()
     assert signs(course_of(asked(*[(7, 7, 7)] * 40, *[(4.6, 4.6, 4.6)] * 4))) != ()
+
+
+def test_a_question_that_is_for_another_reader_is_neither_answered_nor_left_out() -> None:
+    left_out = asked(*[(6, 6, 6)] * 8, *[(6, 6, None)] * 4, words=9)
+    elsewhere = [replace(seen, bond_elsewhere=True) if seen.skipped_bond else seen for seen in left_out]
+
+    assert weigh(course_of(left_out)).withdrawal_by["bond"] > 0
+    assert weigh(course_of(elsewhere)).withdrawal_by["bond"] == 0
+
+
+def test_another_reader_sees_that_the_question_was_left_out_beside_others_without_seeing_those() -> None:
+    given = asked(*[(None, None, 6)] * 8, words=9)
+    beside = [replace(seen, rated_elsewhere=True) for seen in given]
+    passed_over = [replace(seen, ratings={}, at=seen.at + (given[-1].at - given[0].at) * 2) for seen in beside[:4]]
+
+    assert weigh(course_of([*beside, *passed_over])).withdrawal_by["bond"] > 0
+    assert [seen.skipped_bond for seen in passed_over] == [True] * 4
+
+
+def test_what_was_for_another_reader_is_kept_as_such() -> None:
+    (seen,) = asked((6, 6, None))
+    course = course_of([replace(seen, bond_elsewhere=True, rated_elsewhere=True)])
+
+    assert from_json(json.loads(json.dumps(as_json(course)))) == course
+
+
+def test_what_was_kept_before_there_were_other_readers_is_read_as_it_was() -> None:
+    kept = as_json(course_of(asked((6, 6, 6))))
+    newest = {k: v for k, v in cast("dict[str, object]", kept["newest"]).items() if not k.endswith("_elsewhere")}
+
+    assert from_json({**kept, "newest": newest}) == course_of(asked((6, 6, 6)))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from importlib.resources import files
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from alliance.crisis import BrokenRules, CrisisClass, Degree, Hit, hits, parse_rules, screen
@@ -19,7 +19,8 @@ TEXTS = {
     language: (files("alliance") / "phrases" / f"crisis_{language}.toml").read_text(encoding="utf-8")
     for language in LANGUAGES
 }
-RULES = parse_rules(TEXTS)
+WEIGHTS = (files("alliance") / "weights" / "crisis.json").read_text(encoding="utf-8")
+RULES = parse_rules(TEXTS, weights=WEIGHTS)
 POSITIVE = [example for rule in RULES.rules for example in rule.examples if not example.is_near_miss]
 
 
@@ -30,7 +31,7 @@ def degree_of(text: str) -> Degree | None:
 
 def broken(changed: Mapping[str, str]) -> BrokenRules:
     with pytest.raises(BrokenRules) as refused:
-        parse_rules({**TEXTS, **changed})
+        parse_rules({**TEXTS, **changed}, weights=WEIGHTS)
     return refused.value
 
 
@@ -233,6 +234,7 @@ PIECES = st.one_of(
 
 
 @given(st.lists(PIECES, max_size=12).map("".join))
+@example("I don't want to be here any more")  # its last word is read as one and as two
 def test_the_screen_never_raises_and_its_span_lies_inside_the_text(text: str) -> None:
     found = hits(text, RULES)
 
@@ -306,7 +308,7 @@ def test_a_list_counts_as_approved_only_when_every_language_is_signed() -> None:
         for (language, text), name, day in zip(TEXTS.items(), ("Day", "Cole"), (2, 1), strict=True)
     }
 
-    one, both = parse_rules({**TEXTS, "en": signed["en"]}), parse_rules(signed)
+    one, both = parse_rules({**TEXTS, "en": signed["en"]}, weights=WEIGHTS), parse_rules(signed, weights=WEIGHTS)
 
     assert (one.approved_by, one.approved_on) == ("", "")
     assert (both.approved_by, both.approved_on) == ("Dr Cole, Dr Day", "2026-11-21")
@@ -315,7 +317,7 @@ def test_a_list_counts_as_approved_only_when_every_language_is_signed() -> None:
 def test_the_version_changes_with_the_words_and_only_then() -> None:
     reworded = english("Says they want to die", "Says that they want to die")
 
-    again, changed = parse_rules(TEXTS), parse_rules({**TEXTS, **reworded})
+    again, changed = parse_rules(TEXTS, weights=WEIGHTS), parse_rules({**TEXTS, **reworded}, weights=WEIGHTS)
 
     assert again.version == RULES.version
     assert changed.version != RULES.version
@@ -323,24 +325,24 @@ def test_the_version_changes_with_the_words_and_only_then() -> None:
 
 def test_no_list_at_all_is_refused() -> None:
     with pytest.raises(BrokenRules, match="is missing"):
-        parse_rules({}, languages=())
+        parse_rules({}, languages=(), weights=WEIGHTS)
 
 
 def test_a_lost_language_is_refused_by_the_name_of_its_file() -> None:
     with pytest.raises(BrokenRules, match="is missing") as refused:
-        parse_rules({"en": TEXTS["en"]})
+        parse_rules({"en": TEXTS["en"]}, weights=WEIGHTS)
 
     assert refused.value.file == "crisis_es.toml"
 
 
 def test_a_clinic_of_one_language_may_say_so() -> None:
-    rules = parse_rules({"en": TEXTS["en"]}, languages=["en"])
+    rules = parse_rules({"en": TEXTS["en"]}, languages=["en"], weights=WEIGHTS)
 
     assert rules.languages == ("en",)
 
 
 def test_a_language_more_than_expected_is_screened_too() -> None:
-    rules = parse_rules(TEXTS, languages=["en"])
+    rules = parse_rules(TEXTS, languages=["en"], weights=WEIGHTS)
 
     assert rules.languages == ("en", "es")
 

@@ -5,7 +5,16 @@ from collections.abc import Sequence
 import pytest
 
 from alliance.crisis import screen
-from benchmarks.screen.corpora import ORDINARY, TUNING, Phrase, phrases, posts
+from benchmarks.screen.corpora import (
+    IN_DISTRESS,
+    ORDINARY,
+    SOUNDS_ALIKE,
+    TUNING,
+    WORKED_WITH,
+    Phrase,
+    phrases,
+    posts,
+)
 from bot.phrases import shipped_phrases
 
 RULES = shipped_phrases()
@@ -18,16 +27,21 @@ FLOORS = {
     "held_out_2": {"ideation": 0.74, "plan": 0.80, "behaviour": 0.88, "attempt": 0.90},
     "held_out_3": {"ideation": 0.95, "plan": 0.95, "behaviour": 0.90, "attempt": 0.95},
     "held_out_4": {"ideation": 0.95, "plan": 0.95, "behaviour": 0.95, "attempt": 0.85},
-    "held_out_5": {"ideation": 0.25, "plan": 0.25, "behaviour": 0.0, "attempt": 0.25},
+    "held_out_5": {"ideation": 0.60, "plan": 0.75, "behaviour": 0.75, "attempt": 0.50},
     "held_out_6_forum": {"ideation": 0.95, "plan": 0.90, "behaviour": 0.95, "attempt": 0.95},
     "held_out_6_oblique": {"ideation": 0.95, "plan": 0.95, "behaviour": 0.80, "attempt": 0.70},
     "held_out_6_terse": {"ideation": 0.95, "plan": 0.75, "behaviour": 0.95, "attempt": 0.95},
     "held_out_7": {"ideation": 0.95, "plan": 0.90, "behaviour": 0.83, "attempt": 0.95, "terse": 0.90},
     "held_out_8": {"ideation": 0.70, "plan": 0.40, "behaviour": 0.80, "attempt": 0.90, "terse": 0.80},
     "held_out_9": {"ideation": 0.70, "plan": 0.95, "behaviour": 0.95, "attempt": 0.95},
+    "held_out_10": {"ideation": 0.83, "plan": 0.73, "behaviour": 0.80, "attempt": 0.90},
+    WORKED_WITH: {"ideation": 0.93, "plan": 0.95, "behaviour": 0.95, "attempt": 0.95},
     TUNING: {"ideation": 0.95, "plan": 0.95, "behaviour": 0.95, "attempt": 0.95},
 }
-MOST_ORDINARY_HITS = 8  # of hard ones: bereaved by suicide, asked about it, in an abusive marriage once
+# Of hard ones: bereaved by suicide, asked about it, in an abusive marriage once; of those that sound alike; of replies
+# of people who suffer and are in no danger.
+MOST_ORDINARY_HITS = {ORDINARY: 8, SOUNDS_ALIKE: 26, IN_DISTRESS: 7}
+FEWEST_ORDINARY = {ORDINARY: 150, SOUNDS_ALIKE: 230, IN_DISTRESS: 100}
 
 
 def verdict(text: str) -> str:
@@ -81,13 +95,14 @@ def test_at_least_three_hundred_messages_were_held_out() -> None:
     assert len(set(held_out)) >= 300
 
 
-def test_hard_ordinary_comments_are_seldom_taken_for_a_crisis() -> None:
-    comments = posts("en", ORDINARY)["comments"]
+@pytest.mark.parametrize("name", MOST_ORDINARY_HITS)
+def test_hard_ordinary_comments_are_seldom_taken_for_a_crisis(name: str) -> None:
+    comments = posts("en", name)["comments"]
 
     taken = [text for text in comments if screen(text, RULES)]
 
-    assert len(comments) >= 150
-    assert len(taken) <= MOST_ORDINARY_HITS, taken
+    assert len(comments) >= FEWEST_ORDINARY[name]
+    assert len(taken) <= MOST_ORDINARY_HITS[name], taken
 
 
 @pytest.mark.parametrize(

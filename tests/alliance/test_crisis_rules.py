@@ -16,6 +16,7 @@ TEXTS = {
     language: (files("alliance") / "phrases" / f"crisis_{language}.toml").read_text(encoding="utf-8")
     for language in ("en", "es")
 }
+WEIGHTS = (files("alliance") / "weights" / "crisis.json").read_text(encoding="utf-8")
 RULES = shipped_phrases()
 SIGNS = "en.suicide.signs_together"
 
@@ -27,7 +28,7 @@ def changed(old: str, new: str) -> Mapping[str, str]:
 
 def refused(texts: Mapping[str, str]) -> BrokenRules:
     with pytest.raises(BrokenRules) as broken:
-        parse_rules(texts)
+        parse_rules(texts, weights=WEIGHTS)
     return broken.value
 
 
@@ -176,7 +177,7 @@ def test_a_clinics_own_rule_more_is_welcome() -> None:
         1,
     )
 
-    rules = parse_rules({**TEXTS, "en": own})
+    rules = parse_rules({**TEXTS, "en": own}, weights=WEIGHTS)
 
     assert rules_found("I will go down to our river tonight", rules) >= {"en.suicide.our_river"}
 
@@ -198,7 +199,7 @@ def test_a_pattern_that_ordinary_messages_match_is_refused(pattern: str) -> None
 
 
 def test_a_pattern_that_says_something_is_taken() -> None:
-    assert parse_rules(with_first_pattern("i want to float away tonight"))
+    assert parse_rules(with_first_pattern("i want to float away tonight"), weights=WEIGHTS)
 
 
 def test_every_rule_says_why_in_one_sentence_for_a_clinician() -> None:

@@ -2,21 +2,16 @@
 
 import tomllib
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from alliance.crisis import Degree, parse_rules, screen
+from alliance.crisis import Degree, screen
+from bot.phrases import shipped_phrases
 from tests.alliance.spanish_disguises import DISGUISES
 
 CORPUS = Path(__file__).parent / "corpus" / "es"
-RULES = parse_rules(
-    {
-        language: (files("alliance") / "phrases" / f"crisis_{language}.toml").read_text(encoding="utf-8")
-        for language in ("en", "es")
-    }
-)
+RULES = shipped_phrases()
 
 
 def lists(name: str) -> dict[str, list[str]]:
@@ -27,7 +22,7 @@ def sections() -> dict[str, dict[str, list[str]]]:
     """By file and theme: the sentences by what must come of them; "near_" marks those that only look alike."""
     found: dict[str, dict[str, list[str]]] = {}
     for file in sorted(CORPUS.glob("*.toml")):
-        if file.stem.startswith("held_out"):
+        if file.stem.startswith(("held_out", "worked_with", "ordinary_")):
             continue
         themes: Mapping[str, dict[str, list[str]]] = tomllib.loads(file.read_text(encoding="utf-8"))
         for theme, by_result in themes.items():
@@ -111,12 +106,29 @@ def test_what_was_kept_aside_is_found_as_often_as_it_was_measured(
     assert len(disturbed) <= disturbed_at_most, disturbed
 
 
-@pytest.mark.parametrize(("group", "found_at_least"), [("held_out_6", 107), ("held_out_7", 34), ("held_out_8", 21)])
+# The ninth was kept aside beside `worked_with` and read once: 43 of 60.
+@pytest.mark.parametrize(
+    ("group", "found_at_least"),
+    [
+        ("held_out_6_crisis", 107),
+        ("held_out_7_crisis", 34),
+        ("held_out_8_crisis", 21),
+        ("held_out_9_crisis", 43),
+        ("worked_with", 58),
+    ],
+)
 def test_a_later_group_without_ordinary_ones_beside_it_is_found_as_often_as_it_was(
     group: str, found_at_least: int
 ) -> None:
-    in_crisis = [text for texts in lists(f"{group}_crisis").values() for text in texts]
+    in_crisis = [text for texts in lists(group).values() for text in texts]
 
     found = [text for text in in_crisis if screen(text, RULES)]
 
     assert len(found) >= found_at_least
+
+
+@pytest.mark.parametrize(("name", "disturbed_at_most"), [("ordinary_2", 9), ("ordinary_3", 3)])
+def test_ordinary_sentences_that_sound_alike_are_seldom_taken_for_a_crisis(name: str, disturbed_at_most: int) -> None:
+    disturbed = [text for text in lists(name)["comments"] if screen(text, RULES)]
+
+    assert len(disturbed) <= disturbed_at_most, disturbed

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from alliance import digest_words as words
+from alliance.acting_presses import FlagStep, Step
 from alliance.digest import Acted, Numbers, Point, arrange
 from alliance.flags import FlagAction
 from alliance.presses import ActOnFlag, ShowWords
@@ -24,6 +25,8 @@ from tests.alliance.one_digest import (
     sent,
     whole,
 )
+
+MORE = FlagStep(flag_id=1, digest_id=5, step=Step.MORE)
 
 # --- the summary
 
@@ -168,6 +171,7 @@ def test_a_card_says_who_what_why_and_what_to_say() -> None:
     assert presses(saying) == [
         *(ActOnFlag(flag_id=1, digest_id=5, action=action) for action in FlagAction),
         ShowWords(digest_id=5, patient_id=7),
+        MORE,
     ]
 
 
@@ -238,7 +242,8 @@ def test_a_card_shows_where_its_flag_stands(state: str, acted: Acted | None, tol
     saying = card(replace(A_FALL, state=state, acted=acted))
 
     assert saying.text.endswith(told)
-    assert presses(saying) == [ActOnFlag(flag_id=1, digest_id=5, action=action) for action in left]
+    more = [] if state == "resolved" else [MORE]
+    assert presses(saying) == [*(ActOnFlag(flag_id=1, digest_id=5, action=action) for action in left), *more]
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

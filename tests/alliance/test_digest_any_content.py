@@ -7,11 +7,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from alliance import acting_words
 from alliance import digest_words as words
+from alliance.acting import Deed
+from alliance.acting_presses import ContactWith
 from alliance.buttons import LONGEST_PRESS, decode
-from alliance.digest import Acted, Digest
+from alliance.digest import Acted, Digest, Recovered
 from alliance.digest_json import BrokenDigest, as_json, from_json
 from alliance.digest_messages import MOST_BUTTONS
+from alliance.flags import FlagAction
+from alliance.followed import Followed, Waiting, WithColleague
 from alliance.presses import ActOnFlag, ShowWords
 from alliance.saying import LONGEST, utf16_length
 from tests.alliance.one_digest import (
@@ -21,6 +26,7 @@ from tests.alliance.one_digest import (
     EN,
     MORNING,
     QUIET_DAY,
+    TODAY,
     a_writer,
     presses,
     sent,
@@ -65,6 +71,7 @@ def test_no_name_can_leave_its_line_or_turn_it_around(name: str) -> None:
 
 # --- any content at all
 
+DEEDS = tuple(Acted(action=str(action), at=MORNING, by=by) for action in (*FlagAction, *Deed) for by in (None, "DAY"))
 NAMES = st.text(st.characters(exclude_categories=()), max_size=90)
 
 
@@ -77,8 +84,14 @@ def digests(draw: st.DrawFn) -> Digest:
 
     kinds = draw(st.lists(st.sampled_from([A_FALL, A_SILENCE]), min_size=1, max_size=4))
     states = draw(st.lists(st.sampled_from(["raised", "acknowledged", "resolved"]), min_size=1, max_size=4))
-    number_of_flags = draw(st.integers(0, 200))
+    number_of_flags = draw(st.integers(0, 500))
     writers = draw(st.integers(0, 300))
+    acted = draw(st.lists(st.sampled_from([None, *DEEDS]), min_size=1, max_size=4))
+
+    def followed(n: int) -> Followed:
+        domain = None if n % 3 == 0 else "goal"
+        return Followed(patient_id=n, code_name=name(n), domain=domain, days=n, acted=acted[n % len(acted)])
+
     return replace(
         QUIET_DAY,
         alerts=tuple(replace(AN_ALERT, code_name=name(n)) for n in range(draw(st.integers(0, 60)))),
@@ -89,12 +102,33 @@ def digests(draw: st.DrawFn) -> Digest:
                 patient_id=n,
                 code_name=name(n),
                 state=states[n % len(states)],
+                acted=acted[n % len(acted)],
+                raised_on=TODAY,
+                waits_days=n % 5,
+                of_whom=name(n + 1) if n % 7 == 0 else None,
+                came_back_on=TODAY if n % 4 == 0 else None,
+                before=acted[n % len(acted)],
+                stage="improving" if n % 2 else "",
             )
             for n in range(number_of_flags)
         ),
         wrote=tuple(a_writer(n, name(n), unscreened=n % 2) for n in range(writers)),
         undeliverable=tuple(name(n) for n in range(draw(st.integers(0, 300)))),
         left=tuple(name(n) for n in range(draw(st.integers(0, 60)))),
+        waiting=tuple(
+            Waiting(patient_id=2**61 + n, code_name=name(n), since_on=TODAY, days=n, wants_contact=n % 2 == 0)
+            for n in range(draw(st.integers(0, 120)))
+        ),
+        recovered=tuple(
+            Recovered(code_name=name(n), domain="bond", days=n, was_short=n % 2 == 0, acted=acted[n % len(acted)])
+            for n in range(draw(st.integers(0, 60)))
+        ),
+        improving=tuple(followed(n) for n in range(draw(st.integers(0, 60)))),
+        not_repaired=tuple(followed(n) for n in range(draw(st.integers(0, 60)))),
+        with_colleagues=tuple(
+            WithColleague(patient_id=n, code_name=name(n), colleague=name(n + 1), since_on=TODAY)
+            for n in range(draw(st.integers(0, 60)))
+        ),
         rules_approved=draw(st.booleans()),
     )
 
@@ -135,10 +169,17 @@ def test_every_item_of_every_digest_is_told_exactly_once(digest: Digest) -> None
             *(words.alert(line, digest=digest, wording=EN) for line in digest.alerts),
             *(words.wrote(line, wording=EN) for line in digest.wrote),
             *(words.shown(name) for name in (*digest.undeliverable, *digest.left)),
+            *(acting_words.waiting(line, on=digest.on, wording=EN) for line in digest.waiting),
+            *(entry for _, entries in acting_words.followed(digest, wording=EN) for entry in entries),
         )
     )
     shown = Counter(press for message in summary for press in presses(message))
-    assert shown == Counter(ShowWords(digest_id=2**62 - 1, patient_id=line.patient_id) for line in digest.wrote)
+    assert shown == Counter(
+        [
+            *(ShowWords(digest_id=2**62 - 1, patient_id=line.patient_id) for line in digest.wrote),
+            *(ContactWith(patient_id=line.patient_id) for line in digest.waiting),
+        ]
+    )
     titles = [saying.text.split("\n")[0] for saying in cards]
     assert titles == [words.title(flag, wording=EN) for flag in digest.flags]
     about = [{p.flag_id for p in presses(each) if isinstance(p, ActOnFlag)} for each in cards]

@@ -26,7 +26,7 @@ def test_every_line_about_the_patient_goes_and_no_other() -> None:
     cleared = without_patient(as_json(A_DAY), patient_id=7, code_name="BIRCH-07")
 
     assert from_json(cleared) == replace(
-        A_DAY, flags=(OTHER_FLAG,), wrote=(OTHER_WROTE,), undeliverable=("MAPLE-02",), left=(), recovered=()
+        A_DAY, flags=(OTHER_FLAG,), wrote=(OTHER_WROTE,), undeliverable=("MAPLE-02",), left=(), recovered=(), erased=5
     )
     assert "BIRCH-07" not in json.dumps(cleared)
 

@@ -31,8 +31,16 @@ AT_ONCE_ANSWERS = (
     "consent.text",
     "outage.patient",
     "safety.limits",
+    "readers.kept_unread",
 )
-RECEIPTS = ("message.kept", "message.kept_and_question_open", "checkin.thanks", "enrolled.how", "help.patient")
+RECEIPTS = (
+    "message.kept",
+    "message.kept_and_question_open",
+    "checkin.thanks",
+    "enrolled.how",
+    "help.patient",
+    "readers.thanks",
+)
 LIVE = re.compile(
     r"we are here|i am here|always (here|there)|somebody is (watching|reading)|24/7|estamos aquí|estoy aquí"
 )

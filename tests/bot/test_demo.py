@@ -23,6 +23,7 @@ from bot.demo.serve import serve
 from bot.demo.show import show
 from bot.demo.story import STARTS_AT
 from bot.phrases import shipped_phrases
+from sandbox import Person
 from sandbox.sentences import SENTENCES
 
 KEYS_OF_SUMMARY = {
@@ -230,6 +231,39 @@ async def test_afterwards_the_bot_goes_on_talking(tmp_path: Path) -> None:
         assert guest.last.labels == ("Yes, I want to take part", "No, thank you")
         goes_on.cancel()
         await asyncio.gather(goes_on, return_exceptions=True)
+
+
+async def test_afterwards_time_can_be_let_pass_and_everybody_lives_on(tmp_path: Path) -> None:
+    async with demo_in(tmp_path, patients=2, weeks=1, seed=1, progress=lambda _: None) as ended:
+        said: list[str] = []
+        goes_on = asyncio.create_task(serve(ended, said.append))
+        while len(said) < 2:  # noqa: ASYNC110  until it has started
+            await asyncio.sleep(0)
+        guest, before = ended.sandbox.person("Guest"), ended.clock.now()
+        guest.opens(said[1].split()[-1])
+        for choice in ("Yes, I want to take part", "Yes", "09:00"):
+            await until_shown(guest, choice)
+            guest.taps(choice)
+        let_pass = ended.sandbox.world.pass_time
+        assert let_pass is not None
+        let_pass(timedelta(days=2))
+        async with asyncio.timeout(60):
+            while ended.clock.now() - before < timedelta(days=2):  # noqa: ASYNC110  # until time has come there
+                await asyncio.sleep(0.05)
+
+        since = [entry for entry in ended.sandbox.ledger.entries if entry.at > before]
+        spoken_to = {entry.chat_id for entry in since}
+        asked = [entry for entry in since if "Check-in, 1 of 3" in str(entry.parameters.get("text"))]
+        assert guest.user_id in {entry.chat_id for entry in asked}
+        assert len(spoken_to - {guest.user_id}) > 1  # the others live on as well
+        goes_on.cancel()
+        await asyncio.gather(goes_on, return_exceptions=True)
+
+
+async def until_shown(person: Person, label: str) -> None:
+    async with asyncio.timeout(60):
+        while not any(label in shown.labels for shown in person.screen):  # noqa: ASYNC110  # until that comes
+            await asyncio.sleep(0.05)
 
 
 def parts_of(patients: int, weeks: int = 8, seed: int = 1) -> Counter[Fate]:

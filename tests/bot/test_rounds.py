@@ -167,7 +167,7 @@ async def test_a_database_that_can_only_be_read_is_found_within_the_minute(
     await sqlite_database.engine.dispose()
     holder = sqlite3.connect(sqlite_database.engine.url.database or "", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")  # another program holds the file
-    monkeypatch.setattr("storage.database.WAIT_FOR_LOCK", 50)
+    monkeypatch.setattr("storage.engines.WAIT_FOR_LOCK", 50)
 
     first, later = await ward.found(), await ward.found(after=timedelta(seconds=25))
     holder.close()

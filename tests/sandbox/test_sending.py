@@ -13,6 +13,12 @@ ROSE = "\N{ROSE}"  # two UTF-16 units
 DOT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+TOO_BIG = f"Bad Request: file of size {10 * 2**20 + len(DOT)} bytes is too big; the maximum size is {10 * 2**20} bytes"
+
+
+def _sized(width: int, height: int) -> bytes:
+    """The head of a PNG of that size, which is all that is looked at."""
+    return DOT[:16] + width.to_bytes(4) + height.to_bytes(4) + DOT[24:]
 
 
 def keyboard(*rows: list[Json]) -> Json:
@@ -212,6 +218,9 @@ async def test_a_photo_and_a_document_arrive_byte_for_byte(sandbox: Sandbox, cal
         pytest.param(b"", "", "Bad Request: file must be non-empty", id="empty"),
         pytest.param(b"<html>", "", "Bad Request: IMAGE_PROCESS_FAILED", id="no image"),
         pytest.param(DOT, "x" * 1025, "Bad Request: message caption is too long", id="caption"),
+        pytest.param(_sized(9_000, 1_001), "", "Bad Request: PHOTO_INVALID_DIMENSIONS", id="too large"),
+        pytest.param(_sized(2_001, 100), "", "Bad Request: PHOTO_INVALID_DIMENSIONS", id="too oblong"),
+        pytest.param(DOT + bytes(10 * 2**20), "", TOO_BIG, id="too heavy"),
     ],
 )
 async def test_a_photo_that_telegram_refuses(

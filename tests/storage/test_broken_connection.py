@@ -1,5 +1,6 @@
 """A server ends a connection in the middle of a transaction: that is trouble to wait out, and no mistake of ours."""
 
+import asyncio
 from contextlib import suppress
 
 import pytest
@@ -7,10 +8,16 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, PendingRollbackError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.database import Database, Unwritable
+from storage import wakeups
+from storage.database import CannotOpen, Database, Unwritable
 from storage.tables import Heartbeat
 from storage.trouble import is_the_databases_own
 from tests.stories.ward import POSTGRESQL
+
+_END_ALL_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 pytestmark = pytest.mark.parametrize("ground", [POSTGRESQL], indirect=True)
 
@@ -58,6 +65,35 @@ async def test_to_ask_on_after_a_mistake_of_ours_stays_a_mistake(database: Datab
         assert not is_the_databases_own(after.value)
         assert not is_the_databases_own(PendingRollbackError("a flush failed", code="7s2a"))
         await session.rollback()
+
+
+async def test_who_listens_for_wake_ups_is_told_that_the_connection_is_gone_and_may_listen_anew(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wakeups, "ASK_AGAIN", 0.05)
+    woken, stopping = asyncio.Event(), asyncio.Event()
+    listening = asyncio.create_task(wakeups.listen(database, {wakeups.OUTBOX: woken.set}, stopping))
+    await _announced_until(database, woken)
+
+    async with database.writing() as session:
+        await session.execute(text(_END_ALL_OTHERS))
+    async with asyncio.timeout(5):
+        with pytest.raises(CannotOpen):
+            await listening
+
+    woken.clear()
+    again = asyncio.create_task(wakeups.listen(database, {wakeups.OUTBOX: woken.set}, stopping))
+    await _announced_until(database, woken)
+    stopping.set()
+    await again
+
+
+async def _announced_until(database: Database, woken: asyncio.Event) -> None:
+    async with asyncio.timeout(5):
+        while not woken.is_set():
+            async with database.writing() as session:
+                await wakeups.announce(session, wakeups.OUTBOX)
+            await asyncio.sleep(0.01)
 
 
 async def _its_connection_is_ended(database: Database, session: AsyncSession) -> None:

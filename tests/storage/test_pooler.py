@@ -40,7 +40,7 @@ async def test_where_a_connection_finds_what_another_has_set_nothing_is_started(
 async def test_a_pool_that_drops_the_time_limit_is_refused_too(
     bare_database: Database, vault: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.database._SERVER_SETTINGS", {})
+    monkeypatch.setattr("storage.engines._SERVER_SETTINGS", {})
     unlimited = Database(bare_database.engine.url.render_as_string(hide_password=False), vault)
     try:
         with pytest.raises(Pooled, match="idle_in_transaction_session_timeout"):

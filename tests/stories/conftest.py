@@ -11,8 +11,8 @@ from httpx._config import create_ssl_context
 from httpx._transports import default as httpx_transports
 
 from storage.database import Database
-from tests.stories.in_two_languages import NINE, Asked, enrolled
-from tests.stories.opening import ana_and_ben_enrol, opened_ward
+from tests.stories.in_two_languages import Asked, asked_in, is_asked
+from tests.stories.opening import ANA_AND_BEN, opened_ward
 from tests.stories.ward import SQLITE, Ward
 
 SILENT = logging.CRITICAL  # what is logged is tested elsewhere, and formatting it takes longer than the stories
@@ -54,15 +54,15 @@ async def clinic(database: Database, tmp_path: Path) -> AsyncGenerator[Ward]:
 
 
 @pytest.fixture
-async def ward(clinic: Ward) -> Ward:
+async def ward(database: Database, tmp_path: Path) -> AsyncGenerator[Ward]:
     """The clinic with Ana, who takes part, and Ben, who has paused."""
-    await ana_and_ben_enrol(clinic)
-    return clinic
+    async with opened_ward(database, tmp_path, ANA_AND_BEN) as ward:
+        yield ward
 
 
 @pytest.fixture
-async def asked(clinic: Ward, request: pytest.FixtureRequest) -> Asked:
+async def asked(database: Database, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncGenerator[Asked]:
     """A patient at nine on Monday, in front of the first question; ``IN_BOTH`` tells it in both languages."""
-    patient = await enrolled(clinic, getattr(request, "param", "en"))
-    await clinic.until(NINE)
-    return patient
+    language = getattr(request, "param", "en")
+    async with opened_ward(database, tmp_path, asked_in(language)) as ward:
+        yield is_asked(ward, language)

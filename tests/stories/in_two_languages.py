@@ -6,6 +6,7 @@ import pytest
 
 from alliance.people import Role
 from sandbox.people import Person as OnThePhone
+from tests.stories.opening import Beginning
 from tests.stories.ward import Ward, madrid, texts
 
 NINE = madrid(3, 2, "09:00")
@@ -63,3 +64,18 @@ async def enrolled(clinic: Ward, language: str) -> Asked:
     yes, right = YES[language]
     await clinic.enrol(person, invited.link, yes=yes, right=right)
     return Asked(ward=clinic, person=person, language=language)
+
+
+def asked_in(language: str) -> Beginning:
+    """A patient takes part, and Monday at nine comes."""
+
+    async def goes_on(clinic: Ward) -> None:
+        await enrolled(clinic, language)
+        await clinic.until(NINE)
+
+    return Beginning(name=f"asked in {language}", goes_on=goes_on)
+
+
+def is_asked(ward: Ward, language: str) -> Asked:
+    """Whoever came last in that beginning."""
+    return Asked(ward=ward, person=ward.sandbox.people[-1], language=language)

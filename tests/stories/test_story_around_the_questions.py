@@ -24,7 +24,8 @@ async def test_who_reads_it_is_one_tap_away_on_every_page_and_so_is_the_way_back
         await asked.presses(WHO)
         assert asked.is_on("checkin.who.title")
         assert asked.says("checkin.who.text", clinic="Almond House") in asked.screen
-        assert asked.labels == (asked.says("checkin.button.back"), asked.says(HELP))
+        choices = (asked.says("readers.bond.button"), asked.says("readers.remarks.button"))
+        assert asked.labels == (*choices, asked.says("checkin.button.back"), asked.says(HELP))
         await asked.presses("checkin.button.back")
         assert asked.screen == here
         await asked.presses(answer)

@@ -12,14 +12,15 @@ from tests.stories.ward import YES, Ward, texts
 
 OF_ANA = (
     *("menu", "help_now", "pause", "resume", "time", "zone", "language", "quiet", "goals"),
-    *("who", "mydata", "leave", "forget", "help"),
+    *("agreed", "who", "mydata", "leave", "forget", "help"),
 )
+OF_COLE = ("visit", "brief", "agree", "hours", "away", "hold", "help", "help_now")
 
 
 async def test_each_person_sees_the_commands_of_their_roles(ward: Ward) -> None:
     assert _shown(ward, ward.ana.user_id) == _described(ward, OF_ANA, "en")
-    assert tuple(_shown(ward, ward.kim.user_id)) == ("cadence", "help", "help_now")
-    assert tuple(_shown(ward, ward.cole.user_id)) == ("help", "help_now")
+    assert tuple(_shown(ward, ward.kim.user_id)) == ("cadence", "hold", "away", "help", "help_now")
+    assert _shown(ward, ward.cole.user_id) == _described(ward, OF_COLE, "en")
     assert _shown(ward, ward.cy.user_id) == {}  # a stranger sees what is shown to everybody
 
 
@@ -75,7 +76,7 @@ async def test_somebody_with_two_roles_is_asked_which_one_they_mean(ward: Ward) 
     await ward.taps(ward.ana, "As a patient")
     assert ward.ana.last.text == ward.says("help.patient", clinic="Almond House")
 
-    assert tuple(_shown(ward, ward.ana.user_id)) == (*OF_ANA, "cadence")
+    assert tuple(_shown(ward, ward.ana.user_id)) == (*OF_ANA, "cadence", "hold", "away")
 
 
 async def test_somebody_with_one_role_is_not_asked(ward: Ward) -> None:
@@ -90,7 +91,8 @@ async def test_somebody_with_one_role_is_not_asked(ward: Ward) -> None:
 
 
 def test_whoever_has_no_role_is_shown_help_alone() -> None:
-    assert commands_for(()) == commands_for((Role.CLINICIAN,)) == ("help", "help_now")
+    assert commands_for(()) == commands_for((Role.AUDITOR,)) == ("help", "help_now")
+    assert commands_for((Role.CLINICIAN,)) == OF_COLE
 
 
 def _described(ward: Ward, names: tuple[str, ...], language: str) -> dict[str, str]:

@@ -6,32 +6,41 @@ words, her numbers. What stays is a receipt without a name, and nobody else lose
 
 import json
 from collections.abc import Iterable
+from datetime import date
 
 import pytest
 from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alliance.acting import Held, Why
 from alliance.enrolment import EnrolmentState
 from alliance.people import Role
 from sandbox import Fault, FaultKind
-from storage import people
+from storage import acting, people
 from storage.columns import Sealed
 from storage.database import vault_of
-from storage.tables import AuditEntry, Base, PatientClinician, Shift, Visit
+from storage.tables import AuditEntry, Base, PatientClinician, Reassignment, Shift, TeamDigest, Visit
 from storage.vault import Place
 from tests.stories.ward import ON_BOTH, Ward, calls, madrid, texts
 
+REASON = "the heron mark in a clinician's reason"
 WORDS, GOAL = "the heron mark in her words", "the heron mark in her goal"
 YES = "Yes, delete everything"
+OF_COORDINATORS = ("cadence", "hold", "away")
 # by which columns a sealed value is bound to its row and its person
 PLACES = {
     "people": ("id", "id"),
     "contacts": ("patient_id", "patient_id"),
     "goals": ("id", "patient_id"),
+    "agreements": ("id", "patient_id"),
+    "agreement_drafts": ("id", "patient_id"),
     "messages": ("id", "person_id"),
+    "notes_to_patients": ("id", "patient_id"),
+    "verdicts": ("flag_id", "patient_id"),
     "outbox": ("key", "person_id"),
     "inbox": ("identity", None),
 }
+ACTED = ("flag_holders", "snoozes", "verdicts", "contacts_made", "notes_to_patients", "staff_prompts")
 RECEIPT = {"audit", "consents", "people"}  # our own random id, decisions and moments; no name and no chat
 
 
@@ -39,12 +48,15 @@ RECEIPT = {"audit", "consents", "people"}  # our own random id, decisions and mo
 async def test_nothing_of_hers_is_left_in_any_table(ward: Ward) -> None:
     await _leaves_marks_everywhere(ward)
     before = await _tables_that_hold(ward, await _marks(ward))
-    assert before >= {"people", "messages", "goals", "inbox", "outbox", "alerts", "digests"}
+    assert before >= {"people", "messages", "goals", "inbox", "outbox", "alerts", "digests", "team_digests"}
     ana = await ward.person("BIRCH-07")
-    assert 0 not in await _counts(ward, "checkin_pages", "follow_ups", "skipped_items", "patient_clinicians")
+    assert 0 not in await _counts(ward, "checkin_pages", "follow_ups", "skipped_items", "patient_clinicians", *ACTED)
     owned = await _tables_that_hold(ward, [str(ana.id)])
     assert owned >= {"enrolments", "preferences", "visits", "contacts", "invitations", "flags", "courses", "checkins"}
     assert "patient_clinicians" in owned
+    assert owned >= {"audience_choices", "reader_courses"}
+    assert owned >= {"holds", "reassignments"}
+    assert owned >= {"agreements", "agreement_drafts", "clinician_ratings", "desks"}
     marks = await _marks(ward)
 
     await _forgets(ward)
@@ -53,6 +65,7 @@ async def test_nothing_of_hers_is_left_in_any_table(ward: Ward) -> None:
     assert await _tables_that_hold(ward, [str(ana.id)]) == RECEIPT
     assert await _counts(ward, "pages", "safety_presses", "flag_actions", "answers") == [0, 0, 0, 0]
     assert await _counts(ward, "checkin_pages", "follow_ups", "skipped_items", "grouped_pages") == [0, 0, 0, 0]
+    assert await _counts(ward, *ACTED) == [0] * len(ACTED)
     async with ward.database.reading() as session:
         bare = await people.get(session, ana.id)
         assert (bare.code_name, bare.name, bare.chat_id) == (f"erased-{ana.id}", None, None)
@@ -171,7 +184,7 @@ async def test_somebody_who_is_staff_as_well_stays_staff(ward: Ward) -> None:
     assert (await ward.person("BIRCH-07")).chat_id == ward.ana.user_id
     assert ward.ana.last.text == ward.says("staff.commands_coordinator")
     shown = ward.sandbox.ledger.calls("setMyCommands")[-1].parameters
-    assert [each["command"] for each in json.loads(str(shown["commands"]))] == ["cadence", "help", "help_now"]
+    assert [each["command"] for each in json.loads(str(shown["commands"]))] == [*OF_COORDINATORS, "help", "help_now"]
 
 
 @pytest.mark.parametrize("who", ["cole", "cy"])
@@ -204,10 +217,29 @@ async def _leaves_marks_everywhere(ward: Ward) -> None:
         moment = ward.clock.now()
         session.add(Visit(patient_id=ana.id, clinician_id=cole.id, starts_at=moment, state="planned"))
         session.add(PatientClinician(patient_id=ana.id, clinician_id=cole.id, since=moment))
+        session.add(Reassignment(patient_id=ana.id, from_id=cole.id, to_id=cole.id, untold_since=moment, at=moment))
+        told: dict[str, object] = {"without_team": ["BIRCH-07", "MAPLE-02"]}
+        session.add(TeamDigest(lead_id=cole.id, local_date=date(2026, 3, 2), built_at=moment, content=told))
         session.add(Shift(person_id=cole.id, starts_at=moment, ends_at=moment, position=0))
+    await ward.writes(ward.kim, "/hold BIRCH-07, bereavement, 20 March")
+    await ward.taps(ward.kim, "Let check-ins go on")
+    await ward.writes(ward.cole, "/agree BIRCH-07 the heron mark in what was agreed")
+    await ward.taps(ward.cole, "Send it")
+    await ward.writes(ward.cole, "/agree BIRCH-07 the heron mark in a draft", "/visit")
+    await ward.taps(ward.cole, "BIRCH-07, Monday 2 March at 09:00: not marked yet", "It took place", "6", "Pass over")
+    await ward.writes(ward.cole, "/visit BIRCH-07")
     await ward.until(madrid(3, 3, "08:01"))
-    await ward.taps(ward.cole, "Words of BIRCH-07")
+    await ward.taps(ward.cole, "Words of BIRCH-07", "More", "Later", "Tomorrow")
+    await ward.taps(ward.cole, "More", "Reached them", "By phone, today", "More", "Message", "I will call", "Send")
+    async with ward.database.writing() as session:
+        flag = (await ward.flags())[0]
+        await acting.hand_to(session, flag.id, person_id=cole.id, held=Held.ESCALATED, by_id=None, now=ward.clock.now())
+        await acting.judge(session, flag, Why.OTHER, by_id=cole.id, words=REASON, now=ward.clock.now())
+    await ward.taps(ward.cole, "Back", "More", "Message", "In my own words")
+    await ward.writes(ward.ana, "/who")
+    await ward.taps(ward.ana, "About you and Dr Cole", "The whole team")
     await ward.until(madrid(3, 5, "09:00"))
+    await ward.taps(ward.ana, "6", "6", "5", "Leave it at that")
     ward.ana.sends_voice()
     await ward.settle()
 

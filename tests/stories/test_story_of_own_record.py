@@ -15,6 +15,7 @@ WORDS = "I did not <b>feel</b> heard & left"
 # what belongs to the program or to staff, or is shown under another name
 NOT_ONE_PERSON_S = {
     "approvals",
+    "digest_readers",
     "digests",
     "grouped_pages",
     "heartbeats",
@@ -22,6 +23,8 @@ NOT_ONE_PERSON_S = {
     "on_call",
     "polling",
     "shifts",
+    "staff_prompts",
+    "team_digests",
 }
 
 
@@ -70,6 +73,9 @@ async def test_every_table_with_something_of_hers_has_its_place_in_the_file(ward
         "checkin_pages": "checkins",
         "halts": "pauses_asked_for",
         "flag_actions": "flags",
+        "flag_holders": "flags",
+        "snoozes": "flags",
+        "verdicts": "flags",
         "pages": "alerts",
         "safety_presses": "alerts",
         "outbox": "sent",

@@ -37,7 +37,7 @@ async def test_ana_s_low_answer_reaches_dr_cole_s_next_digest_and_she_answers_fo
     assert "1 of 1 check-in answered" in summary.text
     assert card.text.startswith("BIRCH-07: possible confrontation\nRelationship 5 of 7, usually 6.9 (range ")
     assert "It may be wrong." in card.text
-    assert card.labels == ("Reviewed", "Will raise it", "Not a rupture", "Words of BIRCH-07")
+    assert card.labels == ("Reviewed", "Will raise it", "Not a rupture", "Words of BIRCH-07", "More")
     assert summary.protected
     assert card.protected
     assert not any("listened" in text or "Ana" in text for text in ever(ward, ward.cole))
@@ -46,7 +46,7 @@ async def test_ana_s_low_answer_reaches_dr_cole_s_next_digest_and_she_answers_fo
     assert ward.cole.toasts[-1] == "Noted: you will raise it"
     changed = _shown(ward, card)
     assert changed.text != card.text
-    assert changed.labels == ("Not a rupture", "Words of BIRCH-07")
+    assert changed.labels == ("Not a rupture", "Words of BIRCH-07", "More")
     assert [flag.state for flag in await ward.flags()] == ["acknowledged"]
 
 

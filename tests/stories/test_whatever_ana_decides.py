@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from storage.database import Database
 from storage.vault import Vault
-from tests.stories.opening import ana_and_ben_enrol, opened_ward
+from tests.stories.opening import ANA_AND_BEN, opened_ward
 from tests.stories.ward import Ward
 
 COMMANDS = (
@@ -50,8 +50,7 @@ async def test_whatever_ana_decides(sqlite_template: Path, vault: Vault, steps: 
     folder = Path(tempfile.mkdtemp())
     database = Database(f"sqlite:///{shutil.copy(sqlite_template, folder / 'ana.sqlite3')}", vault)
     try:
-        async with opened_ward(database, folder) as ward:  # at its end nothing may have gone wrong
-            await ana_and_ben_enrol(ward)
+        async with opened_ward(database, folder, ANA_AND_BEN) as ward:  # at its end nothing may have gone wrong
             wrote: Counter[str] = Counter()
             for kind, what in steps:
                 await _step(ward, kind, what, wrote)

@@ -20,7 +20,7 @@ from alliance.presses import Rate
 from storage.database import Database
 from storage.tables import Answer
 from storage.vault import Vault
-from tests.stories.opening import ana_and_ben_enrol, opened_ward
+from tests.stories.opening import ANA_AND_BEN, opened_ward
 from tests.stories.ward import Ward, texts
 
 # no crisis words and no commands that exist: those have their own steps
@@ -62,8 +62,7 @@ async def test_whatever_ana_does(sqlite_template: Path, vault: Vault, steps: lis
     folder = Path(tempfile.mkdtemp())
     database = Database(f"sqlite:///{shutil.copy(sqlite_template, folder / 'ana.sqlite3')}", vault)
     try:
-        async with opened_ward(database, folder) as ward:  # at its end nothing may have gone wrong
-            await ana_and_ben_enrol(ward)
+        async with opened_ward(database, folder, ANA_AND_BEN) as ward:  # at its end nothing may have gone wrong
             await _daily(ward)
             wrote: dict[int, list[str]] = {}
             tapped: list[tuple[int, str]] = []  # on which message, and what the button was about

@@ -11,6 +11,7 @@ from alliance.enrolment import EnrolmentState
 from alliance.people import SYSTEM, Role
 from bot.application import App, make_application
 from bot.clock import SimulatedClock
+from bot.draughtsman import Draughtsman
 from bot.elsewhere import Tell
 from bot.program import Program
 from bot.settings import Settings
@@ -130,10 +131,12 @@ class Ward:
         await self.settle()
         await self.taps(person, yes, right, "09:00")
 
-    async def restart(self, *, tell: Tell | None = None) -> None:
+    async def restart(self, *, tell: Tell | None = None, draughtsman: Draughtsman | None = None) -> None:
         """The process ends and another one starts on the same database; ``tell`` is its second channel."""
         await self.application.shutdown()
-        self.program, self.application = await started(self.settings, self.clock, self.database, tell=tell)
+        self.program, self.application = await started(
+            self.settings, self.clock, self.database, tell=tell, draughtsman=draughtsman
+        )
         await self.program.sender.recover()
 
     async def set_on_call(self, *code_names: str) -> None:
@@ -257,10 +260,16 @@ def calls(ward: Ward, person: OnThePhone, method: str | None = None) -> int:
 
 
 async def started(
-    settings: Settings, clock: SimulatedClock, database: Database, *, tell: Tell | None = None
+    settings: Settings,
+    clock: SimulatedClock,
+    database: Database,
+    *,
+    tell: Tell | None = None,
+    draughtsman: Draughtsman | None = None,
 ) -> tuple[Program, App]:
     """The program as it runs, and its library application."""
     bot = make_bot(settings.bot_token.get_secret_value(), settings.telegram_api_url)
     application = make_application(bot)
     await application.initialize()
-    return wire(settings, clock, database, bot, application, tell=tell), application
+    program = wire(settings, clock, database, bot, application, tell=tell, draughtsman=draughtsman)
+    return program, application

@@ -22,7 +22,10 @@ TODAY = date(2026, 3, 3)
 EVENING = datetime(2026, 3, 2, 18, 40, tzinfo=UTC)
 LOCALES = Path(alliance.__path__[0]) / "locales"
 WORDINGS = parse_wordings(
-    {lang: {"digest.toml": (LOCALES / lang / "digest.toml").read_text("utf-8")} for lang in ("en", "es")}
+    {
+        lang: {file: (LOCALES / lang / file).read_text("utf-8") for file in ("digest.toml", "acting.toml")}
+        for lang in ("en", "es")
+    }
 )
 EN = WORDINGS.in_language("en")
 A_FALL = FlagLine(

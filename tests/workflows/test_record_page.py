@@ -15,9 +15,13 @@ EMPTY: dict[str, object] = {
     "person": {"name": "Ana", "code_name": "BIRCH-07", "zone": "UTC"},
     "contact": {},
     **dict.fromkeys(
-        ("enrolment", "preferences", "consents", "goals", "checkins", "messages", "flags", "alerts", "visits", "sent"),
+        (
+            *("enrolment", "preferences", "consents", "goals", "checkins", "messages", "flags", "alerts"),
+            *("visits", "sent", "audience_choices"),
+        ),
         (),
     ),
+    **dict.fromkeys(("agreements", "agreement_drafts", "clinician_ratings"), ()),
 }
 
 

@@ -1,0 +1,1 @@
+"""What drawing costs, and whether anything else in the program waits for it."""

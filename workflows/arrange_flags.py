@@ -1,0 +1,116 @@
+"""The flags of one digest: the clinician's own that nobody has settled, and those that came from colleagues."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from alliance.acting import Held
+from alliance.digest import FlagLine
+from alliance.enrolment import ENDED
+from alliance.flags import FlagState
+from alliance.followed import WithColleague
+from alliance.sight import Sight
+from alliance.waiting import days_waited
+from storage import acting, flags, people
+from storage.tables import Flag, Person
+from workflows.flag_facts import facts_about
+from workflows.flag_line import flag_line
+from workflows.flag_rights import holder_of
+from workflows.tell_followed import who_waits, with_colleagues
+from workflows.unit import Unit
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signs:
+    """What one clinician's digest shows of flags, and since when each of her own patients waits."""
+
+    cards: tuple[FlagLine, ...]
+    with_colleagues: tuple[WithColleague, ...]
+    waits: Mapping[int, tuple[datetime, bool]]
+
+
+async def arrange_flags(
+    unit: Unit,
+    clinician: Person,
+    patients: Mapping[int, Person],
+    sights: Mapping[int, Sight],
+    *,
+    reader: Person,
+    come_back: Sequence[Flag] = (),
+    since: datetime,
+    on: date,
+) -> Signs:
+    """A card for each flag that nobody has settled; one that was settled or put off is with the clinician.
+
+    A flag that was handed over has its card in the colleague's digest, and a line in this one. ``reader`` is whoever
+    reads it, she herself or a cover; ``come_back`` are flags a colleague has looked at in her place.
+    """
+    own = await flags.open_for(unit.session, clinician.id)
+    held, away = await with_colleagues(unit, clinician, patients, own)
+    mine = [(flag, patients[flag.patient_id]) for flag in own if flag.patient_id in patients]
+    mine = [(flag, patient) for flag, patient in mine if held.get(flag.id) is not Held.HANDED_OVER]
+    shown = [*mine, *await _from_colleagues(unit, clinician)]
+    waits = await who_waits(unit, clinician, {*patients, *(patient.id for _, patient in shown)}, sights)
+    told = [
+        (flag, patient)
+        for flag, patient in shown
+        if flag.state == FlagState.RAISED and not await _is_put_off(unit, flag, on)
+    ]
+    shown_already = {flag.id for flag, _ in told}
+    told += [
+        (flag, patients[flag.patient_id])
+        for flag in come_back
+        if flag.patient_id in patients and flag.id not in shown_already
+    ]
+    about = {patient.id: patient for _, patient in told}
+    lines = await lines_about(unit, [flag for flag, _ in told], about, sights, reader=reader, since=since)
+
+    def days(patient_id: int) -> int | None:
+        waited = waits.get(patient_id)
+        return days_waited(waited[0], on=on, zone=reader.zone) if waited else None
+
+    cards = tuple(replace(line, waits_days=days(line.patient_id)) for line in lines)
+    return Signs(cards=cards, with_colleagues=away, waits=waits)
+
+
+async def lines_about(
+    unit: Unit,
+    found: Sequence[Flag],
+    patients: Mapping[int, Person],
+    sights: Mapping[int, Sight],
+    *,
+    reader: Person,
+    since: datetime,
+) -> tuple[FlagLine, ...]:
+    """These flags as the reader's digest shows them, in their order; one of a patient who is not known is left out."""
+    known = [flag for flag in found if flag.patient_id in patients]
+    facts = await facts_about(unit, known, patients, known=sights)
+    return tuple(
+        [
+            await flag_line(
+                unit,
+                flag,
+                patients[flag.patient_id],
+                since=since,
+                language=reader.language,
+                reader=reader,
+                facts=facts,
+            )
+            for flag in known
+        ]
+    )
+
+
+async def _from_colleagues(unit: Unit, clinician: Person) -> list[tuple[Flag, Person]]:
+    found: list[tuple[Flag, Person]] = []
+    for flag in await acting.held_by(unit.session, clinician.id):
+        enrolment = await people.enrolment(unit.session, flag.patient_id)
+        is_there = enrolment is not None and enrolment.state not in ENDED
+        if flag.clinician_id != clinician.id and is_there and await holder_of(unit, flag) is not None:
+            found.append((flag, await people.get(unit.session, flag.patient_id)))
+    return found
+
+
+async def _is_put_off(unit: Unit, flag: Flag, on: date) -> bool:
+    until = await acting.put_off_until(unit.session, flag.id)
+    return until is not None and until > on

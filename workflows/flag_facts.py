@@ -1,0 +1,141 @@
+"""Everything that the lines about flags are made from, asked of the database once for all of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from alliance.course_json import usuals_in
+from alliance.digest import Explained
+from alliance.flag_reason import heard_in
+from alliance.local_time import local_day
+from alliance.marks import Mark, MarkKind, UsualRange
+from alliance.sight import Sight
+from storage import charted, checkins, messages, people, reader_courses
+from storage.tables import Checkin, Flag, FlagActed, Message, Person
+from workflows.observe_for import visible_to
+from workflows.sights import sight_of_flag
+from workflows.tell_explained import explained_since
+from workflows.unit import Unit
+
+TREND_LENGTH = 24  # check-ins in the picture
+NONE_KNOWN: Mapping[int, Sight] = MappingProxyType({})
+
+Delivered = Sequence[tuple[Checkin, Mapping[str, Sequence[float]]]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FlagFacts:
+    """What is known beside the flags themselves, as far as whoever is told of a flag may see it.
+
+    By id of the person, of the message, and else of the flag.
+    """
+
+    sights: Mapping[int, Sight]
+    acted: Mapping[int, FlagActed]
+    people: Mapping[int, Person]
+    messages: Mapping[int, Message]
+    delivered: Mapping[int, Delivered]
+    explained: Mapping[int, Sequence[Explained]]
+    marks: Mapping[int, tuple[Mark, ...]]
+    usuals: Mapping[int, tuple[UsualRange, ...]]
+
+
+_NOTHING = FlagFacts(sights={}, acted={}, people={}, messages={}, delivered={}, explained={}, marks={}, usuals={})
+
+
+async def facts_about(
+    unit: Unit, found: Sequence[Flag], patients: Mapping[int, Person], *, known: Mapping[int, Sight] = NONE_KNOWN
+) -> FlagFacts:
+    """The facts about these flags; ``patients`` knows whom they are about, by id.
+
+    ``known`` are sights by patient that were looked up before; each is used for the flags that are for its reader.
+    """
+    if not found:
+        return _NOTHING
+    sights = {flag.id: await _sight(unit, flag, known) for flag in found}
+    about = {flag.patient_id: patients[flag.patient_id] for flag in found}
+    told, acts = await _flags_and_actions(unit, found, about)
+    acted = {act.flag_id: act for act in acts}
+    heard = [line.message for flag in found for line in heard_in(flag.reason)]
+    rows = await checkins.delivered_of(unit.session, list(about), limit=TREND_LENGTH)
+    marks = await _marks(unit, about, told, acts)
+    return FlagFacts(
+        sights=sights,
+        acted=acted,
+        people=await _who_acted(unit, [acted[flag.id] for flag in found if flag.id in acted]),
+        messages=await messages.some(unit.session, heard) if heard else {},
+        delivered={flag.id: await _visible(unit, sights[flag.id], rows.get(flag.patient_id, ())) for flag in found},
+        explained=await explained_since(unit, found, about, sights),
+        marks={flag.id: _of_this_reader(marks[flag.patient_id], sights[flag.id]) for flag in found},
+        usuals=await _usuals(unit, found, sights),
+    )
+
+
+async def _sight(unit: Unit, flag: Flag, known: Mapping[int, Sight]) -> Sight:
+    sight = known.get(flag.patient_id)
+    if sight is not None and sight.reader.person_id == flag.clinician_id:
+        return sight
+    return await sight_of_flag(unit, flag)
+
+
+async def _visible(unit: Unit, sight: Sight, rows: Delivered) -> Delivered:
+    return rows if sight.is_whole else await visible_to(unit, sight, rows)
+
+
+def _of_this_reader(marks: tuple[Mark, ...], sight: Sight) -> tuple[Mark, ...]:
+    """Somebody whom the patient has chosen for a part is told of flags and of what was done about them alone."""
+    return marks if sight.is_own else tuple(mark for mark in marks if mark.kind in {MarkKind.FLAG, MarkKind.ACTION})
+
+
+async def _usuals(unit: Unit, found: Sequence[Flag], sights: Mapping[int, Sight]) -> dict[int, tuple[UsualRange, ...]]:
+    own = await charted.courses_of(unit.session, [flag.patient_id for flag in found if sights[flag.id].is_own])
+    usuals: dict[int, tuple[UsualRange, ...]] = {}
+    for flag in found:
+        sight = sights[flag.id]
+        content = (
+            own.get(flag.patient_id)
+            if sight.is_own
+            else await reader_courses.of(unit.session, flag.patient_id, sight.reader_id)
+        )
+        usuals[flag.id] = () if content is None else usuals_in(content)
+    return usuals
+
+
+async def _flags_and_actions(
+    unit: Unit, found: Sequence[Flag], about: Mapping[int, Person]
+) -> tuple[dict[int, Flag], list[FlagActed]]:
+    """All flags about these patients that are for the same clinician's eyes, by id, and all that was done about them.
+
+    Those for another clinician's eyes stay out: a chart must not tell what the digest does not.
+    """
+    told: dict[int, Flag] = {}
+    for clinician_id in sorted({flag.clinician_id for flag in found}):
+        for flag in await charted.flags_of(unit.session, list(about), clinician_id=clinician_id):
+            told[flag.id] = flag
+    return told, list(await charted.actions_on(unit.session, list(told)))
+
+
+async def _who_acted(unit: Unit, acts: Sequence[FlagActed]) -> dict[int, Person]:
+    found = await people.some(unit.session, [act.person_id for act in acts]) if acts else []
+    return {person.id: person for person in found}
+
+
+async def _marks(
+    unit: Unit, about: Mapping[int, Person], told: Mapping[int, Flag], acts: Sequence[FlagActed]
+) -> dict[int, tuple[Mark, ...]]:
+    """What happened to each patient, by day of their own, oldest first."""
+    marks: dict[int, list[Mark]] = {patient_id: [] for patient_id in about}
+    for visit in await charted.visits_of(unit.session, list(about), until=unit.now):
+        on = local_day(visit.starts_at, about[visit.patient_id].zone)
+        marks[visit.patient_id].append(Mark(kind=MarkKind.VISIT, on=on))
+    for checkin in await charted.lost_of(unit.session, list(about)):
+        marks[checkin.patient_id].append(Mark(kind=MarkKind.LOST, on=checkin.local_date))
+    for flag in told.values():
+        on = local_day(flag.raised_at, about[flag.patient_id].zone)
+        marks[flag.patient_id].append(Mark(kind=MarkKind.FLAG, on=on, domain=flag.domain or ""))
+    for act in acts:
+        flag = told[act.flag_id]
+        on = local_day(act.acted_at, about[flag.patient_id].zone)
+        done = Mark(kind=MarkKind.ACTION, on=on, domain=flag.domain or "", action=act.action)
+        marks[flag.patient_id].append(done)
+    return {patient_id: tuple(sorted(each, key=lambda mark: mark.on)) for patient_id, each in marks.items()}
