@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from alliance.about_you_words import lines
+from alliance.about_you_words import given, lines
 from alliance.digest import AboutYou
 from alliance.digest_json import as_json, from_json, without_patient
 from tests.alliance.one_digest import QUIET_DAY, WORDINGS, sent, whole
@@ -13,6 +13,8 @@ from tests.alliance.one_digest import QUIET_DAY, WORDINGS, sent, whole
 A_RATING = AboutYou(
     checkin_id=5, patient_id=7, code_name="BIRCH-07", on=date(2026, 3, 2), rating=3, highest=7, before=(6, 6, 5)
 )
+
+ENGLISH = WORDINGS.in_language("en")
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,14 @@ def test_it_is_kept_read_again_and_gone_with_its_patient_and_an_older_digest_has
     assert from_json(before).about_you == ()
     left = from_json(without_patient(kept, patient_id=7, code_name="BIRCH-07"))
     assert [line.code_name for line in left.about_you] == ["MAPLE-02"]
+
+
+def test_what_a_patient_has_given_to_another_reader_says_with_whom_it_is_and_stands_apart() -> None:
+    digest = replace(QUIET_DAY, about_you=(replace(A_RATING, about="DAY"),))
+
+    assert lines(digest, wording=ENGLISH) == []
+    (line,) = given(digest, wording=ENGLISH)
+    assert line.startswith(f"{A_RATING.code_name} with DAY, ")
+    assert ENGLISH("digest.about_you.given") in whole(sent(digest))
+    assert ENGLISH("digest.about_you.title") not in whole(sent(digest))
+    assert from_json(as_json(digest)) == digest
