@@ -7,7 +7,7 @@ from alliance.checkin import Standing
 from alliance.checkin_presses import Change, Look, Skip, Turn
 from alliance.direction import name_apart
 from alliance.goals import NOTHING_BESIDE, Beside, named
-from alliance.items import Instrument, Item
+from alliance.items import Domain, Instrument, Item
 from alliance.presses import HelpNow, Press, Rate
 from alliance.saying import Button, Saying, headed
 from alliance.wording import Wording
@@ -24,17 +24,21 @@ def question(
     *,
     checkin_id: int,
     clinician: str,
+    bond_with: str | None = None,
     opening: str | None = None,
     given: Sequence[str] = (),
     goals: Beside = NOTHING_BESIDE,
 ) -> Saying:
     """One item with its row of numbers, how far along it is, and what the two ends mean.
 
+    ``bond_with`` is whom the question about the bond means, where that is not the ``clinician`` of the check-in.
+
     ``opening`` stands before it in a message that comes anew; ``given`` are the lines of ``chosen_lines``,
     and ``goals`` what the patient wants named beside the question.
     """
     title = wording("checkin.title", number=instrument.items.index(item) + 1, total=len(instrument.items))
-    body = "\n\n".join(filter(None, ("\n".join(given), opening, _asked(wording, instrument, item, clinician, goals))))
+    name = whom(item, clinician=clinician, bond_with=bond_with)
+    body = "\n\n".join(filter(None, ("\n".join(given), opening, _asked(wording, item, instrument, name, goals))))
     numbers = tuple(
         press_button(str(n), Rate(checkin_id=checkin_id, item_id=item.id, rating=n))
         for n in range(instrument.lowest, instrument.highest + 1)
@@ -53,13 +57,15 @@ def question_again(
     *,
     checkin_id: int,
     clinician: str,
+    bond_with: str | None = None,
     goals: Beside = NOTHING_BESIDE,
 ) -> Saying:
     """One item once more, with what was chosen, so that it can be changed."""
     instrument, chosen = standing.instrument, standing.ratings.get(item.id)
     title = wording("checkin.again.title", number=instrument.items.index(item) + 1, total=len(instrument.items))
     key = "skipped" if chosen is None else "rated"
-    asked = _asked(wording, instrument, item, clinician, goals)
+    name = whom(item, clinician=clinician, bond_with=bond_with)
+    asked = _asked(wording, item, instrument, name, goals)
     body = f"{wording(f'checkin.again.{key}', rating=chosen)}\n\n{asked}"
     numbers = tuple(
         press_button(
@@ -71,24 +77,33 @@ def question_again(
     return headed(title, f"\n{body}", rows=(numbers, (keep,), help_row(wording)))
 
 
-def chosen_lines(wording: Wording, standing: Standing, *, clinician: str) -> tuple[str, ...]:
+def chosen_lines(
+    wording: Wording, standing: Standing, *, clinician: str, bond_with: str | None = None
+) -> tuple[str, ...]:
     """A line for each item answered or skipped so far, in words and with a mark."""
     return tuple(
-        chosen_line(wording, standing, item, clinician=clinician)
+        chosen_line(wording, standing, item, clinician=clinician, bond_with=bond_with)
         for item in standing.instrument.items
         if item.id in standing.ratings or item.id in standing.skipped
     )
 
 
-def chosen_line(wording: Wording, standing: Standing, item: Item, *, clinician: str) -> str:
+def chosen_line(
+    wording: Wording, standing: Standing, item: Item, *, clinician: str, bond_with: str | None = None
+) -> str:
     """What was chosen for one item."""
     rating = standing.ratings.get(item.id)
     return wording(
         "checkin.given.skipped" if rating is None else "checkin.given.rated",
         number=standing.instrument.items.index(item) + 1,
-        topic=wording(f"checkin.topic.{item.domain}", clinician=clinician),
+        topic=wording(f"checkin.topic.{item.domain}", clinician=whom(item, clinician=clinician, bond_with=bond_with)),
         rating=rating,
     )
+
+
+def whom(item: Item, *, clinician: str, bond_with: str | None) -> str:
+    """The name that an item mentions: a bond is one with somebody, everything else is the clinician's."""
+    return bond_with if bond_with and item.domain is Domain.BOND else clinician
 
 
 def beside(wording: Wording, *, checkin_id: int, can_change: object, finished: bool = False) -> tuple[Row, ...]:
@@ -113,7 +128,7 @@ def help_row(wording: Wording) -> Row:
     return (press_button(wording("safety.button"), HelpNow()),)
 
 
-def _asked(wording: Wording, instrument: Instrument, item: Item, clinician: str, goals: Beside) -> str:
+def _asked(wording: Wording, item: Item, instrument: Instrument, clinician: str, goals: Beside) -> str:
     words = item.words.get(wording.language) or next(iter(item.words.values()))
     name = name_apart(clinician, language=wording.language)
     return wording(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from alliance.asking import Row, chosen_line, help_row, press_button, turn_button
-from alliance.audience import Routing, Subject, Whom
+from alliance.audience import USUAL, Audience, Routing, Subject, Whom
 from alliance.buttons import encode
 from alliance.checkin import Standing
 from alliance.checkin_presses import AN_HOUR_FROM_THE_TAP, ChooseReader, Look, PutOff, Reopen, Turn
@@ -18,13 +18,21 @@ READERS_OF = {Look.BOND_READERS: Subject.BOND, Look.REMARK_READERS: Subject.REMA
 MINUTE = 60  # seconds
 
 
-def who_reads(wording: Wording, names: Names, routing: Routing, *, checkin_id: int, at: datetime) -> Saying:
-    """Who reads what, what is not watched, that nothing has to be answered, and who could read instead."""
+def who_reads(
+    wording: Wording, names: Names, routing: Routing, *, checkin_id: int, at: datetime, bond_with: str | None = None
+) -> Saying:
+    """Who reads what, what is not watched, that nothing has to be answered, and who could read instead.
+
+    ``bond_with`` is a colleague of the clinician whom the question about the bond means this time: the one who sees
+    what is said to it, unless the patient has given that to somebody else.
+    """
     if is_usual(routing, at=at):
         body = wording("checkin.who.text", clinician=names.clinician, clinic=names.clinic)
     else:
         told = who_reads_what(wording, names, routing, at=at)
         body = f"{told}\n\n{wording('readers.in_checkin.text', clinician=names.clinician)}"
+    if bond_with:
+        body = f"{body}\n\n{_who_reads_of(wording, names, routing.audience(Subject.BOND, at=at), bond_with)}"
     choices = tuple(
         (
             press_button(
@@ -34,6 +42,14 @@ def who_reads(wording: Wording, names: Names, routing: Routing, *, checkin_id: i
         for look, subject in READERS_OF.items()
     )
     return headed(wording("checkin.who.title"), f"\n{body}", rows=(*choices, *_back(wording, checkin_id)))
+
+
+def _who_reads_of(wording: Wording, names: Names, audience: Audience, colleague: str) -> str:
+    if audience == USUAL:
+        return wording("asking.who.bond", clinician=names.clinician, colleague=colleague)
+    reader = names.reader(audience, wording)
+    whom = Whom.CLINICIAN if reader == colleague else audience.whom
+    return wording(f"readers.bond.now.{whom}", clinician=colleague, reader=reader, names=names.team)
 
 
 def reader_choices(checkin_id: int, subject: Subject, names: Names) -> dict[str, str]:
@@ -72,12 +88,14 @@ def put_off(wording: Wording, *, checkin_id: int, when: str) -> Saying:
     return headed(wording("checkin.later.title"), f"\n{body}", rows=((go_on, who), help_row(wording)))
 
 
-def change_request(wording: Wording, standing: Standing, *, checkin_id: int, clinician: str) -> Saying:
+def change_request(
+    wording: Wording, standing: Standing, *, checkin_id: int, clinician: str, bond_with: str | None = None
+) -> Saying:
     """Every item answered or skipped so far, to be chosen from."""
     choices = tuple(
         (
             press_button(
-                chosen_line(wording, standing, item, clinician=clinician),
+                chosen_line(wording, standing, item, clinician=clinician, bond_with=bond_with),
                 Reopen(checkin_id=checkin_id, item_id=item.id),
             ),
         )

@@ -87,6 +87,7 @@ def _written_observation(seen: Observation) -> dict[str, object]:
         "clinician_ratings": {str(domain): rating for domain, rating in seen.clinician_ratings.items()},
         "heard": [written_heard(each) for each in seen.heard],
         "instrument": seen.instrument,
+        "bond_asked": seen.bond_asked,
         "bond_elsewhere": seen.bond_elsewhere,
         "rated_elsewhere": seen.rated_elsewhere,
     }
@@ -103,6 +104,7 @@ def _read_observation(content: Mapping[str, object]) -> Observation:
         clinician_ratings=_read_ratings(content["clinician_ratings"]),
         heard=tuple(read_heard(each) for each in cast("list[Mapping[str, object]]", content.get("heard", []))),
         instrument=str(content["instrument"]),
+        bond_asked=bool(content.get("bond_asked", True)),  # until a patient could have several clinicians it was
         # not written before answers could be given to another reader
         bond_elsewhere=bool(content.get("bond_elsewhere", False)),
         rated_elsewhere=bool(content.get("rated_elsewhere", False)),

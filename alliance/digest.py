@@ -67,6 +67,22 @@ class Explained:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AboutYou:
+    """What a patient said of the bond with a colleague of the own clinician; no rule for ruptures watches it."""
+
+    checkin_id: int
+    patient_id: int
+    code_name: str
+    on: date
+    rating: int | None  # on the instrument's own scale; None: passed over
+    highest: int  # of the scale
+    before: tuple[int, ...]  # the latest ones about the same clinician, oldest first
+    concern: str | None = None  # a Concern
+    wish: str | None = None  # a Wish, where a concern about this bond was tapped
+    about: str | None = None  # the code name of that colleague, for somebody else whom the patient has chosen
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FlagLine:
     """A possible rupture as the digest shows it; ratings are on the instrument's own scale."""
 
@@ -196,6 +212,7 @@ class Digest:
     rules_approved: bool
     recovered: tuple[Recovered, ...] = ()
     explained: tuple[Explained, ...] = ()  # since the last digest
+    about_you: tuple[AboutYou, ...] = ()  # since the last digest
     erased: int = 0  # lines about somebody who has had everything deleted since, taken out of what was sent
     waiting: tuple[Waiting, ...] = ()  # who has no card here and is not among those who asked just now; longest first
     improving: tuple[Followed, ...] = ()  # since the last digest
@@ -215,7 +232,7 @@ class Digest:
         told = (self.alerts, self.flags, self.wrote, self.undeliverable, self.left, self.recovered, self.explained)
         followed = (self.waiting, self.improving, self.not_repaired, self.with_colleagues)
         while_away = (self.settled, self.given)
-        return not (any(told) or any(followed) or any(while_away) or failed)
+        return not (any(told) or any(followed) or any(while_away) or self.about_you or failed)
 
 
 def arrange(flags: Sequence[FlagLine]) -> tuple[FlagLine, ...]:

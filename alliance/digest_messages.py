@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from alliance import acting_words, calendar_words, explained_words, heard_words
+from alliance import about_you_words, acting_words, calendar_words, explained_words, heard_words
 from alliance import digest_words as words
 from alliance.acting_presses import FlagStep, Step
 from alliance.buttons import encode
@@ -114,6 +114,10 @@ def _summary(digest: Digest, *, digest_id: int, wording: Wording) -> Iterator[_S
         yield _with_buttons(heading, waiting)
     why = explained_words.said_why(digest, wording=wording)
     yield _list(wording("digest.explained.title", count=len(why)), why)
+    about_you = about_you_words.lines(digest, wording=wording)
+    yield _list(wording("digest.about_you.title"), about_you, why=wording("digest.about_you.why"))
+    given = about_you_words.given(digest, wording=wording)
+    yield _list(wording("digest.about_you.given"), given, why=wording("digest.about_you.given_why"))
     yield _wrote(digest, digest_id=digest_id, wording=wording)
     for heading, followed in acting_words.followed(digest, wording=wording):
         yield _list(heading, followed)

@@ -2,8 +2,9 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NoReturn, TypeGuard
 
@@ -34,12 +35,16 @@ class ItemWords:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
-    """One question of an instrument; ``reverse`` says that a high rating is a low agreement."""
+    """One question of an instrument; ``reverse`` says that a high rating is a low agreement.
+
+    ``form`` names the form of the instrument that it belongs to; without a name it belongs to every one.
+    """
 
     id: str
     domain: Domain
     words: Mapping[str, ItemWords]
     reverse: bool = False
+    form: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +63,8 @@ class FollowUpRule:
 class Instrument:
     """A versioned set of items with one scale, whole numbers from ``lowest`` to ``highest``.
 
-    Without a ``follow_up`` rule no answer is asked about once more.
+    Without a ``follow_up`` rule no answer is asked about once more. Where its items belong to several ``forms``, a
+    check-in asks one of them (`alliance.forms`); the ratings of all forms are taken for the same thing.
     """
 
     id: str
@@ -77,8 +83,19 @@ class Instrument:
     @property
     def points(self) -> int:
         """How many values a domain's mean rating can take: the scale's own for one item, more for several."""
-        fewest = min(sum(1 for item in self.items if item.domain is domain) for domain in Domain)
-        return (self.highest - self.lowest) * fewest + 1
+        asked = Counter(item.domain for item in self.asked_as(self.forms[0] if self.forms else None).items)
+        return (self.highest - self.lowest) * min(asked[domain] for domain in Domain) + 1
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The names of its forms, in the order of the file; none where all items are asked every time."""
+        return tuple(dict.fromkeys(item.form for item in self.items if item.form is not None))
+
+    def asked_as(self, form: str | None) -> "Instrument":
+        """The instrument as a check-in of that form asks it; all of it for a form it does not know."""
+        if form not in self.forms:
+            return self
+        return replace(self, items=tuple(item for item in self.items if item.form in (None, form)))
 
     @property
     def languages(self) -> frozenset[str]:
@@ -168,13 +185,18 @@ class _Reader:
         reverse = row.get("reverse", False)
         if not isinstance(reverse, bool):
             self._refuse("reverse is true or false")
-        item_id = self._text(row, "id")
-        if not re.fullmatch(r"[a-z0-9_]{1,16}", item_id):
-            self._refuse(f'item id "{item_id}" is not 1 to 16 small letters, digits or _')
+        item_id = self._short_name(row, "id")
+        form = self._short_name(row, "form") if "form" in row else None
         words = {language: self._words(language, table) for language, table in row.items() if _is_table(table)}
         if not words:
             self._refuse(f'item "{item_id}" has no language, such as [items.en]')
-        return Item(id=item_id, domain=Domain(domain), words=words, reverse=reverse)
+        return Item(id=item_id, domain=Domain(domain), words=words, reverse=reverse, form=form)
+
+    def _short_name(self, row: Mapping[str, object], key: str) -> str:
+        name = self._text(row, key)
+        if not re.fullmatch(r"[a-z0-9_]{1,16}", name):
+            self._refuse(f'item {key} "{name}" is not 1 to 16 small letters, digits or _')
+        return name
 
     def _words(self, language: str, table: dict[str, object]) -> ItemWords:
         return ItemWords(
@@ -193,6 +215,21 @@ class _Reader:
         every = frozenset(language for item in instrument.items for language in item.words)
         if instrument.languages != every:
             self._refuse(f"not every item speaks every language ({', '.join(sorted(every))})")
+        self._check_forms(instrument)
+
+    def _check_forms(self, instrument: Instrument) -> None:
+        """Every form covers the domains, and asks each as often as the first one does, so that ratings compare."""
+        first: Counter[Domain] | None = None
+        for form in instrument.forms:
+            asked = Counter(item.domain for item in instrument.asked_as(form).items)
+            at = rf'^\s*form\s*=\s*"{form}"'
+            for domain in Domain:
+                if not asked[domain]:
+                    self._refuse(f'form "{form}" does not ask about {domain}', at=at)
+                if first is not None and asked[domain] != first[domain]:
+                    often = f"{asked[domain]} times, the first one {first[domain]}"
+                    self._refuse(f'form "{form}" asks about {domain} {often}', at=at)
+            first = first or asked
 
     def _table(self, table: Mapping[str, object], key: str) -> dict[str, object]:
         value = table.get(key)

@@ -1,6 +1,6 @@
 """A message is read once, when it arrives; what was heard is kept beside it and never read out of it again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import cast
@@ -8,6 +8,7 @@ from typing import cast
 from alliance.heard import Heard, as_json, from_json
 from alliance.items import Domain
 from alliance.language import LanguageRules, Reading, read
+from alliance.thoughts import joined, part_of
 from alliance.wording import main_language
 
 # What the scores start from: of the comments they were learned from, this share voices a concern. Odds divided by
@@ -35,6 +36,24 @@ def listen(text: str, rules: LanguageRules, *, language: str) -> dict[str, objec
     if not has_rules(rules, language) or not any(character.isalpha() for character in text):
         return None
     return _kept(read(text, rules, language=spoken))
+
+
+def listen_together(
+    texts: Sequence[str], rules: LanguageRules, *, language: str
+) -> tuple[dict[str, object] | None, ...]:
+    """The same of several messages that are one thought, read once: what there is to keep of each of them.
+
+    A phrase that goes from one message into the next is kept with the one in which it ends, from its first word there.
+    """
+    kept = listen(joined(texts), rules, language=language)
+    if kept is None:
+        return (None,) * len(texts)
+    parts: list[list[dict[str, object]]] = [[] for _ in texts]
+    for each in cast("list[dict[str, object]]", kept["heard"]):  # written by `_kept` alone
+        first, last = cast("list[int]", each["span"])
+        place, span = part_of((first, last), texts)
+        parts[place].append({**each, "span": list(span)})
+    return tuple({**kept, "heard": part} for part in parts)
 
 
 def has_rules(rules: LanguageRules, language: str) -> bool:

@@ -35,6 +35,7 @@ class Observation:
     clinician_ratings: Mapping[Domain, float] = field(default_factory=_nothing)
     heard: tuple[Heard, ...] = ()
     instrument: str = ""  # another one asks something else: its ratings are not compared with the old ones
+    bond_asked: bool = True  # False: its bond item meant another clinician, whose bond is not followed here
     bond_elsewhere: bool = False  # the question about the relationship is for another reader, answered or not
     rated_elsewhere: bool = False  # other questions were rated, for another reader
 
@@ -51,8 +52,9 @@ class Observation:
     def skipped_bond(self) -> bool | None:
         """Whether the question about the relationship alone was left out; None when nothing was rated.
 
-        None as well for a reader who is not told: what was given to somebody else is no sign, either way.
+        None as well where it meant somebody else, and for a reader who is not told: what was given to somebody else
+        is no sign, either way.
         """
-        if self.bond_elsewhere or not (self.ratings or self.rated_elsewhere):
+        if self.bond_elsewhere or not self.bond_asked or not (self.ratings or self.rated_elsewhere):
             return None
         return Domain.BOND not in self.ratings

@@ -16,6 +16,8 @@ from bot.public_holidays import holidays_of
 from bot.settings import Settings, WrongSetting
 from workflows.unit import Clinic, HelpAtOnce, never
 
+OURS = "alliance-brief"  # the instrument that is asked where a clinic names no other
+
 _HOUSE = files("alliance")
 
 
@@ -97,15 +99,18 @@ def _wording_to_approve(wordings: Wordings) -> tuple[Text, ...]:
 
 
 def _instruments(own: Path | None) -> tuple[Instrument, ...]:
-    """The clinic's own instrument first, if it has one; ours stays known for check-ins of earlier days."""
-    ours = tuple(parse_instrument(_text(f), name=f.name) for f in _toml(_HOUSE / "instruments"))
+    """The clinic's own instrument first, or the one of ours that it names; all stay known for earlier check-ins."""
+    ours = {Path(f.name).stem: parse_instrument(_text(f), name=f.name) for f in _toml(_HOUSE / "instruments")}
+    asked = ours.get(str(own) if own else OURS)
+    if asked is not None:
+        return (asked, *(one for one in ours.values() if one is not asked))
     if own is None:
-        return ours
+        raise BrokenInstrument(f"{OURS}.toml, which comes along, is missing.")
     try:
         text = own.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BrokenInstrument(f"{own} cannot be read; check CHECKIN_INSTRUMENT_FILE.") from error
-    return (parse_instrument(text, name=str(own)), *ours)
+    return (parse_instrument(text, name=str(own)), *ours.values())
 
 
 def _scripts(own: Path | None) -> tuple[Script, ...]:

@@ -48,6 +48,11 @@ COMMANDS: Mapping[str, Listed] = MappingProxyType(
             "team",
             "Print a team digest: flags and their age, follow-up times, alerts, and patients without a team.",
         ),
+        "clinicians": Listed(
+            "clinicians",
+            "clinicians",
+            "Show or change a patient's clinicians; the question about the bond means each of them in turn.",
+        ),
         "digest": Listed("digest", "digest", "Print a digest."),
         "email": Listed("email", "app", "Where clinicians' digests go by e-mail."),
         "visits": Listed("visits", "app", "Visits: whom a clinician sees when; each is preceded by a brief."),

@@ -1,6 +1,7 @@
 """Questions about check-ins: what is due, what is open, what was answered and what was not."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import delete, exists, func, or_, select, update
@@ -9,13 +10,38 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alliance.checkin import ANSWERABLE, DELIVERED, CheckinState
 from alliance.enrolment import EnrolmentState
 from storage.database import insert_into
-from storage.tables import Answer, Checkin, Enrolment, Person, SkippedItem
+from storage.messages import NUMBER
+from storage.tables import Answer, Checkin, Enrolment, Message, PatientClinician, Person, SkippedItem
 
 _OPEN = tuple(ANSWERABLE)
 # an uncertain one stays uncertain: it closes only by an answer
 _CAN_BE_CLOSED = Checkin.state.in_((CheckinState.QUEUED, CheckinState.OPEN)) | (
     (Checkin.state == CheckinState.ANSWERED) & Checkin.remark_open
 )
+# of an answer about the bond: somebody who cares, or cared, for the patient beside the primary clinician
+_ABOUT_A_COLLEAGUE = (
+    exists()
+    .where(
+        PatientClinician.patient_id == Checkin.patient_id,
+        PatientClinician.clinician_id == Answer.about_id,
+        Enrolment.patient_id == Checkin.patient_id,
+        Enrolment.clinician_id != Answer.about_id,
+    )
+    .correlate(Checkin, Answer)
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """What the person saw who gave an answer: which questions, in which form and language, and about whom."""
+
+    instrument: str | None = None
+    form: str | None = None
+    language: str | None = None
+    about_id: int | None = None  # the clinician that a bond item meant
+
+
+NOT_KEPT = Seen()
 
 
 async def due(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Enrolment]:
@@ -101,6 +127,12 @@ async def ratings(session: AsyncSession, checkin_id: int) -> dict[str, int]:
     return {key: value for key, value in rows}  # noqa: C416  # rows are tuples only to the eye of a type checker
 
 
+async def answered_among(session: AsyncSession, checkin_ids: Sequence[int]) -> frozenset[int]:
+    """Those of these check-ins to which at least one answer was given, about whomever."""
+    rows = await session.scalars(select(Answer.checkin_id).where(Answer.checkin_id.in_(checkin_ids)))
+    return frozenset(rows)
+
+
 async def ratings_of(session: AsyncSession, checkin_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     """The answers of several check-ins by item id, by check-in; one without any is left out."""
     rows = await session.execute(
@@ -123,8 +155,12 @@ async def record_answer(
     now: datetime,
     message_id: int | None = None,
     is_typed: bool = False,
+    seen: Seen = NOT_KEPT,
 ) -> None:
-    """Keep an answer and where it was given; a later one to the same item takes its place, as it does of a skip."""
+    """Keep an answer, where it was given and what was seen there.
+
+    A later one to the same item takes its place, as it does of a skip.
+    """
     values = {
         "checkin_id": checkin_id,
         "item_id": item_id,
@@ -134,6 +170,10 @@ async def record_answer(
         "answered_at": now,
         "message_id": message_id,
         "is_typed": is_typed,
+        "instrument": seen.instrument,
+        "form": seen.form,
+        "language": seen.language,
+        "about_id": seen.about_id,
     }
     key = ["checkin_id", "item_id"]
     statement = insert_into(session, Answer).values(values)
@@ -191,7 +231,10 @@ async def to_close(session: AsyncSession, *, now: datetime, limit: int) -> Seque
 async def delivered(
     session: AsyncSession, patient_id: int, *, limit: int
 ) -> list[tuple[Checkin, dict[str, list[float]]]]:
-    """The latest delivered check-ins of a patient, oldest first, with the fractions given by domain."""
+    """The latest delivered check-ins of a patient, oldest first, with the fractions given by domain.
+
+    What was said of the bond with a colleague of the primary clinician is left out: it is another bond.
+    """
     rows = await session.scalars(
         select(Checkin)
         .where(Checkin.patient_id == patient_id, Checkin.state.in_(tuple(DELIVERED)))
@@ -202,7 +245,8 @@ async def delivered(
     given: dict[int, dict[str, list[float]]] = {checkin.id: {} for checkin in checkins}
     answers = await session.execute(
         select(Answer.checkin_id, Answer.domain, Answer.fraction)
-        .where(Answer.checkin_id.in_(list(given)))
+        .join(Checkin, Checkin.id == Answer.checkin_id)
+        .where(Answer.checkin_id.in_(list(given)), ~_ABOUT_A_COLLEAGUE)
         .order_by(Answer.id)
     )
     for checkin_id, domain, fraction in answers:
@@ -229,7 +273,8 @@ async def delivered_of(
         found[checkin.patient_id].append((checkin, given[checkin.id]))
     answers = await session.execute(
         select(Answer.checkin_id, Answer.domain, Answer.fraction)
-        .where(Answer.checkin_id.in_(list(given)))
+        .join(Checkin, Checkin.id == Answer.checkin_id)
+        .where(Answer.checkin_id.in_(list(given)), ~_ABOUT_A_COLLEAGUE)
         .order_by(Answer.id)
     )
     for checkin_id, domain, fraction in answers:
@@ -246,13 +291,18 @@ async def how_many(
     of: Sequence[int] | None = None,
     ended_by: datetime | None = None,
 ) -> Sequence[tuple[CheckinState, bool, int]]:
-    """How many check-ins of a clinician's patients are open or ended in that stretch: state, any answer, number.
+    """How many check-ins of a clinician's patients are open or ended in that stretch: state, any reply, number.
 
-    ``of`` leaves it to some of the patients; ``ended_by`` leaves it to those that had come to their end by then.
+    A reply is what the detector takes for one: an answer, an item that was skipped, or something written. ``of``
+    leaves it to some of the patients; ``ended_by`` leaves it to those that had come to their end by then.
     """
-    has_answer = exists().where(Answer.checkin_id == Checkin.id).label("has_answer")
+    replied = or_(
+        exists().where(Answer.checkin_id == Checkin.id),
+        exists().where(SkippedItem.checkin_id == Checkin.id),
+        exists().where(Message.checkin_id == Checkin.id, Message.kind != NUMBER),
+    ).label("has_replied")
     rows = await session.execute(
-        select(Checkin.state, has_answer, func.count())
+        select(Checkin.state, replied, func.count())
         .where(
             Checkin.clinician_id == clinician_id,
             or_(Checkin.ended_at.is_(None), Checkin.ended_at > after),
@@ -260,9 +310,9 @@ async def how_many(
             *(() if of is None else (Checkin.patient_id.in_(of),)),
             *(() if ended_by is None else (Checkin.ended_at <= ended_by,)),
         )
-        .group_by(Checkin.state, has_answer)
+        .group_by(Checkin.state, replied)
     )
-    return [(CheckinState(state), bool(answered), number) for state, answered, number in rows]
+    return [(CheckinState(state), bool(has_replied), number) for state, has_replied, number in rows]
 
 
 async def next_moment(session: AsyncSession) -> datetime | None:

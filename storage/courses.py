@@ -28,7 +28,7 @@ async def keep(session: AsyncSession, patient_id: int, *, through_at: datetime, 
 
 
 async def forget(session: AsyncSession, patient_id: int) -> None:
-    """Have a patient's course told anew: somebody else reads it from now on."""
+    """Keep nothing: the course is told from the first check-in when it is needed next."""
     await session.execute(delete(KeptCourse).where(KeptCourse.patient_id == patient_id))
 
 

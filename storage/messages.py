@@ -49,8 +49,11 @@ async def keep(
     checkin_id: int | None,
     now: datetime,
     heard: dict[str, object] | None = None,
+    thought: int | None = None,
 ) -> Message | None:
     """Store one version of a message; None when that version is stored already.
+
+    ``thought`` is the one that it goes on with; without it, words of a patient begin one of their own.
 
     ``heard`` is what rules for language made of it (`alliance.listening`): places and rules, no words.
 
@@ -82,6 +85,7 @@ async def keep(
         crisis_class=screening.crisis_class,
         crisis_degree=screening.degree,
         heard=heard,
+        thought=thought or (row_id if person_id is not None and written.words and not written.version else None),
     )
     session.add(message)
     await session.flush()
@@ -96,6 +100,41 @@ async def _version(session: AsyncSession, written: Written, version: int) -> Mes
             Message.version == version,
         )
     )
+
+
+async def newest_text(session: AsyncSession, person_id: int) -> Message | None:
+    """The latest message in words of a person, as first sent; a number taken as an answer is none."""
+    return await session.scalar(
+        select(Message)
+        .where(
+            Message.person_id == person_id,
+            Message.version == 0,
+            Message.thought.is_not(None),
+            Message.kind != NUMBER,
+        )
+        .order_by(Message.received_at.desc(), Message.message_id.desc())
+        .limit(1)
+    )
+
+
+async def first_version(session: AsyncSession, chat_id: int, message_id: int) -> Message | None:
+    """A message as it was first kept."""
+    return await session.scalar(
+        select(Message)
+        .where(Message.chat_id == chat_id, Message.message_id == message_id)
+        .order_by(Message.version)
+        .limit(1)
+    )
+
+
+async def of_thought(session: AsyncSession, thought: int) -> list[Message]:
+    """The messages of one thought in the order in which they were sent, each in its newest version."""
+    rows = await session.scalars(
+        select(Message)
+        .where(Message.thought == thought, Message.kind != NUMBER)
+        .order_by(Message.message_id, Message.version)
+    )
+    return list({row.message_id: row for row in rows}.values())
 
 
 async def checkin_of(session: AsyncSession, chat_id: int, message_id: int) -> int | None:
@@ -161,9 +200,10 @@ async def discard(session: AsyncSession, message: Message) -> None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Remark:
-    """The newest version of one message of a check-in: its row, its length, what was heard in it, when it came."""
+    """The newest version of one message of a check-in: its row, thought, length, what was heard in it, when it came."""
 
     row_id: int
+    thought: int
     word_count: int
     heard: dict[str, object] | None
     received_at: datetime
@@ -176,6 +216,7 @@ async def remarks(session: AsyncSession, checkin_ids: Sequence[int]) -> dict[int
             Message.checkin_id,
             Message.message_id,
             Message.id,
+            func.coalesce(Message.thought, Message.id),
             Message.word_count,
             Message.heard,
             Message.received_at,
@@ -184,10 +225,10 @@ async def remarks(session: AsyncSession, checkin_ids: Sequence[int]) -> dict[int
         .order_by(Message.message_id, Message.version)
     )
     newest: dict[int, dict[int, Remark]] = {}
-    for checkin, message, row_id, words, heard, received_at in rows:
+    for checkin, message, row_id, thought, words, heard, received_at in rows:
         if checkin is not None:
             newest.setdefault(checkin, {})[message] = Remark(
-                row_id=row_id, word_count=words, heard=heard, received_at=received_at
+                row_id=row_id, thought=thought, word_count=words, heard=heard, received_at=received_at
             )
     return {checkin: list(each.values()) for checkin, each in newest.items()}
 

@@ -12,7 +12,7 @@ from alliance.enrolment import EnrolmentState
 from alliance.people import Actor, Role
 from alliance.visits import VisitState
 from storage.database import new_id, vault_of
-from storage.tables import Checkin, Contact, Enrolment, Flag, OnCall, Person, StaffRole, Visit
+from storage.tables import Answer, Checkin, Contact, Enrolment, Flag, OnCall, Person, StaffRole, Visit
 from storage.vault import Place
 
 
@@ -201,6 +201,8 @@ async def hand_over(session: AsyncSession, *, from_id: int, to_id: int) -> None:
     """
     for table in (Enrolment, Checkin, Flag):
         await session.execute(update(table).where(table.clinician_id == from_id).values(clinician_id=to_id))
+    await session.execute(update(Checkin).where(Checkin.bond_about_id == from_id).values(bond_about_id=to_id))
+    await session.execute(update(Answer).where(Answer.about_id == from_id).values(about_id=to_id))
     planned = (Visit.clinician_id == from_id, Visit.state == VisitState.PLANNED)
     await session.execute(update(Visit).where(*planned).values(clinician_id=to_id))
 

@@ -1,5 +1,6 @@
 """What a patient has decided about how the chat speaks to them, and what it waits to be told."""
 
+from dataclasses import dataclass
 from datetime import datetime, time
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,6 +34,40 @@ async def goals_on_screen(session: AsyncSession, patient_id: int) -> bool:
 async def show_goals(session: AsyncSession, patient_id: int, *, on_screen: bool) -> None:
     """Remember whether goals are named beside the question."""
     (await _row(session, patient_id)).goals_on_screen = on_screen
+    await session.flush()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ZoneAsked:
+    """When the patient chose the zone that counts, was asked whether it still does, and said that it does."""
+
+    set_at: datetime | None = None
+    asked_at: datetime | None = None
+    kept_at: datetime | None = None
+
+
+async def zone_asked(session: AsyncSession, patient_id: int) -> ZoneAsked:
+    """What there was about the patient's zone so far."""
+    row = await session.get(Preference, patient_id)
+    if row is None:
+        return ZoneAsked()
+    return ZoneAsked(set_at=row.zone_set_at, asked_at=row.zone_asked_at, kept_at=row.zone_kept_at)
+
+
+async def note_zone(
+    session: AsyncSession, patient_id: int, *, asked_at: datetime | None = None, kept_at: datetime | None = None
+) -> None:
+    """Remember that it was asked, or that the zone is right."""
+    row = await _row(session, patient_id)
+    row.zone_asked_at = asked_at or row.zone_asked_at
+    row.zone_kept_at = kept_at or row.zone_kept_at
+    await session.flush()
+
+
+async def note_new_zone(session: AsyncSession, patient_id: int, *, now: datetime) -> None:
+    """Another zone counts from now on: what was done before was done by another clock, and it may be asked again."""
+    row = await _row(session, patient_id)
+    row.zone_set_at, row.zone_kept_at = now, None
     await session.flush()
 
 

@@ -9,6 +9,7 @@ from alliance.saying import Saying, headed
 from storage import alerts, audit, messages, people
 from storage.tables import Alert, Person
 from workflows.group_pages import redraw
+from workflows.one_thought import words_of_thought
 from workflows.page_staff import read_at, who_it_is
 from workflows.speak import WORDS_STAY, Answered, change, say
 from workflows.unit import Unit
@@ -111,7 +112,7 @@ async def _show_contact(unit: Unit, alert: Alert, person: Person) -> Answered:
 async def _show_words(unit: Unit, alert: Alert, person: Person) -> Answered:
     wording = unit.wording(person.language)
     row = await messages.get(unit.session, alert.message_row) if alert.message_row else None
-    words = messages.words_of(unit.session, row) if row else None
+    words = await words_of_thought(unit, row) if row else None
     body = words if words is not None else wording("words.none")
     when = read_at(row.sent_at, person, wording) if row else ""
     title = wording("words.title", who=await who_it_is(unit, alert, wording), when=when)

@@ -18,6 +18,7 @@ from workflows.arrange_flags import arrange_flags, lines_about
 from workflows.given_lately import Part, given_lately, parts_of
 from workflows.hold_checkins import on_hold
 from workflows.sights import sights_for, whose
+from workflows.tell_about_you import said_about
 from workflows.tell_explained import explained_to
 from workflows.tell_followed import improving_lines, not_repaired_lines, recovered_lines, waiting_lines
 from workflows.unit import Unit
@@ -95,6 +96,11 @@ async def arranged(
         ),
         improving=await improving_lines(unit, clinician, readable, signs.cards, since=since),
         not_repaired=await not_repaired_lines(unit, clinician, readable, since=since),
+        about_you=await said_about(
+            unit, clinician, readable, sights, after=since - OVERLAP, told=told.about_you if told else ()
+        )
+        if is_hers  # what was given to her alone, nobody reads in her place
+        else (),
         with_colleagues=signs.with_colleagues,
         reader=None if is_hers else reads.code_name,
         back_on=back_on,
@@ -189,7 +195,7 @@ async def _wrote(
                 Wrote(
                     patient_id=patient.id,
                     code_name=patient.code_name,
-                    messages=len({row.message_id for row in rows}),
+                    messages=len({row.thought or row.message_id for row in rows}),
                     unscreened=sum(1 for row in rows if row.screening == "unscreened"),
                     message_rows=tuple(row.id for row in rows),
                     clinician=await whose(unit, sight),
@@ -199,7 +205,10 @@ async def _wrote(
 
 
 async def _numbers(unit: Unit, clinician: Person, parts: Sequence[Part]) -> Numbers:
-    """Each check-in is counted in the digest after it came to its end, and until then as still open."""
+    """Each check-in is counted in the digest after it came to its end, and until then as still open.
+
+    One that was not finished is partly answered as soon as somebody replied, as the detector has it.
+    """
     all_along, *given = parts
     rows = list(await checkins.how_many(unit.session, clinician.id, after=all_along.since, until=unit.now))
     for part in given:  # what came to its end before her own last digest, and was told to nobody

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from alliance import acting_words, calendar_words, explained_words, heard_words
+from alliance import about_you_words, acting_words, calendar_words, explained_words, heard_words
 from alliance import digest_words as say
 from alliance.digest import Digest, FlagLine, HeardLine, Wrote
 from alliance.digest_picture import legend, picture
@@ -128,6 +128,8 @@ def render_page(
         ],
         contact=explained_words.wants_contact(digest, wording=wording),
         said_why=explained_words.said_why(digest, wording=wording),
+        about_you=about_you_words.lines(digest, wording=wording),
+        about_colleagues=about_you_words.given(digest, wording=wording),
         unreachable=[shown(name) for name in digest.undeliverable],
         waiting=[acting_words.waiting(line, on=digest.on, wording=wording) for line in digest.waiting],
         followed=[(title, lines) for title, lines in acting_words.followed(digest, wording=wording) if lines],

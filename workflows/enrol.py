@@ -14,7 +14,7 @@ from alliance.welcoming import (
     zone_choices,
     zone_request,
 )
-from storage import audit, consents, invitations, people
+from storage import audit, care_teams, consents, invitations, people
 from storage.tables import Enrolment, Invitation, Person
 from workflows.plan_digest import WORKING_DAYS, plan_digest
 from workflows.schedule import plan_next
@@ -37,6 +37,7 @@ async def accept_invitation(unit: Unit, code: str, *, chat_id: int) -> bool:
             invitation.used_at = None  # this account belongs to somebody else; the link stays good
             return False
         await people.hand_over(unit.session, from_id=invited.id, to_id=here.id)
+        await care_teams.hand_over(unit.session, from_id=invited.id, to_id=here.id)
         invited = here  # one member of staff, one chat, several roles
     if invited.chat_id is not None and invited.chat_id != chat_id:
         await hide_commands(unit, invited.chat_id, key=f"{unit.origin}:old_chat")

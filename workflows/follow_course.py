@@ -1,5 +1,6 @@
 """What was delivered to a patient and what came back, as the rules see it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 
@@ -8,10 +9,11 @@ from alliance.clinician_rating import HOLDS_FOR, REACHES_BACK, View, beside
 from alliance.items import Domain
 from alliance.listening import listened
 from alliance.observation import Observation
-from storage import checkins, clinician_ratings, messages
+from storage import care_teams, checkins, clinician_ratings, messages
 from storage.messages import Remark
 from storage.tables import Checkin, ClinicianRating
 from workflows.unit import Unit
+from workflows.whom_it_means import whom_it_means
 
 EVERYTHING = 10_000  # check-ins; more than anybody ever gets
 A_FEW_WORDS = 3  # "all fine" says nothing; a sentence does
@@ -24,15 +26,19 @@ async def observed(unit: Unit, patient_id: int, *, limit: int) -> list[Observati
         for checkin, by_domain in await checkins.delivered(unit.session, patient_id, limit=limit)
         if checkin.state != CheckinState.OPEN
     ]
-    written = await messages.remarks(unit.session, [checkin.id for checkin, _ in given])
-    skipped = await checkins.skipped(unit.session, [checkin.id for checkin, _ in given])
+    ids = [checkin.id for checkin, _ in given]
+    written = await messages.remarks(unit.session, ids)
+    # who says "not this one", or rates the bond with somebody else only, has replied
+    replied = {*written, *await checkins.skipped(unit.session, ids), *await checkins.answered_among(unit.session, ids)}
     views = await views_of(unit, patient_id, [checkin for checkin, _ in given])
+    colleagues = await care_teams.colleagues(unit.session, patient_id)
     return [
         seen(
             checkin,
             by_domain,
             written.get(checkin.id, ()),
-            has_skipped=checkin.id in skipped,
+            has_replied=checkin.id in replied,
+            bond_asked=whom_it_means(checkin) not in colleagues,
             views=beside(views, at=checkin.due_at, clinician_id=checkin.clinician_id),
         )
         for checkin, by_domain in given
@@ -68,20 +74,25 @@ def seen(
     by_domain: Mapping[str, Sequence[float]],
     written: Sequence[Remark],
     *,
-    has_skipped: bool,
+    has_replied: bool,
+    bond_asked: bool,
     views: Mapping[Domain, float],
 ) -> Observation:
     """One check-in with what was given in it."""
-    words = max((remark.word_count for remark in written), default=None)
+    thoughts = Counter[int]()  # what was sent in several messages was one reply of so many words
+    for remark in written:
+        thoughts[remark.thought] += remark.word_count
+    words = max(thoughts.values(), default=None)
     read = [heard for remark in written if (heard := listened(remark.heard, message=remark.row_id)) is not None]
     return Observation(
         at=checkin.due_at,
         ratings={Domain(domain): fmean(fractions) for domain, fractions in by_domain.items()},
-        replied=bool(by_domain or written or has_skipped),  # who says "not this one" has replied
+        replied=has_replied,
         wrote=(words or 0) >= A_FEW_WORDS,
         words=words,
         appeasing=any(one.appeasing for one in read) if read else None,
         clinician_ratings=views,
         heard=tuple(heard for one in read for heard in one.heard),
         instrument=checkin.instrument,
+        bond_asked=bond_asked,
     )

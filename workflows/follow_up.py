@@ -2,6 +2,7 @@
 
 from alliance.checkin_presses import SayWhy, SayWish
 from alliance.follow_up import CHOICES, low_items
+from alliance.items import Domain
 from storage import follow_ups
 from storage.tables import Checkin, Person
 from workflows.keep_course import usual_of
@@ -9,6 +10,7 @@ from workflows.look_around import is_within_reach, own_checkin
 from workflows.show_checkin import chosen_of, show_where_it_stands, standing_of
 from workflows.speak import Answered
 from workflows.unit import Unit
+from workflows.whom_it_means import is_about_the_primary
 
 
 async def ask_about_low_answers(unit: Unit, patient: Person, checkin: Checkin) -> bool:
@@ -18,6 +20,8 @@ async def ask_about_low_answers(unit: Unit, patient: Person, checkin: Checkin) -
     """
     standing = await standing_of(unit, checkin)
     usuals = await usual_of(unit, patient.id)
+    if not is_about_the_primary(checkin):  # the usual is that of another bond
+        usuals = {domain: usual for domain, usual in usuals.items() if domain is not Domain.BOND}
     low = {item.domain: item for item in low_items(standing.instrument, standing.ratings, usuals=usuals)}
     for asked in await follow_ups.of(unit.session, checkin.id):
         if asked.concern is None and asked.domain not in low:

@@ -10,6 +10,7 @@ from alliance.wording import main_language
 from storage import checkins, messages, people
 from storage.messages import Screening, Written
 from storage.tables import Message, Person
+from workflows.one_thought import Thought, read_together, thought_of
 from workflows.unit import Unit
 
 SCREEN_FAILED = "screen_failed"
@@ -45,8 +46,12 @@ async def keep(unit: Unit, written: Written, *, is_command: bool = False) -> Kep
         flagged = hit is not None or failed
         if flagged:
             written = replace(written, words=written.beside)  # so that the human can read what was found
-    if not flagged and (is_command or not await _takes_part(unit, unit.person)):
+    is_heard = not is_command and await _takes_part(unit, unit.person)
+    if not flagged and not is_heard:
         return Kept(message=None)
+    thought = await thought_of(unit, written) if is_heard else None
+    if not flagged and thought is not None:
+        hit, failed = _screen_together(unit, thought, written)
     message = await messages.keep(
         unit.session,
         written,
@@ -55,7 +60,10 @@ async def keep(unit: Unit, written: Written, *, is_command: bool = False) -> Kep
         checkin_id=await _checkin_of(unit, written),
         now=unit.now,
         heard=_heard(unit, written),
+        thought=thought.id if thought else None,
     )
+    if message is not None and thought is not None:
+        await read_together(unit, message)
     if hit is not None:
         return Kept(message=message, cause=hit.crisis_class, degree=hit.degree, why=hit.why, rule=hit.rule)
     return Kept(message=message, cause=SCREEN_FAILED) if failed else Kept(message=message)
@@ -78,6 +86,15 @@ def _screen(unit: Unit, words: str | None) -> tuple[Hit | None, bool]:
         return screen(words, unit.clinic.crisis_rules), False
     except Exception:  # noqa: BLE001  # whatever goes wrong in the screen, a human looks at the message
         return None, True
+
+
+def _screen_together(unit: Unit, thought: Thought, written: Written) -> tuple[Hit | None, bool]:
+    """A sentence that was sent in two is no less a sentence; what was found before is not found again."""
+    for seam in thought.seams(written.words or ""):
+        hit, failed = _screen(unit, seam)
+        if hit is not None or failed:
+            return hit, failed
+    return None, False
 
 
 def _heard(unit: Unit, written: Written) -> dict[str, object] | None:

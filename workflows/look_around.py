@@ -1,6 +1,6 @@
 """A patient looks around in a check-in before answering: who reads it, a later time, what was given before."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from alliance.access import About, Action, allowed
 from alliance.asking import question_again
@@ -17,7 +17,7 @@ from alliance.beside_asking import (
 from alliance.checkin import ANSWERABLE, CheckinState, Standing
 from alliance.checkin_presses import AN_HOUR_FROM_THE_TAP, ChooseReader, Look, PutOff, Reopen, Turn
 from alliance.enrolment import ENDED
-from alliance.putting_off import IN_A_WHILE, may_come_back, offers
+from alliance.putting_off import IN_A_WHILE, may_come_back, offers, window
 from alliance.readers import readers_page
 from storage import checkins, people
 from storage.tables import Checkin, Person
@@ -27,7 +27,10 @@ from workflows.show_checkin import Page, put, show_where_it_stands, standing_of
 from workflows.sights import care_of
 from workflows.speak import Answered
 from workflows.unit import Unit
-from workflows.words import clinician_name, day_and_time
+from workflows.whom_it_means import named_in
+from workflows.words import day_and_time
+
+ONE_MORE_DAY = timedelta(days=1)
 
 
 async def own_checkin(unit: Unit, checkin_id: int) -> Checkin | None:
@@ -89,12 +92,14 @@ async def reopen(unit: Unit, patient: Person, press: Reopen, *, message_id: int)
     if item is None or not (item.id in standing.ratings or item.id in standing.skipped):
         return Answered(said="toast.unknown")
     touch(unit, checkin, message_id=message_id)
+    named = await named_in(unit, checkin)
     saying = question_again(
         unit.wording(checkin.language),
         standing,
         item,
         checkin_id=checkin.id,
-        clinician=await clinician_name(unit, checkin.clinician_id),
+        clinician=named.clinician,
+        bond_with=named.bond_with,
         goals=await to_name(unit, patient.id, item),
     )
     await put(unit, patient, checkin, saying, page=f"{Page.AGAIN}{item.id}", message_id=message_id)
@@ -114,17 +119,31 @@ async def come_back_later(unit: Unit, patient: Person, press: PutOff, *, message
         await show_where_it_stands(unit, patient, checkin, message_id=message_id)
         return Answered(said="toast.finished_before")
     at = _meant(press.minute, now=unit.now)
+    longest = await _longest(unit, checkin)
     if at is None or not may_come_back(
-        at, now=unit.now, expires_at=checkin.expires_at, zone=patient.zone, quiet=unit.clinic.quiet
+        at,
+        now=unit.now,
+        expires_at=checkin.expires_at,
+        zone=patient.zone,
+        quiet=unit.clinic.quiet,
+        longest=longest,
     ):
         await _show_later(unit, patient, checkin, message_id=message_id)
         return Answered(said="checkin.toast.no_longer")
     checkin.remind_at = checkin.later_at = at
+    checkin.expires_at = window(at, expires_at=checkin.expires_at, zone=patient.zone, longest=longest)
     await unit.session.flush()
     wording = unit.wording(checkin.language)
     saying = put_off(wording, checkin_id=checkin.id, when=day_and_time(at, patient.zone, wording))
     await put(unit, patient, checkin, saying, page=Page.PUT_OFF, message_id=message_id)
     return Answered(said="checkin.toast.set")
+
+
+async def _longest(unit: Unit, checkin: Checkin) -> datetime:
+    """How far the window of a check-in may be lengthened: to the next one, or by a day where none is planned."""
+    enrolment = await people.enrolment(unit.session, checkin.patient_id)
+    planned = enrolment.next_due_at if enrolment else None
+    return planned or checkin.expires_at + ONE_MORE_DAY
 
 
 def _meant(minute: int, *, now: datetime) -> datetime | None:
@@ -143,9 +162,15 @@ async def _too_late(unit: Unit, patient: Person, checkin: Checkin, *, message_id
 
 async def _show_who(unit: Unit, patient: Person, checkin: Checkin, *, message_id: int) -> None:
     care = await care_of(unit, patient.id)
-    names = await choose_readers.names_of(unit, care)
-    wording = unit.wording(checkin.language)
-    saying = who_reads(wording, names, care.routing, checkin_id=checkin.id, at=unit.now)
+    names, named = await choose_readers.names_of(unit, care), await named_in(unit, checkin)
+    saying = who_reads(
+        unit.wording(checkin.language),
+        names,
+        care.routing,
+        checkin_id=checkin.id,
+        at=unit.now,
+        bond_with=named.bond_with,
+    )
     await put(unit, patient, checkin, saying, page=Page.WHO, message_id=message_id)
 
 
@@ -176,7 +201,13 @@ async def _show_readers(unit: Unit, patient: Person, checkin: Checkin, look: Loo
 
 
 async def _show_later(unit: Unit, patient: Person, checkin: Checkin, *, message_id: int) -> None:
-    possible = offers(now=unit.now, expires_at=checkin.expires_at, zone=patient.zone, quiet=unit.clinic.quiet)
+    possible = offers(
+        now=unit.now,
+        expires_at=checkin.expires_at,
+        zone=patient.zone,
+        quiet=unit.clinic.quiet,
+        longest=await _longest(unit, checkin),
+    )
     saying = later_request(
         unit.wording(checkin.language),
         possible,
@@ -188,6 +219,12 @@ async def _show_later(unit: Unit, patient: Person, checkin: Checkin, *, message_
 
 
 async def _show_change(unit: Unit, patient: Person, checkin: Checkin, standing: Standing, *, message_id: int) -> None:
-    clinician = await clinician_name(unit, checkin.clinician_id)
-    saying = change_request(unit.wording(checkin.language), standing, checkin_id=checkin.id, clinician=clinician)
+    named = await named_in(unit, checkin)
+    saying = change_request(
+        unit.wording(checkin.language),
+        standing,
+        checkin_id=checkin.id,
+        clinician=named.clinician,
+        bond_with=named.bond_with,
+    )
     await put(unit, patient, checkin, saying, page=Page.CHANGE, message_id=message_id)

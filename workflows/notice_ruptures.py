@@ -6,7 +6,6 @@ from alliance.flag_reason import Judgement
 from alliance.flags import FlagState
 from alliance.heard import Heard
 from alliance.items import Domain, Instrument
-from alliance.listening import listened
 from alliance.marker import Marker, Signal, in_families
 from alliance.observation import Observation
 from alliance.recovery import Recovery, recovery
@@ -17,6 +16,7 @@ from storage import flags
 from storage.tables import Checkin, Flag, Message, Person
 from workflows.follow_repair import follow_repair, resolve
 from workflows.keep_course import follow
+from workflows.one_thought import heard_in_thought
 from workflows.raise_flags import Noticed, family, raise_or_join
 from workflows.sights import sights_of
 from workflows.unit import Unit
@@ -58,12 +58,12 @@ async def notice_said(unit: Unit, patient: Person, message: Message, *, clinicia
 
     Of each reader to whom the words were given; without a reader that the patient has chosen, the own clinician.
     """
-    read = listened(message.heard, message=message.id)
-    if read is None:
+    told = await heard_in_thought(unit, message)
+    if not told:
         return 0
     raised = 0
     for sight in await sights_of(unit, patient.id):
-        heard = [one for one in read.heard if sight.sees_heard(one.domain, at=message.received_at)]
+        heard = [one for one in told if sight.sees_heard(one.domain, at=message.received_at)]
         raised += await _said_to(unit, sight, message, heard, clinician_id=clinician_id)
     return raised
 

@@ -10,12 +10,13 @@ from alliance.clinician_rating import beside
 from alliance.items import Domain
 from alliance.observation import Observation
 from alliance.sight import Sight
-from storage import checkins, given, messages
+from storage import care_teams, checkins, given, messages
 from storage.given import Given
 from storage.messages import Remark
 from storage.tables import Checkin
 from workflows.follow_course import seen, views_of
 from workflows.unit import Unit
+from workflows.whom_it_means import whom_it_means
 
 
 async def observed_by(unit: Unit, sight: Sight, *, limit: int) -> list[Observation]:
@@ -33,12 +34,14 @@ async def observed_by(unit: Unit, sight: Sight, *, limit: int) -> list[Observati
     answered = await given.in_checkins(unit.session, ids)
     written = await messages.remarks(unit.session, ids)
     views = await views_of(unit, sight.patient_id, asked) if sight.is_own else []
+    colleagues = await care_teams.colleagues(unit.session, sight.patient_id)
     found = [
         _seen_by(
             sight,
             one,
             answered.get(one.id, ()),
             written.get(one.id, ()),
+            colleagues=colleagues,
             views=beside(views, at=one.due_at, clinician_id=one.clinician_id),
         )
         for one in asked
@@ -51,7 +54,8 @@ async def visible_to(
 ) -> list[tuple[Checkin, dict[str, list[float]]]]:
     """Delivered check-ins with the fractions a reader may see; to another than the own clinician only such ones."""
     answered = await given.in_checkins(unit.session, [checkin.id for checkin, _ in rows])
-    found = [(checkin, _fractions(_visible(sight, answered.get(checkin.id, ())))) for checkin, _ in rows]
+    colleagues = await care_teams.colleagues(unit.session, sight.patient_id)
+    found = [(checkin, _fractions(_visible(sight, answered.get(checkin.id, ()), colleagues))) for checkin, _ in rows]
     return [(checkin, by_domain) for checkin, by_domain in found if by_domain or sight.is_own]
 
 
@@ -61,15 +65,24 @@ def _seen_by(
     answers: Sequence[Given],
     written: Sequence[Remark],
     *,
+    colleagues: frozenset[int],
     views: Mapping[Domain, float],
 ) -> Observation | None:
-    visible = _visible(sight, answers)
+    visible = _visible(sight, answers, colleagues)
     words = [remark for remark in written if sight.sees(Subject.REMARKS, at=remark.received_at)]
     others_rated = any(one.fraction is not None and one.domain != Domain.BOND for one in answers)
     is_told_of_bond = sight.sees(Subject.BOND, at=_bond_at(checkin, answers))
-    if not sight.is_own and not (visible or words or (is_told_of_bond and others_rated)):
+    bond_asked = whom_it_means(checkin) not in colleagues
+    if not sight.is_own and not (visible or words or (is_told_of_bond and bond_asked and others_rated)):
         return None
-    told = seen(checkin, _fractions(visible), words, has_skipped=bool(answers or written), views=views)
+    told = seen(
+        checkin,
+        _fractions(visible),
+        words,
+        has_replied=bool(answers or written),
+        bond_asked=bond_asked,
+        views=views,
+    )
     heard_at = {remark.row_id: remark.received_at for remark in words}
     return replace(
         told,
@@ -81,8 +94,10 @@ def _seen_by(
     )
 
 
-def _visible(sight: Sight, answers: Sequence[Given]) -> list[Given]:
-    return [one for one in answers if one.fraction is not None and sight.sees_domain(one.domain, at=one.at)]
+def _visible(sight: Sight, answers: Sequence[Given], colleagues: frozenset[int]) -> list[Given]:
+    """What was rated and may be seen; the bond with a colleague of the own clinician is another one, told elsewhere."""
+    rated = [one for one in answers if one.fraction is not None and one.about_id not in colleagues]
+    return [one for one in rated if sight.sees_domain(one.domain, at=one.at)]
 
 
 def _fractions(visible: Sequence[Given]) -> dict[str, list[float]]:

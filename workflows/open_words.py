@@ -3,6 +3,7 @@
 from alliance.digest import Digest
 from storage import goals, messages
 from workflows.digest_page import Quote
+from workflows.one_thought import as_one, in_thoughts
 from workflows.unit import Unit
 
 
@@ -10,11 +11,11 @@ async def words_for(unit: Unit, content: Digest) -> dict[int, list[Quote]]:
     """What the patients of a digest wrote in its time, by patient, as far as it is still kept."""
     quotes: dict[int, list[Quote]] = {}
     for wrote in content.wrote:
-        for row_id in wrote.message_rows:
-            row = await messages.get(unit.session, row_id)
-            words = messages.words_of(unit.session, row) if row else None
-            if row is not None and words is not None:
-                quote = Quote(at=row.sent_at, words=words, edited=bool(row.version))
+        rows = [await messages.get(unit.session, row_id) for row_id in wrote.message_rows]
+        for told in in_thoughts([row for row in rows if row is not None]):
+            words, _ = as_one(unit, told, {})
+            if words is not None:
+                quote = Quote(at=told[0].sent_at, words=words, edited=bool(told[0].version))
                 quotes.setdefault(wrote.patient_id, []).append(quote)
     return quotes
 

@@ -1,5 +1,6 @@
 """A patient chooses the hour, the zone, the language or the quiet hours; it counts at once, and is said."""
 
+from alliance.clock_page import KEEP
 from alliance.enrolment import EnrolmentState
 from alliance.local_time import known_zone
 from alliance.own_hours import in_words, leave_room, read_quiet, read_time
@@ -9,8 +10,10 @@ from alliance.wording import Wording
 from storage import audit, checkins, preferences
 from storage.tables import Enrolment, Person
 from workflows.page import turn
+from workflows.propose_zone import keep_zone
 from workflows.quiet_hours import out_of_own
 from workflows.schedule import plan_anew
+from workflows.show_checkin import show_where_it_stands
 from workflows.show_commands import show_commands
 from workflows.tell_read import tell_nothing_queued
 from workflows.unit import Unit
@@ -34,11 +37,14 @@ async def choose_time(unit: Unit, patient: Person, enrolment: Enrolment, words: 
 
 
 async def choose_zone(unit: Unit, patient: Person, enrolment: Enrolment, zone: str, *, message_id: int | None) -> bool:
-    """Follow the clock of another zone; the hour on the wall stays. False for what is no zone."""
+    """Follow the clock of another zone, or keep this one; the hour on the wall stays. False for what is no zone."""
+    if zone == KEEP:
+        return await keep_zone(unit, patient, message_id=message_id)
     if not known_zone(zone):
         return False
     wording = unit.wording()
     patient.zone = zone
+    await preferences.note_new_zone(unit.session, patient.id, now=unit.now)
     await tell_nothing_queued(unit, patient.id)  # its hour was one of the zone before
     await plan_anew(unit, patient, enrolment)
     await _note(unit, patient, "zone_chosen", {"zone": zone})
@@ -58,6 +64,7 @@ async def choose_language(unit: Unit, patient: Person, language: str, *, message
             *await checkins.waiting_for_a_remark(unit.session, patient.id),
         ):
             checkin.language = language
+            await show_where_it_stands(unit, patient, checkin, message_id=None)  # a tap is on words that stand there
     await _note(unit, patient, "language_chosen", {"language": language})
     await show_commands(unit, patient, unit.actor.roles, anew=True)
     wording = unit.wording()

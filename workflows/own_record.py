@@ -49,7 +49,8 @@ async def send_record(unit: Unit, patient: Person) -> None:
 
 
 async def _clinicians(unit: Unit, kept: Mapping[str, object]) -> dict[int, str]:
-    asked_about = {cast("int", row["clinician_id"]) for row in cast("Sequence[Row]", kept["checkins"])}
+    rows = cast("Sequence[Row]", kept["checkins"])
+    asked_about = {cast("int", row[whom]) for row in rows for whom in ("clinician_id", "bond_about_id") if row[whom]}
     asked_about |= {
         cast("int", row["reader_id"])
         for row in cast("Sequence[Row]", kept["audience_choices"])

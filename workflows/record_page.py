@@ -138,7 +138,8 @@ def _checkin(reading: Reading, row: Row) -> _Entry:
         item = items.get(str(answer["item_id"]))
         words = item and (item.words.get(reading.wording.language) or next(iter(item.words.values())))
         question = words.question if words else str(answer["item_id"])
-        clinician = name_apart(reading.clinicians[cast("int", row["clinician_id"])], language=reading.wording.language)
+        clinician_id = cast("int", answer.get("about_id") or row["clinician_id"])
+        clinician = name_apart(reading.clinicians[clinician_id], language=reading.wording.language)
         lines.append(f"{question.replace('{clinician}', clinician)} {answer['rating']}")
     skipped = cast("Sequence[Row]", row["skipped"])
     lines += [reading.wording("own.file.skipped", count=len(skipped))] if skipped else []

@@ -9,9 +9,10 @@ from alliance.flags import FlagAction, FlagState, Resolution, after
 from alliance.places import WordsInTelegram
 from alliance.presses import ActOnFlag
 from alliance.saying import headed, shown_words
-from storage import audit, digests, flags, goals, messages, people
+from storage import audit, digests, flags, goals, people
 from storage.tables import Person
 from workflows.flag_rights import may_read_words, refusal
+from workflows.one_thought import as_one, in_thoughts
 from workflows.show_flag import OnCard, card_of, note, rows_of, show
 from workflows.sights import sight_of
 from workflows.speak import WORDS_STAY, Answered, say
@@ -105,19 +106,13 @@ async def say_words(unit: Unit, reader: Person, digest_id: int, patient_id: int,
         title = wording("own.goals.for_staff", who=patient.code_name)
         lines = "\n".join(f"• {goal}" for goal in kept.values())
         await say(unit, reader, headed(title, lines, protected=True), lane=lane, take_away_after=WORDS_STAY)
-    for row in rows:
-        words = messages.words_of(unit.session, row)
-        when = day_and_time(row.sent_at, reader.zone, wording)
+    for told in in_thoughts(rows):
+        when = day_and_time(told[0].sent_at, reader.zone, wording)
         title = wording("words.title", who=patient.code_name, when=when)
-        body = words if words is not None else wording("words.none")
-        edited = f"{wording('words.edited')}\n" if row.version else ""
-        await say(
-            unit,
-            reader,
-            shown_words(f"{title}\n{edited}", body, heard.get(row.id, ()) if words is not None else ()),
-            lane=lane,
-            take_away_after=WORDS_STAY,
-        )
+        edited = f"{wording('words.edited')}\n" if told[0].version else ""
+        body, phrases = as_one(unit, told, heard)
+        saying = shown_words(f"{title}\n{edited}", body if body is not None else wording("words.none"), phrases)
+        await say(unit, reader, saying, lane=lane, take_away_after=WORDS_STAY)
     return Shown(words=bool(rows), goals=bool(kept))
 
 

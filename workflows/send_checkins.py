@@ -24,7 +24,8 @@ from workflows.schedule import cadence_of, plan_next
 from workflows.show_checkin import standing_of
 from workflows.speak import say
 from workflows.unit import Unit
-from workflows.words import clinician_name, next_checkin_in_words
+from workflows.whom_it_means import decide_what_to_ask, named_in
+from workflows.words import next_checkin_in_words
 
 BATCH = 25  # patients in one transaction: some ten milliseconds, so that replies do not wait longer
 LATE = timedelta(minutes=10)  # from here on a check-in is late and keeps out of quiet hours
@@ -147,6 +148,7 @@ async def _write_down(
     unit: Unit, patient: Person, enrolment: Enrolment, due: Due, state: CheckinState
 ) -> Checkin | None:
     language = patient.language if patient.language in unit.clinic.instrument.languages else "en"
+    asked = await decide_what_to_ask(unit, enrolment)
     return await checkins.claim(
         unit.session,
         Checkin(
@@ -155,6 +157,8 @@ async def _write_down(
             local_date=due.local_date,
             slot=due.slot,
             instrument=unit.clinic.instrument.name,
+            form=asked.form,
+            bond_about_id=asked.bond_about_id,
             language=language,
             state=state,
             remark_open=False,
@@ -171,15 +175,16 @@ async def _ask(
     """Put the question that is open into a new message, with a sentence before it where there is a reason for one."""
     standing = await standing_of(unit, checkin)
     item = standing.waiting_for or standing.instrument.items[-1]
-    wording, clinician = unit.wording(checkin.language), await clinician_name(unit, checkin.clinician_id)
+    wording, named = unit.wording(checkin.language), await named_in(unit, checkin)
     saying = question(
         wording,
         standing.instrument,
         item,
         checkin_id=checkin.id,
-        clinician=clinician,
+        clinician=named.clinician,
+        bond_with=named.bond_with,
         opening=wording(opening) if opening else None,
-        given=chosen_lines(wording, standing, clinician=clinician),
+        given=chosen_lines(wording, standing, clinician=named.clinician, bond_with=named.bond_with),
         goals=await to_name(unit, patient.id, item),
     )
     await pages.expect(unit.session, checkin.id, page=item.id, post_key=key)

@@ -19,6 +19,7 @@ from workflows.choose_readers import has_chosen, reader_in_words
 from workflows.own_goals import to_name
 from workflows.speak import body_of, change, key_of_change
 from workflows.unit import Unit
+from workflows.whom_it_means import asked_in, named_in
 from workflows.words import clinician_name, next_checkin_in_words
 
 PRINT_SIZE = 8  # bytes; it only has to tell the pages of one message apart
@@ -42,14 +43,15 @@ class Page(StrEnum):
 
 async def standing_of(unit: Unit, checkin: Checkin) -> Standing:
     """What is known of a check-in before the next tap."""
-    skipped = await checkins.skipped(unit.session, [checkin.id])
+    ratings = await checkins.ratings(unit.session, checkin.id)
+    passed_over = (await checkins.skipped(unit.session, [checkin.id])).get(checkin.id, frozenset())
     return Standing(
         # until the sentence a second tap on the last number is a change of mind
         state=CheckinState.OPEN if checkin.remark_open else CheckinState(checkin.state),
         expires_at=await counts_until(unit, checkin),
-        instrument=unit.clinic.instrument_named(checkin.instrument) or unit.clinic.instrument,
-        ratings=await checkins.ratings(unit.session, checkin.id),
-        skipped=skipped.get(checkin.id, frozenset()),
+        instrument=await asked_in(unit, checkin, done=ratings.keys() | passed_over),
+        ratings=ratings,
+        skipped=passed_over,
     )
 
 
@@ -91,14 +93,15 @@ async def _where_it_stands(unit: Unit, patient: Person, checkin: Checkin) -> tup
         return Page.FINISHED, await thanks(unit, patient, checkin)
     if not standing.is_open(unit.now) or standing.waiting_for is None:
         return Page.CLOSED, await closing(unit, patient, checkin)
-    wording, clinician = unit.wording(checkin.language), await clinician_name(unit, checkin.clinician_id)
+    wording, named = unit.wording(checkin.language), await named_in(unit, checkin)
     asked = question(
         wording,
         standing.instrument,
         standing.waiting_for,
         checkin_id=checkin.id,
-        clinician=clinician,
-        given=chosen_lines(wording, standing, clinician=clinician),
+        clinician=named.clinician,
+        bond_with=named.bond_with,
+        given=chosen_lines(wording, standing, clinician=named.clinician, bond_with=named.bond_with),
         goals=await to_name(unit, patient.id, standing.waiting_for),
     )
     return standing.waiting_for.id, asked
@@ -106,23 +109,26 @@ async def _where_it_stands(unit: Unit, patient: Person, checkin: Checkin) -> tup
 
 async def _after_the_items(unit: Unit, checkin: Checkin, standing: Standing) -> tuple[str, Saying]:
     """What is asked once no item is left: why it was low, what should follow, and at last whether there is more."""
-    wording, clinician = unit.wording(checkin.language), await clinician_name(unit, checkin.clinician_id)
+    wording, named = unit.wording(checkin.language), await named_in(unit, checkin)
     asked = await follow_ups.of(unit.session, checkin.id)
     waiting = next((one for one in asked if one.concern is None), None)
     if waiting is not None:
+        about = Domain(waiting.domain)
         reader = await reader_in_words(unit, checkin.patient_id, Subject.BOND, wording)
-        saying = why_request(wording, Domain(waiting.domain), checkin_id=checkin.id, clinician=clinician, reader=reader)
+        saying = why_request(wording, about, checkin_id=checkin.id, clinician=named.meant_by(about), reader=reader)
         return Page.WHY, saying
     concerns = chosen_of(asked)
     if concerns and checkin.wish is None:
-        saying = wish_request(wording, concerns, checkin_id=checkin.id, clinician=clinician, clinic=unit.clinic.name)
+        saying = wish_request(
+            wording, concerns, checkin_id=checkin.id, clinician=named.clinician, clinic=unit.clinic.name
+        )
         return Page.WISH, saying
     reader = await reader_in_words(unit, checkin.patient_id, Subject.REMARKS, wording)
     saying = remark_request(
         wording,
         checkin_id=checkin.id,
-        clinician=reader or clinician,
-        given=chosen_lines(wording, standing, clinician=clinician),
+        clinician=reader or named.clinician,
+        given=chosen_lines(wording, standing, clinician=named.clinician, bond_with=named.bond_with),
         is_answered=bool(standing.ratings),
     )
     return Page.REMARK, saying

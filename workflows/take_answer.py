@@ -21,8 +21,10 @@ from workflows.close_checkin import finish
 from workflows.follow_up import ask_about_low_answers
 from workflows.look_around import is_within_reach, own_checkin, touch
 from workflows.notice_ruptures import notice
+from workflows.propose_zone import ask_about_the_clock
 from workflows.show_checkin import show_where_it_stands, standing_of
 from workflows.unit import Unit
+from workflows.whom_it_means import seen_in
 
 
 async def take_tap(unit: Unit, patient: Person, press: Rate, *, message_id: int) -> Outcome:
@@ -87,11 +89,12 @@ async def record(
                 now=unit.now,
                 message_id=checkin.message_id,
                 is_typed=is_typed,
+                seen=seen_in(checkin, item),
             )
         case Skipped(item=item):
             await checkins.record_skip(unit.session, checkin.id, item_id=item.id, domain=item.domain, now=unit.now)
     if outcome.then is None:
-        await _complete(unit, patient, checkin)
+        await complete(unit, patient, checkin)
     await unit.session.flush()
     await show_where_it_stands(unit, patient, checkin, message_id=message_id)
 
@@ -112,6 +115,7 @@ async def _take(
     match outcome:
         case Recorded() | Skipped():
             await record(unit, patient, checkin, standing, outcome, message_id=message_id)
+            await ask_about_the_clock(unit, patient)
         case Repeated() | TooLate():  # also in another copy of the message, which then shows where it stands
             await show_where_it_stands(unit, patient, checkin, message_id=message_id)
         case NotOffered():
@@ -119,7 +123,7 @@ async def _take(
     return outcome
 
 
-async def _complete(unit: Unit, patient: Person, checkin: Checkin) -> None:
+async def complete(unit: Unit, patient: Person, checkin: Checkin) -> None:
     """Nothing is left to ask but what follows; an answer changed later is looked at anew."""
     is_first = checkin.completed_at is None
     if is_first:

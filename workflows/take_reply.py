@@ -15,17 +15,24 @@ from workflows.close_checkin import finish
 from workflows.enrol import ask_again
 from workflows.keep_message import has_rules
 from workflows.notice_ruptures import notice, notice_said
+from workflows.one_thought import has_been_answered
+from workflows.propose_zone import ask_about_the_clock
 from workflows.show_checkin import Page
 from workflows.speak import say
 from workflows.typed_number import shown, take_typed_number
 from workflows.unit import Unit
 from workflows.words import clinician_name
 
-RECEIPT_EVERY = 600  # seconds; several messages in a row are one thought and get one receipt
+RECEIPT_EVERY = 600  # seconds; in them several thoughts get one receipt, as each thought does that takes longer
 
 
 async def take_message(unit: Unit, patient: Person, message: Message | None, words: str | None) -> None:
     """Anything a patient sends that is not a tap and not a command; it has been screened and kept before."""
+    await _answer(unit, patient, message, words)
+    await ask_about_the_clock(unit, patient)
+
+
+async def _answer(unit: Unit, patient: Person, message: Message | None, words: str | None) -> None:
     enrolment = await people.enrolment(unit.session, patient.id)
     if enrolment is None:
         return
@@ -47,20 +54,20 @@ async def take_message(unit: Unit, patient: Person, message: Message | None, wor
         await finish(unit, patient, checkin)
         await notice(unit, patient, checkin)
     elif checkin is not None and checkin.state in ANSWERABLE and checkin.delivered_at is not None:
-        await _keep_beside_a_question(unit, patient, checkin)
+        await _keep_beside_a_question(unit, patient, checkin, message)
     else:
-        await _receipt(unit, patient, await _kept(unit, patient, "message.kept", enrolment.clinician_id))
+        await _receipt(unit, patient, await _kept(unit, patient, "message.kept", enrolment.clinician_id), to=message)
         if checkin is not None and checkin.id == message.checkin_id:
             await notice(unit, patient, checkin)  # one more sentence after the thanks
         else:
             await notice_said(unit, patient, message, clinician_id=enrolment.clinician_id)
 
 
-async def _keep_beside_a_question(unit: Unit, patient: Person, checkin: Checkin) -> None:
+async def _keep_beside_a_question(unit: Unit, patient: Person, checkin: Checkin, message: Message) -> None:
     on_screen = await shown(unit, checkin)
     is_put_off = on_screen is not None and on_screen.page == Page.PUT_OFF
     key = "message.kept" if is_put_off else "message.kept_and_question_open"
-    await _receipt(unit, patient, await _kept(unit, patient, key, checkin.clinician_id))
+    await _receipt(unit, patient, await _kept(unit, patient, key, checkin.clinician_id), to=message)
 
 
 async def _kept(unit: Unit, patient: Person, key: str, clinician_id: int) -> str:
@@ -73,7 +80,10 @@ async def _kept(unit: Unit, patient: Person, key: str, clinician_id: int) -> str
     return told if has_rules(unit) else f"{told}\n\n{wording('message.only_people')}"
 
 
-async def _receipt(unit: Unit, patient: Person, text: str) -> None:
+async def _receipt(unit: Unit, patient: Person, text: str, *, to: Message | None = None) -> None:
+    """Say that something was received; the rest of a thought was received with its beginning."""
+    if to is not None and await has_been_answered(unit, to):
+        return
     several = int(unit.now.timestamp()) // RECEIPT_EVERY
     key = f"receipt:{patient.id}:{several}:{crc32(text.encode())}"  # each sentence once
     await say(unit, patient, Saying(text=text), key=key)

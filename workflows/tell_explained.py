@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from alliance.digest import Chosen, Explained
+from alliance.items import Domain
 from alliance.sight import Sight
 from storage import checkins, follow_ups, given
 from storage.tables import Checkin, Flag, FollowUp, Person
 from workflows.sights import whose
 from workflows.unit import Unit
+from workflows.whom_it_means import is_about_a_colleague
 
 
 async def explained_to(
@@ -84,9 +86,16 @@ async def _line(
     chosen: Sequence[FollowUp],
     ratings: Mapping[str, int],
 ) -> Explained | None:
-    """What was chosen, with the wish that follows from it: who is told of none of it is not told of the wish."""
+    """What was chosen, with the wish that follows from it: who is told of none of it is not told of the wish.
+
+    What is between the patient and a colleague of the own clinician is told elsewhere, to whoever reads of that bond.
+    """
     told = [one for one in chosen if one.chosen_at and sight.sees_domain(one.domain, at=one.chosen_at)]
     if not told and (chosen or not sight.is_own):
+        return None
+    if await is_about_a_colleague(unit, checkin):
+        told = [one for one in told if one.domain != Domain.BOND]
+    if not told and not (sight.is_own and checkin.wish):
         return None
     ratings = await _visible(unit, checkin, sight, ratings)
     instrument = unit.clinic.instrument_named(checkin.instrument) or unit.clinic.instrument

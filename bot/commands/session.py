@@ -35,6 +35,7 @@ from workflows.plan_visits import CannotPlan
 from workflows.set_cadence import CannotSet
 from workflows.set_email import CannotBeMailed
 from workflows.set_on_call import CannotBePaged
+from workflows.share_patient import CannotShare
 from workflows.unit import Unit
 
 T = TypeVar("T")
@@ -59,6 +60,7 @@ WRONG_INPUT = (
     CannotPlan,
     CannotSet,
     CannotBePaged,
+    CannotShare,
     CannotBeMailed,
     NoAddress,
     NotArranged,

@@ -26,6 +26,7 @@ class Checkin(Base):
     local_date: Mapped[date]
     slot: Mapped[str]
     instrument: Mapped[str]  # id/version
+    form: Mapped[str | None]  # of the instrument, where it has several; the same from the first question to the last
     language: Mapped[str]
     state: Mapped[str]
     remark_open: Mapped[bool]  # all items answered, a sentence is still welcome
@@ -39,6 +40,7 @@ class Checkin(Base):
     later_at: Mapped[datetime | None]  # when the person asked for it back; None once it has come
     wish: Mapped[str | None]  # what the person would like to happen
     wished_at: Mapped[datetime | None]
+    bond_about_id: Mapped[int | None]  # whom the bond item means; None: clinician_id
 
 
 class CheckinPage(Base):
@@ -103,6 +105,11 @@ class Answer(Base):
     answered_at: Mapped[datetime]
     message_id: Mapped[int | None]  # Telegram's id of the message that showed the question
     is_typed: Mapped[bool] = mapped_column(default=False, server_default=false())  # or tapped
+    # what its person saw: None in answers of before this was kept
+    instrument: Mapped[str | None]
+    form: Mapped[str | None]
+    language: Mapped[str | None]
+    about_id: Mapped[int | None]  # the clinician a bond item meant; None for other items
 
 
 class Message(Base):
@@ -131,3 +138,5 @@ class Message(Base):
     crisis_degree: Mapped[str | None]
     # what rules for language heard in it, and where; None: nothing has read it
     heard: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
+    # the row of the message with which the same thought began, itself for the first; None: alone
+    thought: Mapped[int | None] = mapped_column(index=True)

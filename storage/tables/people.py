@@ -108,6 +108,19 @@ class Enrolment(Base):
     ended_at: Mapped[datetime | None]
 
 
+class PatientClinician(Base):
+    """A clinician who cares for a patient beside the primary one, from one moment on and perhaps until another."""
+
+    __tablename__ = "patient_clinicians"
+
+    patient_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, autoincrement=False)
+    clinician_id: Mapped[int] = mapped_column(
+        ForeignKey("people.id"), primary_key=True, autoincrement=False, index=True
+    )
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+
 class Preference(Base):
     """What a patient has decided about how the chat speaks to them; no row is the same as nothing decided."""
 
@@ -119,6 +132,9 @@ class Preference(Base):
     goals_on_screen: Mapped[bool]  # named beside the question about goals
     awaiting: Mapped[str | None]  # the page of the menu that waits for something typed
     awaiting_since: Mapped[datetime | None]
+    zone_set_at: Mapped[datetime | None]  # when the patient chose the zone that counts
+    zone_asked_at: Mapped[datetime | None]  # when it was last asked whether the clock has changed
+    zone_kept_at: Mapped[datetime | None]  # "keep it": not asked again until another zone is chosen
     hears_of_reading: Mapped[bool] = mapped_column(default=True, server_default=true())  # that the team has read
 
 

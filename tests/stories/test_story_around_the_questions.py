@@ -81,9 +81,10 @@ async def test_it_comes_back_in_an_hour_where_the_person_stopped_also_after_a_re
     assert asked.labels == (
         asked.says("checkin.later.hour"),
         asked.says("checkin.later.evening", time="19:00"),
+        asked.says("checkin.later.tomorrow", time="09:00"),
         asked.says("checkin.button.back"),
         asked.says(HELP),
-    )  # and not tomorrow: it closes at five in the morning
+    )
     await asked.presses("checkin.later.hour")
     assert "10:00" in asked.screen
     assert asked.messages == before
@@ -101,6 +102,36 @@ async def test_it_comes_back_in_an_hour_where_the_person_stopped_also_after_a_re
     assert await asked.ward.answers() == {"goal1": 6, "task1": 5, "bond1": 7}
     assert await asked.ward.states() == ["answered"]
     assert asked.messages == before + 1  # no reminder after what was asked for
+
+
+@IN_BOTH
+async def test_tomorrow_comes_with_time_of_its_own_and_then_it_is_over(asked: Asked) -> None:
+    before = asked.messages
+    await asked.presses("6", "checkin.button.later")
+    tomorrow = next(label for label in asked.labels if label == asked.says("checkin.later.tomorrow", time="09:00"))
+    await asked.ward.taps(asked.person, tomorrow)
+
+    await asked.ward.restart()
+    await asked.ward.until(madrid(3, 3, "08:59"))
+    assert asked.messages == before  # five in the morning has passed, and no reminder has come
+    assert await asked.ward.states() == ["open"]
+    await asked.ward.until(madrid(3, 3, "09:01"))
+    assert asked.messages == before + 1
+    assert asked.is_at(2)
+    await asked.presses("5")
+    await asked.ward.until(madrid(3, 3, "17:01"))
+
+    assert await asked.ward.states() == ["expired"]
+    assert await asked.ward.answers() == {"goal1": 6, "task1": 5}
+    assert [(seen.replied, seen.at) for seen in await _seen(asked.ward)] == [(True, madrid(3, 2, "09:00"))]
+
+
+async def test_without_a_wish_for_tomorrow_the_window_stays_as_it_was(asked: Asked) -> None:
+    await asked.presses("checkin.button.later", "checkin.later.hour")
+
+    await asked.ward.until(madrid(3, 3, "05:01"))
+
+    assert await asked.ward.states() == ["expired"]
 
 
 async def test_whoever_has_time_after_all_goes_on_at_once(asked: Asked) -> None:

@@ -35,6 +35,27 @@ async def test_when_everything_was_asked_and_nothing_stands_out_it_says_so(ward:
     assert ward.says("digest.nothing") in ward.cole.last.text
 
 
+@pytest.mark.parametrize(
+    ("does", "numbers"),
+    [
+        pytest.param("skips", "1 answered in part", id="only a skip"),
+        pytest.param("writes", "1 answered in part", id="only a sentence"),
+        pytest.param("nothing", "1 without a reply", id="nothing at all"),
+    ],
+)
+async def test_whoever_replied_in_any_way_is_not_counted_as_silent(ward: Ward, does: str, numbers: str) -> None:
+    await ward.until(madrid(3, 2, "09:00"))
+    if does == "skips":
+        await ward.taps(ward.ana, "Skip this one")
+    elif does == "writes":
+        await ward.writes(ward.ana, "Not today, please")
+
+    await ward.until(madrid(3, 3, "08:01"))
+
+    assert await ward.states() == ["expired"]
+    assert numbers in "\n".join(texts(ward.cole)[-2:])
+
+
 @ON_BOTH
 async def test_what_a_digest_said_that_ended_blocked_is_told_in_the_next(ward: Ward) -> None:
     await ward.until(madrid(3, 2, "09:00"))

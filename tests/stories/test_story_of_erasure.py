@@ -19,7 +19,7 @@ from sandbox import Fault, FaultKind
 from storage import acting, people
 from storage.columns import Sealed
 from storage.database import vault_of
-from storage.tables import AuditEntry, Base, Reassignment, Shift, TeamDigest, Visit
+from storage.tables import AuditEntry, Base, PatientClinician, Reassignment, Shift, TeamDigest, Visit
 from storage.vault import Place
 from tests.stories.ward import ON_BOTH, Ward, calls, madrid, texts
 
@@ -50,9 +50,10 @@ async def test_nothing_of_hers_is_left_in_any_table(ward: Ward) -> None:
     before = await _tables_that_hold(ward, await _marks(ward))
     assert before >= {"people", "messages", "goals", "inbox", "outbox", "alerts", "digests", "team_digests"}
     ana = await ward.person("BIRCH-07")
-    assert 0 not in await _counts(ward, "checkin_pages", "follow_ups", "skipped_items", *ACTED)
+    assert 0 not in await _counts(ward, "checkin_pages", "follow_ups", "skipped_items", "patient_clinicians", *ACTED)
     owned = await _tables_that_hold(ward, [str(ana.id)])
     assert owned >= {"enrolments", "preferences", "visits", "contacts", "invitations", "flags", "courses", "checkins"}
+    assert "patient_clinicians" in owned
     assert owned >= {"audience_choices", "reader_courses"}
     assert owned >= {"holds", "reassignments"}
     assert owned >= {"agreements", "agreement_drafts", "clinician_ratings", "desks"}
@@ -215,6 +216,7 @@ async def _leaves_marks_everywhere(ward: Ward) -> None:
         ana, cole = await ward.person("BIRCH-07"), await ward.person("COLE")
         moment = ward.clock.now()
         session.add(Visit(patient_id=ana.id, clinician_id=cole.id, starts_at=moment, state="planned"))
+        session.add(PatientClinician(patient_id=ana.id, clinician_id=cole.id, since=moment))
         session.add(Reassignment(patient_id=ana.id, from_id=cole.id, to_id=cole.id, untold_since=moment, at=moment))
         told: dict[str, object] = {"without_team": ["BIRCH-07", "MAPLE-02"]}
         session.add(TeamDigest(lead_id=cole.id, local_date=date(2026, 3, 2), built_at=moment, content=told))
