@@ -1,0 +1,1 @@
+"""What staff see in a browser: the same workflows behind web pages."""
