@@ -211,5 +211,19 @@ def test_the_night_is_measured_from_a_database() -> None:
     assert results["evaluations"]["value"] > 50
 
 
+def test_past_ratings_are_measured_through_the_command() -> None:
+    asked = subprocess.run(
+        [sys.executable, "-m", "benchmarks.detection", "--past-ratings", "--rows", "2000", "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    results = {one["metric"]: one for one in json.loads(asked.stdout)["results"]}
+    assert results["past_ratings"]["unit"] == "seconds for 2,000 rows"
+    assert 20 < results["memory_for_a_quarter"]["value"] <= results["memory"]["value"] * 1.1
+
+
 def test_all_shapes_are_judged() -> None:
     assert len(SHAPES) == 7
