@@ -3,7 +3,7 @@
 from alliance.access import About, Action, allowed
 from alliance.checkin import CheckinState
 from alliance.enrolment import ENDED, EnrolmentState, NotFromHere, may_become
-from storage import audit, checkins, holds, invitations, outbox, people
+from storage import answers, audit, checkins, holds, invitations, outbox, people
 from storage.tables import Enrolment, Person
 from workflows.close_checkin import close
 from workflows.schedule import plan_next
@@ -60,7 +60,7 @@ async def stop_asking(unit: Unit, patient: Person, enrolment: Enrolment) -> None
     """
     await checkins.schedule(unit.session, enrolment, at=None, on=None, slot=None)
     for checkin in await checkins.still_open(unit.session, patient.id):
-        if await checkins.ratings(unit.session, checkin.id):
+        if await answers.ratings(unit.session, checkin.id):
             await close(unit, checkin)
         else:
             checkins.end(checkin, CheckinState.CANCELLED, at=unit.now)

@@ -12,7 +12,7 @@ from alliance.flag_reason import heard_in
 from alliance.local_time import local_day
 from alliance.marks import Mark, MarkKind, UsualRange
 from alliance.sight import Sight
-from storage import acting, charted, checkins, clinician_ratings, messages, people, reader_courses
+from storage import acting, answers, charted, clinician_ratings, messages, people, reader_courses
 from storage.tables import Checkin, ClinicianRating, Flag, FlagActed, Message, Person
 from workflows.observe_for import visible_to
 from workflows.sights import sight_of_flag
@@ -72,7 +72,7 @@ async def facts_about(
     told, acts = await _flags_and_actions(unit, found, about)
     acted = {act.flag_id: act for act in acts}
     heard = [line.message for flag in found for line in heard_in(flag.reason)]
-    rows = await checkins.delivered_of(unit.session, list(about), limit=TREND_LENGTH)
+    rows = await answers.delivered_of(unit.session, list(about), limit=TREND_LENGTH)
     marks = await _marks(unit, about, told, acts)
     return FlagFacts(
         sights=sights,

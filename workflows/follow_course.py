@@ -9,7 +9,7 @@ from alliance.clinician_rating import HOLDS_FOR, REACHES_BACK, View, beside
 from alliance.items import Domain
 from alliance.listening import listened
 from alliance.observation import Observation
-from storage import care_teams, checkins, clinician_ratings, messages
+from storage import answers, care_teams, clinician_ratings, messages
 from storage.messages import Remark
 from storage.tables import Checkin, ClinicianRating
 from workflows.unit import Unit
@@ -23,13 +23,13 @@ async def observed(unit: Unit, patient_id: int, *, limit: int) -> list[Observati
     """All of it, whoever may read it, oldest first; open check-ins only once answered."""
     given = [
         (checkin, by_domain)
-        for checkin, by_domain in await checkins.delivered(unit.session, patient_id, limit=limit)
+        for checkin, by_domain in await answers.delivered(unit.session, patient_id, limit=limit)
         if checkin.state != CheckinState.OPEN
     ]
     ids = [checkin.id for checkin, _ in given]
     written = await messages.remarks(unit.session, ids)
     # who says "not this one", or rates the bond with somebody else only, has replied
-    replied = {*written, *await checkins.skipped(unit.session, ids), *await checkins.answered_among(unit.session, ids)}
+    replied = {*written, *await answers.skipped(unit.session, ids), *await answers.answered_among(unit.session, ids)}
     views = await views_of(unit, patient_id, [checkin for checkin, _ in given])
     colleagues = await care_teams.colleagues(unit.session, patient_id)
     return [

@@ -10,7 +10,7 @@ from alliance.clinician_rating import beside
 from alliance.items import Domain
 from alliance.observation import Observation
 from alliance.sight import Sight
-from storage import care_teams, checkins, given, messages
+from storage import answers, care_teams, given, messages
 from storage.given import Given
 from storage.messages import Remark
 from storage.tables import Checkin
@@ -27,7 +27,7 @@ async def observed_by(unit: Unit, sight: Sight, *, limit: int) -> list[Observati
     """
     asked = [
         checkin
-        for checkin, _ in await checkins.delivered(unit.session, sight.patient_id, limit=limit)
+        for checkin, _ in await answers.delivered(unit.session, sight.patient_id, limit=limit)
         if checkin.state != CheckinState.OPEN
     ]
     ids = [checkin.id for checkin in asked]
@@ -62,16 +62,16 @@ async def visible_to(
 def _seen_by(
     sight: Sight,
     checkin: Checkin,
-    answers: Sequence[Given],
+    replies: Sequence[Given],
     written: Sequence[Remark],
     *,
     colleagues: frozenset[int],
     views: Mapping[Domain, float],
 ) -> Observation | None:
-    visible = _visible(sight, answers, colleagues)
+    visible = _visible(sight, replies, colleagues)
     words = [remark for remark in written if sight.sees(Subject.REMARKS, at=remark.received_at)]
-    others_rated = any(one.fraction is not None and one.domain != Domain.BOND for one in answers)
-    is_told_of_bond = sight.sees(Subject.BOND, at=_bond_at(checkin, answers))
+    others_rated = any(one.fraction is not None and one.domain != Domain.BOND for one in replies)
+    is_told_of_bond = sight.sees(Subject.BOND, at=_bond_at(checkin, replies))
     bond_asked = whom_it_means(checkin) not in colleagues
     if not sight.is_own and not (visible or words or (is_told_of_bond and bond_asked and others_rated)):
         return None
@@ -79,7 +79,7 @@ def _seen_by(
         checkin,
         _fractions(visible),
         words,
-        has_replied=bool(answers or written),
+        has_replied=bool(replies or written),
         bond_asked=bond_asked,
         views=views,
     )
@@ -94,9 +94,9 @@ def _seen_by(
     )
 
 
-def _visible(sight: Sight, answers: Sequence[Given], colleagues: frozenset[int]) -> list[Given]:
+def _visible(sight: Sight, replies: Sequence[Given], colleagues: frozenset[int]) -> list[Given]:
     """What was rated and may be seen; the bond with a colleague of the own clinician is another one, told elsewhere."""
-    rated = [one for one in answers if one.fraction is not None and one.about_id not in colleagues]
+    rated = [one for one in replies if one.fraction is not None and one.about_id not in colleagues]
     return [one for one in rated if sight.sees_domain(one.domain, at=one.at)]
 
 
@@ -107,7 +107,7 @@ def _fractions(visible: Sequence[Given]) -> dict[str, list[float]]:
     return by_domain
 
 
-def _bond_at(checkin: Checkin, answers: Sequence[Given]) -> datetime:
+def _bond_at(checkin: Checkin, replies: Sequence[Given]) -> datetime:
     """When the question about the relationship was answered or passed over; unanswered, when the others were."""
-    bond = [one.at for one in answers if one.domain == Domain.BOND]
-    return max(bond or [one.at for one in answers], default=checkin.due_at)
+    bond = [one.at for one in replies if one.domain == Domain.BOND]
+    return max(bond or [one.at for one in replies], default=checkin.due_at)

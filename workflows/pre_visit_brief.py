@@ -17,7 +17,7 @@ from alliance.items import Domain
 from alliance.local_time import local_day
 from alliance.people import Actor
 from alliance.visits import VisitState
-from storage import agreements, checkins, clinician_ratings, flags, outbox, people, visits
+from storage import agreements, answers, clinician_ratings, flags, outbox, people, visits
 from storage.tables import Enrolment, Person, Visit
 from storage.trouble import is_the_databases_own
 from workflows.flag_line import flag_line
@@ -96,7 +96,7 @@ async def make_brief(
     since = await _since(unit, patient)
     today = local_day(unit.now, clinician.zone)
     sight = (await sights_of(unit, patient.id))[0]  # a brief is the own clinician's
-    rows = await checkins.delivered(unit.session, patient.id, limit=SHOWN_CHECKINS)
+    rows = await answers.delivered(unit.session, patient.id, limit=SHOWN_CHECKINS)
     if not sight.is_whole:
         rows = await visible_to(unit, sight, rows)
     told = [by_domain for checkin, by_domain in rows if by_domain or checkin.ended_at is not None]

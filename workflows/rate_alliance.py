@@ -11,7 +11,7 @@ from alliance.local_time import instant, local_day
 from alliance.rating_pages import view_ended, view_question
 from alliance.saying import Saying
 from alliance.visit_presses import RateAsClinician
-from storage import checkins, clinician_ratings, people
+from storage import answers, clinician_ratings, people
 from storage.tables import ClinicianRating, Person, Visit
 from workflows.notice_ruptures import notice
 from workflows.page import turn
@@ -145,7 +145,7 @@ def _write(row: ClinicianRating, domain: Domain, rating: int) -> None:
 
 async def _compare(unit: Unit, patient: Person) -> None:
     """A view that comes after the patient's own answer is laid beside it now."""
-    latest = await checkins.delivered(unit.session, patient.id, limit=1)
+    latest = await answers.delivered(unit.session, patient.id, limit=1)
     for checkin, by_domain in latest:
         if by_domain:
             await notice(unit, patient, checkin)

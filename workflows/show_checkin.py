@@ -12,7 +12,7 @@ from alliance.checkin import CheckinState, Standing
 from alliance.follow_up import Concern, Wish
 from alliance.items import Domain
 from alliance.saying import Saying
-from storage import checkins, follow_ups, outbox, pages, people
+from storage import answers, follow_ups, outbox, pages, people
 from storage.tables import Checkin, CheckinPage, FollowUp, Person
 from workflows.after_outage import counts_until
 from workflows.choose_readers import has_chosen, reader_in_words
@@ -43,8 +43,8 @@ class Page(StrEnum):
 
 async def standing_of(unit: Unit, checkin: Checkin) -> Standing:
     """What is known of a check-in before the next tap."""
-    ratings = await checkins.ratings(unit.session, checkin.id)
-    passed_over = (await checkins.skipped(unit.session, [checkin.id])).get(checkin.id, frozenset())
+    ratings = await answers.ratings(unit.session, checkin.id)
+    passed_over = (await answers.skipped(unit.session, [checkin.id])).get(checkin.id, frozenset())
     return Standing(
         # until the sentence a second tap on the last number is a change of mind
         state=CheckinState.OPEN if checkin.remark_open else CheckinState(checkin.state),

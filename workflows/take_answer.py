@@ -14,7 +14,7 @@ from alliance.checkin import (
 )
 from alliance.checkin_presses import Change, Skip
 from alliance.presses import Rate
-from storage import checkins
+from storage import answers, checkins
 from storage.tables import Checkin, Person
 from workflows.after_outage import make_up_for_it
 from workflows.close_checkin import finish
@@ -79,7 +79,7 @@ async def record(
     touch(unit, checkin, message_id=message_id or 0)
     match outcome:
         case Recorded(item=item, rating=rating):
-            await checkins.record_answer(
+            await answers.record_answer(
                 unit.session,
                 checkin.id,
                 item_id=item.id,
@@ -92,7 +92,7 @@ async def record(
                 seen=seen_in(checkin, item),
             )
         case Skipped(item=item):
-            await checkins.record_skip(unit.session, checkin.id, item_id=item.id, domain=item.domain, now=unit.now)
+            await answers.record_skip(unit.session, checkin.id, item_id=item.id, domain=item.domain, now=unit.now)
     if outcome.then is None:
         await complete(unit, patient, checkin)
     await unit.session.flush()

@@ -6,7 +6,7 @@ from datetime import datetime
 from alliance.digest import Chosen, Explained
 from alliance.items import Domain
 from alliance.sight import Sight
-from storage import checkins, follow_ups, given
+from storage import answers, follow_ups, given
 from storage.tables import Checkin, Flag, FollowUp, Person
 from workflows.sights import whose
 from workflows.unit import Unit
@@ -40,7 +40,7 @@ async def explained_since(
     if not found:
         return {}
     told = await follow_ups.explained_by(unit.session, list(patients), since=min(flag.since for flag in found))
-    ratings = await checkins.ratings_of(unit.session, [checkin.id for checkin, _ in told]) if told else {}
+    ratings = await answers.ratings_of(unit.session, [checkin.id for checkin, _ in told]) if told else {}
     since: dict[int, tuple[Explained, ...]] = {}
     for flag in found:
         about = [(c, chosen) for c, chosen in told if c.patient_id == flag.patient_id and c.due_at >= flag.since]
@@ -68,7 +68,7 @@ async def _lines(
     if not told:
         return {}
     if ratings is None:
-        ratings = await checkins.ratings_of(unit.session, [checkin.id for checkin, _ in told])
+        ratings = await answers.ratings_of(unit.session, [checkin.id for checkin, _ in told])
     lines = {
         checkin.id: await _line(
             unit, checkin, patients[checkin.patient_id], sights[checkin.id], chosen, ratings.get(checkin.id, {})
@@ -129,6 +129,6 @@ async def sees_wish(unit: Unit, checkin_id: int, sight: Sight) -> bool:
 async def _visible(unit: Unit, checkin: Checkin, sight: Sight, ratings: Mapping[str, int]) -> Mapping[str, int]:
     if sight.is_whole:
         return ratings
-    answers = (await given.in_checkins(unit.session, [checkin.id])).get(checkin.id, ())
-    seen = {one.item_id for one in answers if sight.sees_domain(one.domain, at=one.at)}
+    replies = (await given.in_checkins(unit.session, [checkin.id])).get(checkin.id, ())
+    seen = {one.item_id for one in replies if sight.sees_domain(one.domain, at=one.at)}
     return {item_id: rating for item_id, rating in ratings.items() if item_id in seen}

@@ -7,7 +7,7 @@ from alliance.forms import form_of
 from alliance.items import Domain, Instrument, Item
 from alliance.whose_turn import whose_turn
 from storage import bonds, care_teams
-from storage.checkins import Seen
+from storage.answers import Seen
 from storage.tables import Checkin, Enrolment
 from workflows.unit import Unit
 from workflows.words import clinician_name

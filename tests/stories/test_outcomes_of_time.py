@@ -9,8 +9,7 @@ from datetime import timedelta
 from urllib.parse import urlparse
 
 from sandbox import Fault, FaultKind
-from storage import checkins as stored_checkins
-from storage import people
+from storage import answers, people
 from tests.stories.ward import Ward, calls, madrid, texts
 from workflows.schedule import plan_next
 
@@ -114,7 +113,7 @@ async def test_after_three_days_down_one_late_check_in_and_no_blame(ward: Ward) 
     assert "3 not asked in time, by our own fault" in "\n".join(texts(ward.cole))
     async with ward.database.reading() as session:
         patient = await ward.person("BIRCH-07")
-        delivered = await stored_checkins.delivered(session, patient.id, limit=10)
+        delivered = await answers.delivered(session, patient.id, limit=10)
     assert len(delivered) == 1  # what the rupture rules see
 
 
