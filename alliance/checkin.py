@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Self
 
 from alliance.items import Instrument, Item
 
@@ -50,6 +51,14 @@ class Standing:
     def is_touched(self) -> bool:
         """Whether anything was answered or skipped, so that there is something to change."""
         return bool(self.ratings or self.skipped)
+
+    def answered(self, item_id: str, rating: int) -> Self:
+        """The same with one more answer, or with another one to that item."""
+        return replace(self, ratings={**self.ratings, item_id: rating}, skipped=self.skipped - {item_id})
+
+    def passed_over(self, item_id: str) -> Self:
+        """The same with one more item passed over."""
+        return replace(self, skipped=self.skipped | {item_id})
 
     def is_open(self, now: datetime) -> bool:
         """Whether an answer still counts at that moment."""
@@ -111,10 +120,7 @@ def accept(standing: Standing, *, item_id: str, rating: int, now: datetime, aske
         return TooLate()
     if standing.ratings.get(item_id) == rating:
         return Repeated()
-    after = replace(
-        standing, ratings={**standing.ratings, item_id: rating}, skipped=standing.skipped - frozenset({item_id})
-    )
-    return Recorded(item=item, rating=rating, then=after.waiting_for)
+    return Recorded(item=item, rating=rating, then=standing.answered(item_id, rating).waiting_for)
 
 
 def skip(standing: Standing, *, item_id: str, now: datetime) -> Outcome:
@@ -128,8 +134,7 @@ def skip(standing: Standing, *, item_id: str, now: datetime) -> Outcome:
         return TooLate()
     if item_id in standing.ratings or item_id in standing.skipped:
         return Repeated()
-    after = replace(standing, skipped=standing.skipped | {item_id})
-    return Skipped(item=item, then=after.waiting_for)
+    return Skipped(item=item, then=standing.passed_over(item_id).waiting_for)
 
 
 def typed_rating(standing: Standing, words: str) -> int | None:

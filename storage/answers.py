@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import bindparam, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.checkin import DELIVERED
-from storage.database import insert_into
+from storage.statements import dialect_of, insert_if_new, insert_or_replace
 from storage.tables import Answer, Checkin, Enrolment, PatientClinician, SkippedItem
 
 Delivered: TypeAlias = list[tuple[Checkin, dict[str, list[float]]]]  # with the fractions given, by domain
@@ -24,6 +24,30 @@ _ABOUT_A_COLLEAGUE = (
         Enrolment.clinician_id != Answer.about_id,
     )
     .correlate(Checkin, Answer)
+)
+
+_KEY = ("checkin_id", "item_id")
+_NOT_SKIPPED = (
+    delete(SkippedItem)
+    .where(SkippedItem.checkin_id == bindparam("of"), SkippedItem.item_id == bindparam("item"))
+    .execution_options(synchronize_session=False)  # no skip is ever held as an object
+)
+_RATINGS = select(Answer.item_id, Answer.rating).where(Answer.checkin_id == bindparam("of"))
+_ANSWERED = select(Answer.checkin_id).where(Answer.checkin_id.in_(bindparam("of", expanding=True)))
+_SKIPPED = select(SkippedItem.checkin_id, SkippedItem.item_id).where(
+    SkippedItem.checkin_id.in_(bindparam("of", expanding=True))
+)
+_DELIVERED = (
+    select(Checkin)
+    .where(Checkin.patient_id == bindparam("of"), Checkin.state.in_(tuple(DELIVERED)))
+    .order_by(Checkin.due_at.desc())
+    .limit(bindparam("limit"))
+)
+_FRACTIONS = (
+    select(Answer.checkin_id, Answer.domain, Answer.fraction)
+    .join(Checkin, Checkin.id == Answer.checkin_id)
+    .where(Answer.checkin_id.in_(bindparam("of", expanding=True)), ~_ABOUT_A_COLLEAGUE)
+    .order_by(Answer.id)
 )
 
 
@@ -71,24 +95,20 @@ async def record_answer(
         "language": seen.language,
         "about_id": seen.about_id,
     }
-    key = ["checkin_id", "item_id"]
-    statement = insert_into(session, Answer).values(values)
-    changed = {column: value for column, value in values.items() if column not in key}
-    await session.execute(statement.on_conflict_do_update(index_elements=key, set_=changed))
-    await session.execute(
-        delete(SkippedItem).where(SkippedItem.checkin_id == checkin_id, SkippedItem.item_id == item_id)
-    )
+    replacing = tuple(column for column in values if column not in _KEY)
+    await session.execute(insert_or_replace(dialect_of(session), Answer, key=_KEY, replacing=replacing), values)
+    await session.execute(_NOT_SKIPPED, {"of": checkin_id, "item": item_id})
 
 
 async def record_skip(session: AsyncSession, checkin_id: int, *, item_id: str, domain: str, now: datetime) -> None:
     """Keep that an item was passed over."""
     values = {"checkin_id": checkin_id, "item_id": item_id, "domain": domain, "skipped_at": now}
-    await session.execute(insert_into(session, SkippedItem).values(values).on_conflict_do_nothing())
+    await session.execute(insert_if_new(dialect_of(session), SkippedItem, returning="checkin_id"), values)
 
 
 async def ratings(session: AsyncSession, checkin_id: int) -> dict[str, int]:
     """The answers of one check-in by item id."""
-    rows = await session.execute(select(Answer.item_id, Answer.rating).where(Answer.checkin_id == checkin_id))
+    rows = await session.execute(_RATINGS, {"of": checkin_id})
     return {key: value for key, value in rows}  # noqa: C416  # rows are tuples only to the eye of a type checker
 
 
@@ -105,15 +125,12 @@ async def ratings_of(session: AsyncSession, checkin_ids: Sequence[int]) -> dict[
 
 async def answered_among(session: AsyncSession, checkin_ids: Sequence[int]) -> frozenset[int]:
     """Those of these check-ins to which at least one answer was given, about whomever."""
-    rows = await session.scalars(select(Answer.checkin_id).where(Answer.checkin_id.in_(checkin_ids)))
-    return frozenset(rows)
+    return frozenset(await session.scalars(_ANSWERED, {"of": checkin_ids}))
 
 
 async def skipped(session: AsyncSession, checkin_ids: Sequence[int]) -> dict[int, frozenset[str]]:
     """The items passed over, by check-in; one without any is left out."""
-    rows = await session.execute(
-        select(SkippedItem.checkin_id, SkippedItem.item_id).where(SkippedItem.checkin_id.in_(checkin_ids))
-    )
+    rows = await session.execute(_SKIPPED, {"of": checkin_ids})
     found: dict[int, frozenset[str]] = {}
     for checkin_id, item_id in rows:
         found[checkin_id] = found.get(checkin_id, frozenset()) | {item_id}
@@ -125,12 +142,7 @@ async def delivered(session: AsyncSession, patient_id: int, *, limit: int) -> De
 
     What was said of the bond with a colleague of the primary clinician is left out: it is another bond.
     """
-    rows = await session.scalars(
-        select(Checkin)
-        .where(Checkin.patient_id == patient_id, Checkin.state.in_(tuple(DELIVERED)))
-        .order_by(Checkin.due_at.desc())
-        .limit(limit)
-    )
+    rows = await session.scalars(_DELIVERED, {"of": patient_id, "limit": limit})
     return await _with_fractions(session, rows.all()[::-1])
 
 
@@ -152,12 +164,7 @@ async def delivered_of(session: AsyncSession, patient_ids: Sequence[int], *, lim
 
 async def _with_fractions(session: AsyncSession, checkins: Sequence[Checkin]) -> Delivered:
     given: dict[int, dict[str, list[float]]] = {checkin.id: {} for checkin in checkins}
-    rows = await session.execute(
-        select(Answer.checkin_id, Answer.domain, Answer.fraction)
-        .join(Checkin, Checkin.id == Answer.checkin_id)
-        .where(Answer.checkin_id.in_(list(given)), ~_ABOUT_A_COLLEAGUE)
-        .order_by(Answer.id)
-    )
+    rows = await session.execute(_FRACTIONS, {"of": list(given)})
     for checkin_id, domain, fraction in rows:
         given[checkin_id].setdefault(domain, []).append(fraction)
     return [(checkin, given[checkin.id]) for checkin in checkins]

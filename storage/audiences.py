@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.audience import NOTHING_CHOSEN, Audience, Choice, Routing, Subject, Whom
@@ -11,6 +11,11 @@ from alliance.people import Actor, Role
 from storage import people
 from storage.tables import AudienceChoice, Checkin, Person, Visit
 
+_CHOICES = (
+    select(AudienceChoice)
+    .where(AudienceChoice.patient_id.in_(bindparam("of", expanding=True)))
+    .order_by(AudienceChoice.id)
+)
 READERS = (Role.LEAD, Role.CLINICIAN)  # whoever is responsible for the team comes first
 
 
@@ -21,9 +26,7 @@ async def routing_of(session: AsyncSession, patient_id: int) -> Routing:
 
 async def routings_of(session: AsyncSession, patient_ids: Sequence[int]) -> dict[int, Routing]:
     """Every decision of these patients; one who has decided nothing is left out."""
-    rows = await session.scalars(
-        select(AudienceChoice).where(AudienceChoice.patient_id.in_(patient_ids)).order_by(AudienceChoice.id)
-    )
+    rows = await session.scalars(_CHOICES, {"of": patient_ids})
     found: dict[int, list[Choice]] = {}
     for row in rows:
         found.setdefault(row.patient_id, []).append(_choice(row))

@@ -3,13 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.enrolment import ENDED
 from alliance.people import Role
 from storage.database import insert_into
 from storage.tables import Enrolment, PatientClinician, Person, StaffRole
+
+_COLLEAGUES = (
+    select(PatientClinician.clinician_id)
+    .join(Enrolment, Enrolment.patient_id == PatientClinician.patient_id)
+    .where(PatientClinician.patient_id == bindparam("of"), PatientClinician.clinician_id != Enrolment.clinician_id)
+)
 
 
 async def beside(session: AsyncSession, patient_id: int, *, now: datetime) -> tuple[int, ...]:
@@ -43,12 +49,7 @@ async def colleagues(session: AsyncSession, patient_id: int) -> frozenset[int]:
 
     Somebody who was the primary clinician before is none of them: that bond goes along with the patient.
     """
-    rows = await session.scalars(
-        select(PatientClinician.clinician_id)
-        .join(Enrolment, Enrolment.patient_id == PatientClinician.patient_id)
-        .where(PatientClinician.patient_id == patient_id, PatientClinician.clinician_id != Enrolment.clinician_id)
-    )
-    return frozenset(rows)
+    return frozenset(await session.scalars(_COLLEAGUES, {"of": patient_id}))
 
 
 async def shared_with(session: AsyncSession, clinician_id: int) -> Sequence[Person]:

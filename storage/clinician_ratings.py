@@ -3,13 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.clinician_rating import RatingState
 from storage.tables import ClinicianRating
 
 _GIVEN = ClinicianRating.state == RatingState.RATED
+_GIVEN_BETWEEN = (
+    select(ClinicianRating)
+    .where(
+        ClinicianRating.patient_id == bindparam("of"),
+        _GIVEN,
+        ClinicianRating.ended_at.between(bindparam("after"), bindparam("until")),
+    )
+    .order_by(ClinicianRating.ended_at, ClinicianRating.id)
+)
 
 
 async def add(session: AsyncSession, row: ClinicianRating) -> ClinicianRating:
@@ -58,15 +67,7 @@ async def given_between(
     session: AsyncSession, patient_id: int, *, after: datetime, until: datetime
 ) -> Sequence[ClinicianRating]:
     """What clinicians gave to one patient in that stretch, the oldest first."""
-    rows = await session.scalars(
-        select(ClinicianRating)
-        .where(
-            ClinicianRating.patient_id == patient_id,
-            _GIVEN,
-            ClinicianRating.ended_at.between(after, until),
-        )
-        .order_by(ClinicianRating.ended_at, ClinicianRating.id)
-    )
+    rows = await session.scalars(_GIVEN_BETWEEN, {"of": patient_id, "after": after, "until": until})
     return rows.all()
 
 

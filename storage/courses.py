@@ -3,28 +3,26 @@
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.database import insert_into
+from storage.statements import dialect_of, insert_or_replace
 from storage.tables import KeptCourse
 
+_OF = select(KeptCourse.content).where(KeptCourse.patient_id == bindparam("of"))
 AT_ONCE = 1000  # rows read together when all are looked at
 
 
 async def of(session: AsyncSession, patient_id: int) -> Mapping[str, object] | None:
     """What is kept of a patient's course."""
-    return await session.scalar(select(KeptCourse.content).where(KeptCourse.patient_id == patient_id))
+    return await session.scalar(_OF, {"of": patient_id})
 
 
 async def keep(session: AsyncSession, patient_id: int, *, through_at: datetime, content: dict[str, object]) -> None:
     """Keep a patient's course in place of what was kept."""
-    statement = insert_into(session, KeptCourse).values(patient_id=patient_id, through_at=through_at, content=content)
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["patient_id"], set_={"through_at": through_at, "content": content}
-        )
-    )
+    kept = {"through_at": through_at, "content": content}
+    statement = insert_or_replace(dialect_of(session), KeptCourse, key=("patient_id",), replacing=tuple(kept))
+    await session.execute(statement, {"patient_id": patient_id, **kept})
 
 
 async def forget(session: AsyncSession, patient_id: int) -> None:

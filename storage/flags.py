@@ -3,12 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.flags import FlagState, Resolution
 from storage.acting import forget_flag
 from storage.tables import Flag, FlagActed
+
+# the own clinician's go along when the patient gets another one; a routed flag stays with its reader
+_OWN, _FOR_READER = ~Flag.is_routed, Flag.is_routed & (Flag.clinician_id == bindparam("reader"))
+_LIVE = select(Flag).where(Flag.patient_id == bindparam("of"), Flag.state != FlagState.RESOLVED)
+_LIVE_OF, _LIVE_FOR_READER = _LIVE.where(_OWN), _LIVE.where(_FOR_READER)
+_NEWEST = (
+    select(Flag)
+    .where(Flag.patient_id == bindparam("of"), Flag.signal.in_(bindparam("signals", expanding=True)))
+    .order_by(Flag.id.desc())
+    .limit(1)
+)
+_LATEST, _LATEST_FOR_READER = _NEWEST.where(_OWN), _NEWEST.where(_FOR_READER)
 
 
 async def latest(
@@ -18,25 +30,17 @@ async def latest(
 
     Of those of the patient's own clinician; with a reader, of those for what the patient gave to that reader.
     """
-    return await session.scalar(
-        select(Flag)
-        .where(Flag.patient_id == patient_id, Flag.signal.in_(signals), _for(reader_id))
-        .order_by(Flag.id.desc())
-        .limit(1)
-    )
+    values: dict[str, object] = {"of": patient_id, "signals": signals}
+    if reader_id is None:
+        return await session.scalar(_LATEST, values)
+    return await session.scalar(_LATEST_FOR_READER, values | {"reader": reader_id})
 
 
 async def live_of(session: AsyncSession, patient_id: int, *, reader_id: int | None = None) -> Sequence[Flag]:
     """Every flag of a patient that is not resolved, of the own clinician or of that reader."""
-    rows = await session.scalars(
-        select(Flag).where(Flag.patient_id == patient_id, Flag.state != FlagState.RESOLVED, _for(reader_id))
-    )
-    return rows.all()
-
-
-def _for(reader_id: int | None) -> ColumnElement[bool]:
-    # the own clinician's go along when the patient gets another one; a routed flag stays with its reader
-    return ~Flag.is_routed if reader_id is None else Flag.is_routed & (Flag.clinician_id == reader_id)
+    if reader_id is None:
+        return (await session.scalars(_LIVE_OF, {"of": patient_id})).all()
+    return (await session.scalars(_LIVE_FOR_READER, {"of": patient_id, "reader": reader_id})).all()
 
 
 async def raise_flag(session: AsyncSession, flag: Flag) -> Flag:

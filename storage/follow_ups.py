@@ -3,25 +3,26 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.follow_up import Concern
-from storage.database import insert_into
+from storage.statements import dialect_of, insert_if_new
 from storage.tables import Checkin, FollowUp
+
+_OF_ONE = select(FollowUp).where(FollowUp.checkin_id == bindparam("of")).order_by(FollowUp.id)
 
 
 async def of(session: AsyncSession, checkin_id: int) -> Sequence[FollowUp]:
     """What was asked about low answers of one check-in, in that order."""
-    rows = await session.scalars(select(FollowUp).where(FollowUp.checkin_id == checkin_id).order_by(FollowUp.id))
-    return rows.all()
+    return (await session.scalars(_OF_ONE, {"of": checkin_id})).all()
 
 
 async def offer(session: AsyncSession, checkin_id: int, *, domain: str, item_id: str, now: datetime) -> bool:
     """Ask about a low answer, once in a domain; whether it had not been asked before."""
     values = {"checkin_id": checkin_id, "domain": domain, "item_id": item_id, "offered_at": now}
-    statement = insert_into(session, FollowUp).values(values).on_conflict_do_nothing().returning(FollowUp.id)
-    return await session.scalar(statement) is not None
+    once = insert_if_new(dialect_of(session), FollowUp, returning="id")
+    return await session.scalar(once, values) is not None
 
 
 async def choose(session: AsyncSession, asked: FollowUp, concern: Concern, *, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.database import insert_into
+from storage.statements import dialect_of, insert_or_replace
 from storage.tables import Heartbeat
 
 TELEGRAM = "telegram"  # as a loop: when Telegram last answered whoever receives
@@ -13,8 +13,8 @@ TELEGRAM = "telegram"  # as a loop: when Telegram last answered whoever receives
 
 async def beat(session: AsyncSession, loop: str, at: datetime) -> None:
     """Note that a loop went round at that moment."""
-    statement = insert_into(session, Heartbeat).values(loop=loop, beat_at=at)
-    await session.execute(statement.on_conflict_do_update(index_elements=["loop"], set_={"beat_at": at}))
+    statement = insert_or_replace(dialect_of(session), Heartbeat, key=("loop",), replacing=("beat_at",))
+    await session.execute(statement, {"loop": loop, "beat_at": at})
 
 
 async def last(session: AsyncSession, loop: str) -> datetime | None:

@@ -4,18 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import bindparam, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.columns import Sealed
-from storage.database import insert_into, vault_of
+from storage.database import vault_of
 from storage.raw_updates import InboxState, RawUpdate
+from storage.statements import dialect_of, insert_if_new, insert_or_replace
 from storage.tables import Incoming, PollingState
 from storage.turns import chats_to_handle, turns_of
 from storage.vault import Place, Tampered
 
 MOST_ATTEMPTS = 3  # one failure may be chance, three are the update's own
 THE_ONLY_ROW = 1
+_DONE = (
+    update(Incoming)
+    .where(Incoming.seq == bindparam("number"), Incoming.state == InboxState.WAITING)
+    .values(state=InboxState.DONE, handled_at=bindparam("at"))
+    .execution_options(synchronize_session=False)  # no row of the inbox is ever held as an object
+)
 SYNTHETIC = "synthetic:"  # begins the identity of a made-up crisis; no hash of an update has such letters
 
 
@@ -54,8 +61,8 @@ async def store(session: AsyncSession, updates: Sequence[RawUpdate], *, now: dat
         }
         for update, turn in zip(updates, turns, strict=True)
     ]
-    statement = insert_into(session, Incoming).values(rows).on_conflict_do_nothing(index_elements=["identity"])
-    return len((await session.scalars(statement.returning(Incoming.seq))).all())
+    once = insert_if_new(dialect_of(session), Incoming, returning="seq")
+    return len((await session.scalars(once, rows)).all())
 
 
 async def next_offset(session: AsyncSession) -> int | None:
@@ -65,8 +72,8 @@ async def next_offset(session: AsyncSession) -> int | None:
 
 async def remember_offset(session: AsyncSession, offset: int) -> None:
     """Ask from here on the next time; a lower number than before is taken as it is, ids may be reset."""
-    statement = insert_into(session, PollingState).values(id=THE_ONLY_ROW, next_offset=offset)
-    await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"next_offset": offset}))
+    statement = insert_or_replace(dialect_of(session), PollingState, key=("id",), replacing=("next_offset",))
+    await session.execute(statement, {"id": THE_ONLY_ROW, "next_offset": offset})
 
 
 async def waiting(session: AsyncSession, *, limit: int) -> list[Waiting]:
@@ -109,12 +116,7 @@ async def waiting(session: AsyncSession, *, limit: int) -> list[Waiting]:
 
 async def done(session: AsyncSession, seq: int, *, now: datetime) -> None:
     """Note in the transaction of its effects that an update was handled."""
-    await session.execute(
-        update(Incoming)
-        .where(Incoming.seq == seq, Incoming.state == InboxState.WAITING)
-        .values(state=InboxState.DONE, handled_at=now)
-        .execution_options(synchronize_session=False)  # no row of the inbox is ever held as an object
-    )
+    await session.execute(_DONE, {"number": seq, "at": now})
 
 
 async def failed(session: AsyncSession, seq: int, *, cause: str, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import new_id, vault_of
@@ -12,6 +12,41 @@ from storage.tables import Message
 from storage.vault import Place
 
 NUMBER = "number"  # the kind of a text that was taken as the answer to an item: kept, and no message to anybody
+
+_VERSION = select(Message).where(
+    Message.chat_id == bindparam("chat"),
+    Message.message_id == bindparam("message"),
+    Message.version == bindparam("number"),
+)
+_NEWEST_TEXT = (
+    select(Message)
+    .where(
+        Message.person_id == bindparam("of"),
+        Message.version == 0,
+        Message.thought.is_not(None),
+        Message.kind != NUMBER,
+    )
+    .order_by(Message.received_at.desc(), Message.message_id.desc())
+    .limit(1)
+)
+_OF_THOUGHT = (
+    select(Message)
+    .where(Message.thought == bindparam("of"), Message.kind != NUMBER)
+    .order_by(Message.message_id, Message.version)
+)
+_REMARKS = (
+    select(
+        Message.checkin_id,
+        Message.message_id,
+        Message.id,
+        func.coalesce(Message.thought, Message.id),
+        Message.word_count,
+        Message.heard,
+        Message.received_at,
+    )
+    .where(Message.checkin_id.in_(bindparam("of", expanding=True)), Message.kind != NUMBER)
+    .order_by(Message.message_id, Message.version)
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,28 +128,12 @@ async def keep(
 
 
 async def _version(session: AsyncSession, written: Written, version: int) -> Message | None:
-    return await session.scalar(
-        select(Message).where(
-            Message.chat_id == written.chat_id,
-            Message.message_id == written.message_id,
-            Message.version == version,
-        )
-    )
+    return await session.scalar(_VERSION, {"chat": written.chat_id, "message": written.message_id, "number": version})
 
 
 async def newest_text(session: AsyncSession, person_id: int) -> Message | None:
     """The latest message in words of a person, as first sent; a number taken as an answer is none."""
-    return await session.scalar(
-        select(Message)
-        .where(
-            Message.person_id == person_id,
-            Message.version == 0,
-            Message.thought.is_not(None),
-            Message.kind != NUMBER,
-        )
-        .order_by(Message.received_at.desc(), Message.message_id.desc())
-        .limit(1)
-    )
+    return await session.scalar(_NEWEST_TEXT, {"of": person_id})
 
 
 async def first_version(session: AsyncSession, chat_id: int, message_id: int) -> Message | None:
@@ -129,11 +148,7 @@ async def first_version(session: AsyncSession, chat_id: int, message_id: int) ->
 
 async def of_thought(session: AsyncSession, thought: int) -> list[Message]:
     """The messages of one thought in the order in which they were sent, each in its newest version."""
-    rows = await session.scalars(
-        select(Message)
-        .where(Message.thought == thought, Message.kind != NUMBER)
-        .order_by(Message.message_id, Message.version)
-    )
+    rows = await session.scalars(_OF_THOUGHT, {"of": thought})
     return list({row.message_id: row for row in rows}.values())
 
 
@@ -211,19 +226,7 @@ class Remark:
 
 async def remarks(session: AsyncSession, checkin_ids: Sequence[int]) -> dict[int, list[Remark]]:
     """What was written with each of these check-ins, in the order in which it was first sent."""
-    rows = await session.execute(
-        select(
-            Message.checkin_id,
-            Message.message_id,
-            Message.id,
-            func.coalesce(Message.thought, Message.id),
-            Message.word_count,
-            Message.heard,
-            Message.received_at,
-        )
-        .where(Message.checkin_id.in_(checkin_ids), Message.kind != NUMBER)
-        .order_by(Message.message_id, Message.version)
-    )
+    rows = await session.execute(_REMARKS, {"of": checkin_ids})
     newest: dict[int, dict[int, Remark]] = {}
     for checkin, message, row_id, thought, words, heard, received_at in rows:
         if checkin is not None:

@@ -9,9 +9,10 @@ from sqlalchemy import Select, and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.delivery import Lane, OutboxState
-from storage.database import insert_into, vault_of
+from storage.database import vault_of
 from storage.gates import EXCEPT_CHATS, NOW, has_its_turn
 from storage.intents import Intent, place_of
+from storage.statements import dialect_of, insert_if_new
 from storage.tables import Outgoing
 
 UNFINISHED = (OutboxState.QUEUED, OutboxState.SENDING)
@@ -22,15 +23,14 @@ async def add(session: AsyncSession, intent: Intent, *, now: datetime) -> int | 
 
     Promise: once this is committed it reaches one of the true ends of OutboxState, and none vanishes.
     """
-    statement = insert_into(session, Outgoing).values(_row(session, intent, now=now))
-    once = statement.on_conflict_do_nothing(index_elements=["key"])
-    return await session.scalar(once.returning(Outgoing.id))
+    once = insert_if_new(dialect_of(session), Outgoing, returning="id")
+    return await session.scalar(once, _row(session, intent, now=now))
 
 
 async def add_all(session: AsyncSession, intents: Sequence[Intent], *, now: datetime) -> None:
     """Put several messages into the outbox, in this order; one whose key is there already is left out."""
     if intents:
-        once = insert_into(session, Outgoing).on_conflict_do_nothing(index_elements=["key"])
+        once = insert_if_new(dialect_of(session), Outgoing, returning="id")
         await session.execute(once, [_row(session, intent, now=now) for intent in intents])
 
 

@@ -2,17 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables import CheckinPage
 
+_OF = select(CheckinPage).where(
+    CheckinPage.checkin_id == bindparam("of"), CheckinPage.message_id == bindparam("shown_in")
+)
+
 
 async def of(session: AsyncSession, checkin_id: int, message_id: int) -> CheckinPage | None:
     """What that message shows, if it is known."""
-    return await session.scalar(
-        select(CheckinPage).where(CheckinPage.checkin_id == checkin_id, CheckinPage.message_id == message_id)
-    )
+    return await session.scalar(_OF, {"of": checkin_id, "shown_in": message_id})
 
 
 async def expect(session: AsyncSession, checkin_id: int, *, page: str, post_key: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.enrolment import EnrolmentState
@@ -14,6 +14,18 @@ from alliance.visits import VisitState
 from storage.database import new_id, vault_of
 from storage.tables import Answer, Checkin, Contact, Enrolment, Flag, OnCall, Person, StaffRole, Visit
 from storage.vault import Place
+
+_HOLDS_NOW = and_(
+    StaffRole.person_id == Person.id,
+    StaffRole.since <= bindparam("now"),
+    or_(StaffRole.until.is_(None), StaffRole.until > bindparam("now")),
+)
+_KNOWN_BY_CHAT = (
+    select(Person, Enrolment, StaffRole.role)
+    .outerjoin(Enrolment, Enrolment.patient_id == Person.id)
+    .outerjoin(StaffRole, _HOLDS_NOW)
+    .where(Person.chat_id == bindparam("chat"))
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,17 +91,7 @@ def display_name(session: AsyncSession, person: Person) -> str:
 
 async def known_by_chat(session: AsyncSession, chat_id: int, *, now: datetime) -> Known | None:
     """Who writes from that private chat, read anew for every update and in one look; None for a stranger."""
-    holds = and_(
-        StaffRole.person_id == Person.id,
-        StaffRole.since <= now,
-        or_(StaffRole.until.is_(None), StaffRole.until > now),
-    )
-    rows = await session.execute(
-        select(Person, Enrolment, StaffRole.role)
-        .outerjoin(Enrolment, Enrolment.patient_id == Person.id)
-        .outerjoin(StaffRole, holds)
-        .where(Person.chat_id == chat_id)
-    )
+    rows = await session.execute(_KNOWN_BY_CHAT, {"chat": chat_id, "now": now})
     # SQLAlchemy's types do not know that an outer join may find none
     found = cast("Sequence[tuple[Person, Enrolment | None, str | None]]", rows.all())
     if not found:

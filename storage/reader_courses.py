@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.database import insert_into
+from storage.statements import dialect_of, insert_or_replace
 from storage.tables import ReaderCourse
+
+_EVERY = select(ReaderCourse.content).where(ReaderCourse.patient_id == bindparam("of"))
 
 
 async def of(session: AsyncSession, patient_id: int, reader_id: int) -> Mapping[str, object] | None:
@@ -19,8 +21,7 @@ async def of(session: AsyncSession, patient_id: int, reader_id: int) -> Mapping[
 
 async def every_of(session: AsyncSession, patient_id: int) -> Sequence[Mapping[str, object]]:
     """What is kept of a patient's course for all other readers."""
-    rows = await session.scalars(select(ReaderCourse.content).where(ReaderCourse.patient_id == patient_id))
-    return rows.all()
+    return (await session.scalars(_EVERY, {"of": patient_id})).all()
 
 
 async def keep(
@@ -29,5 +30,5 @@ async def keep(
     """Keep a patient's course for one reader in place of what was kept."""
     key = {"patient_id": patient_id, "reader_id": reader_id}
     kept = {"through_at": through_at, "content": content}
-    statement = insert_into(session, ReaderCourse).values(**key, **kept)
-    await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=kept))
+    statement = insert_or_replace(dialect_of(session), ReaderCourse, key=tuple(key), replacing=tuple(kept))
+    await session.execute(statement, {**key, **kept})

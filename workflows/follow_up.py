@@ -1,5 +1,6 @@
 """After a low answer one gentle question, and what the person would like to happen; both go to the care team."""
 
+from alliance.checkin import Standing
 from alliance.checkin_presses import SayWhy, SayWish
 from alliance.follow_up import CHOICES, low_items
 from alliance.items import Domain
@@ -13,12 +14,11 @@ from workflows.unit import Unit
 from workflows.whom_it_means import is_about_the_primary
 
 
-async def ask_about_low_answers(unit: Unit, patient: Person, checkin: Checkin) -> bool:
+async def ask_about_low_answers(unit: Unit, patient: Person, checkin: Checkin, standing: Standing) -> bool:
     """Ask once in each domain with a low answer; whether there is something new to ask.
 
     What is not low any more, because it was changed, is not asked about; what was chosen before stays.
     """
-    standing = await standing_of(unit, checkin)
     usuals = await usual_of(unit, patient.id)
     if not is_about_the_primary(checkin):  # the usual is that of another bond
         usuals = {domain: usual for domain, usual in usuals.items() if domain is not Domain.BOND}

@@ -50,8 +50,9 @@ async def _ask_no_more_about(unit: Unit, patient: Person, clinician: Person) -> 
     for checkin in await checkins.still_open(unit.session, patient.id):
         if whom_it_means(checkin) != clinician.id:
             continue
-        if (await standing_of(unit, checkin)).waiting_for is None:
-            await complete(unit, patient, checkin)
+        standing = await standing_of(unit, checkin)
+        if standing.waiting_for is None:
+            await complete(unit, patient, checkin, standing)
         await show_where_it_stands(unit, patient, checkin, message_id=None)
 
 

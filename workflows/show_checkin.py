@@ -41,10 +41,16 @@ class Page(StrEnum):
     MOVED = "page:moved"
 
 
-async def standing_of(unit: Unit, checkin: Checkin) -> Standing:
-    """What is known of a check-in before the next tap."""
-    ratings = await answers.ratings(unit.session, checkin.id)
-    passed_over = (await answers.skipped(unit.session, [checkin.id])).get(checkin.id, frozenset())
+async def standing_of(unit: Unit, checkin: Checkin, *, after: Standing | None = None) -> Standing:
+    """What is known of a check-in before the next tap.
+
+    ``after`` holds what is given in it, where that has just been kept and need not be read again.
+    """
+    if after is None:
+        ratings = await answers.ratings(unit.session, checkin.id)
+        passed_over = (await answers.skipped(unit.session, [checkin.id])).get(checkin.id, frozenset())
+    else:
+        ratings, passed_over = after.ratings, after.skipped
     return Standing(
         # until the sentence a second tap on the last number is a change of mind
         state=CheckinState.OPEN if checkin.remark_open else CheckinState(checkin.state),
@@ -55,9 +61,14 @@ async def standing_of(unit: Unit, checkin: Checkin) -> Standing:
     )
 
 
-async def show_where_it_stands(unit: Unit, patient: Person, checkin: Checkin, *, message_id: int | None) -> None:
-    """Bring a message to where the check-in is: the next question, what follows it, thanks, or that it has closed."""
-    page, saying = await _where_it_stands(unit, patient, checkin)
+async def show_where_it_stands(
+    unit: Unit, patient: Person, checkin: Checkin, *, message_id: int | None, after: Standing | None = None
+) -> None:
+    """Bring a message to where the check-in is: the next question, what follows it, thanks, or that it has closed.
+
+    ``after`` holds what is given in it, where that has just been kept.
+    """
+    page, saying = await _where_it_stands(unit, patient, checkin, await standing_of(unit, checkin, after=after))
     await put(unit, patient, checkin, saying, page=page, message_id=message_id)
 
 
@@ -85,8 +96,7 @@ async def put(
     await change(unit, patient, place, saying, key=key, checkin_id=checkin.id)
 
 
-async def _where_it_stands(unit: Unit, patient: Person, checkin: Checkin) -> tuple[str, Saying]:
-    standing = await standing_of(unit, checkin)
+async def _where_it_stands(unit: Unit, patient: Person, checkin: Checkin, standing: Standing) -> tuple[str, Saying]:
     if checkin.state == CheckinState.ANSWERED:
         if checkin.remark_open and unit.now < checkin.expires_at:
             return await _after_the_items(unit, checkin, standing)

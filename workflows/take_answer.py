@@ -79,6 +79,7 @@ async def record(
     touch(unit, checkin, message_id=message_id or 0)
     match outcome:
         case Recorded(item=item, rating=rating):
+            after = standing.answered(item.id, rating)
             await answers.record_answer(
                 unit.session,
                 checkin.id,
@@ -92,11 +93,12 @@ async def record(
                 seen=seen_in(checkin, item),
             )
         case Skipped(item=item):
+            after = standing.passed_over(item.id)
             await answers.record_skip(unit.session, checkin.id, item_id=item.id, domain=item.domain, now=unit.now)
     if outcome.then is None:
-        await complete(unit, patient, checkin)
+        await complete(unit, patient, checkin, after)
     await unit.session.flush()
-    await show_where_it_stands(unit, patient, checkin, message_id=message_id)
+    await show_where_it_stands(unit, patient, checkin, message_id=message_id, after=after)
 
 
 async def nothing_to_add(unit: Unit, patient: Person, checkin_id: int, *, message_id: int) -> bool:
@@ -123,7 +125,7 @@ async def _take(
     return outcome
 
 
-async def complete(unit: Unit, patient: Person, checkin: Checkin) -> None:
+async def complete(unit: Unit, patient: Person, checkin: Checkin, standing: Standing) -> None:
     """Nothing is left to ask but what follows; an answer changed later is looked at anew."""
     is_first = checkin.completed_at is None
     if is_first:
@@ -131,5 +133,5 @@ async def complete(unit: Unit, patient: Person, checkin: Checkin) -> None:
         checkin.completed_at, checkin.remark_open = unit.now, True
     await unit.session.flush()
     await notice(unit, patient, checkin)
-    if await ask_about_low_answers(unit, patient, checkin) and not is_first:
+    if await ask_about_low_answers(unit, patient, checkin, standing) and not is_first:
         checkin.remark_open = True
