@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, Listed] = MappingProxyType(
             "check",
             "Test settings, database, token, crisis wording, clock and disk; exit status 1 when something is wrong.",
         ),
+        "audit": Listed("audit", "app", "Who did what to what, and whether anything of that was changed."),
         "backup": Listed("backup", "backup", "Back the database up while the bot goes on, and verify the backup."),
         "restore": Listed("backup", "restore", "Put a backup in the place of the database."),
         "invite": Listed("invite", "invite", "Invite somebody: prints a one-time link and its QR code."),

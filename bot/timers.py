@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.duties import Alone, Duties, Duty
-from storage import agreements, alerts, checkins, digests, halts, holds, inbox, leases, outbox, visits
+from storage import agreements, alerts, audit_inspection, checkins, digests, halts, holds, inbox, leases, outbox, visits
 from storage.database import Database
 from storage.leases import Fenced
 from storage.wakeups import OUTBOX, announce
@@ -113,6 +113,8 @@ async def _contacts(unit: Unit) -> Mapping[str, int]:
 
 
 async def _empty(unit: Unit) -> Mapping[str, int]:
+    end = await audit_inspection.end_of(unit.session)
+    log.info("audit_head", head=str(end))  # whoever keeps the log has a head that is not in the database
     before = unit.now - KEEP_RAW
     return {
         "inbox_emptied": await inbox.empty_old(unit.session, before=before),

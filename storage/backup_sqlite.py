@@ -10,7 +10,7 @@ from storage.backup_file import ONLY_THE_OWNER, CannotBackUp, NoBackup, on_disk
 from storage.engines import WAIT_FOR_LOCK
 from storage.trouble import InUse
 
-APPEND_ONLY = ("approvals", "audit", "consents", "inbox", "messages")  # rows of these never vanish
+APPEND_ONLY = ("approvals", "audit", "audit_links", "consents", "inbox", "messages")  # rows of these never vanish
 LOGS = ("-wal", "-shm")
 
 

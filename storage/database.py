@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker
 from sqlalchemy.pool import QueuePool
 
-from storage import crash_points
+from storage import audit, crash_points
 from storage.at_hand import at_hand
 from storage.crash_points import AFTER, BEFORE
 from storage.engines import server_engine, sqlite_engine, with_driver
@@ -69,6 +69,7 @@ class Database:
             with at_hand(await session.connection(), what):
                 yield session
                 await session.flush()
+                await audit.bind(session, vault_of(session))
             crash_points.reached(BEFORE, what)
             await _to_the_end(session.commit())
             crash_points.reached(AFTER, what)

@@ -82,6 +82,12 @@ async def by_code_name(session: AsyncSession, code_name: str) -> Person | None:
     return await session.scalar(select(Person).where(Person.code_name_folded == " ".join(code_name.split()).casefold()))
 
 
+async def code_names(session: AsyncSession, ids: Sequence[int]) -> dict[int, str]:
+    """The code names of those of these ids that are people's, by id."""
+    rows = await session.execute(select(Person.id, Person.code_name).where(Person.id.in_(ids)))
+    return {person_id: code_name for person_id, code_name in rows}  # noqa: C416  # rows are tuples only to a checker
+
+
 def display_name(session: AsyncSession, person: Person) -> str:
     """The name as the clinic wrote it, or the code name where it wrote none."""
     if person.name is None:

@@ -24,14 +24,15 @@ os.environ["PTB_TIMEDELTA"] = "1"  # read by python-telegram-bot at import; with
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 SHARED, BARE = f"checkin_shared_{os.getpid()}", f"checkin_bare_{os.getpid()}"
+KEPT_FOR_GOOD = ("approvals", "audit", "audit_links", "consents")
 _numbers = itertools.count(1)
 
 # the triggers of what is kept for good are off while a test's rows are thrown away; numbers start from 1 again
 _EMPTY = ";".join(
     [
-        *(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in ("approvals", "audit", "consents")),
+        *(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in KEPT_FOR_GOOD),
         *(f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables)),  # noqa: S608
-        *(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in ("approvals", "audit", "consents")),
+        *(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in KEPT_FOR_GOOD),
         "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'",
     ]
 )

@@ -21,7 +21,17 @@ from storage.tables.people import (
     StaffRole,
     Visit,
 )
-from storage.tables.post import AuditEntry, Halt, Heartbeat, Incoming, LeaseRow, Outgoing, PollingState
+from storage.tables.post import (
+    AuditEntry,
+    AuditHead,
+    AuditLink,
+    Halt,
+    Heartbeat,
+    Incoming,
+    LeaseRow,
+    Outgoing,
+    PollingState,
+)
 
 __all__ = [
     "Agreement",
@@ -31,6 +41,8 @@ __all__ = [
     "Approval",
     "AudienceChoice",
     "AuditEntry",
+    "AuditHead",
+    "AuditLink",
     "Base",
     "Checkin",
     "CheckinPage",

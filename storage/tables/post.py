@@ -127,5 +127,26 @@ class AuditEntry(Base):
     actor_id: Mapped[int | None]  # None: the program itself or the command line
     action: Mapped[str]
     object_kind: Mapped[str]
-    object_id: Mapped[int | None]
+    object_id: Mapped[int | None] = mapped_column(index=True)
     detail: Mapped[dict[str, object]]  # our own ids and settings, never words
+
+
+class AuditLink(Base):
+    """What binds an entry of the audit to all before it; the database refuses changes and deletions."""
+
+    __tablename__ = "audit_links"
+
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # from 1, without a gap
+    entry_id: Mapped[int] = mapped_column(ForeignKey("audit.id"), unique=True)
+    digits: Mapped[str]  # alliance.audit_trail
+
+
+class AuditHead(Base):
+    """Where the chain of the audit ends; one row, and its seal is made with the key ring."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    position: Mapped[int]
+    digits: Mapped[str]
+    seal: Mapped[Sealed | None]  # both of them; None before the first entry

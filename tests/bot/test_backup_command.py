@@ -32,7 +32,7 @@ from tests.storage.old_rows import ANA, BEN, fill, snapshot
 from tests.stories.ward import POSTGRESQL, SQLITE
 
 KEY = b"k" * KEY_LENGTH
-CHANGED_ON_PURPOSE = ("polling", "heartbeats", "outbox", "checkins", "audit")
+CHANGED_ON_PURPOSE = ("polling", "heartbeats", "outbox", "checkins", "audit", "audit_links", "audit_head")
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from storage import approvals, audit, heartbeats
 from storage.database import Database
 from storage.tables import AuditEntry, ConsentGiven, Person
 
-KEPT_FOR_GOOD = pytest.mark.parametrize("table", ["approvals", "audit", "consents"])
-CHANGES = pytest.mark.parametrize("change", ["UPDATE {} SET id = id + 1", "DELETE FROM {}"])
+KEPT_FOR_GOOD = pytest.mark.parametrize("table", ["approvals", "audit", "audit_links", "consents"])
+CHANGES = pytest.mark.parametrize("change", ["UPDATE {} SET {} = {} + 1", "DELETE FROM {}"])
 
 
 async def fill(database: Database, moment: datetime) -> None:
@@ -51,13 +51,14 @@ async def test_the_database_refuses_to_change_what_is_kept(
     database: Database, moment: datetime, table: str, change: str
 ) -> None:
     await fill(database, moment)
+    key = "position" if table == "audit_links" else "id"
 
     with pytest.raises(DBAPIError, match=f"rows of {table} are never changed"):
         async with database.writing() as session:
-            await session.execute(text(change.format(table)))
+            await session.execute(text(change.format(table, key, key)))
 
     async with database.reading() as session:
-        assert await session.scalar(text(f"SELECT count(*) FROM {table}")) == 1  # noqa: S608  # three names, above
+        assert await session.scalar(text(f"SELECT count(*) FROM {table}")) == 1  # noqa: S608  # four names, above
 
 
 async def test_replacing_is_refused_as_well(sqlite_database: Database, moment: datetime) -> None:

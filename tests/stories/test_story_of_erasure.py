@@ -39,6 +39,7 @@ PLACES = {
     "verdicts": ("flag_id", "patient_id"),
     "outbox": ("key", "person_id"),
     "inbox": ("identity", None),
+    "audit_head": ("id", None),
 }
 ACTED = ("flag_holders", "snoozes", "verdicts", "contacts_made", "notes_to_patients", "staff_prompts")
 RECEIPT = {"audit", "consents", "people"}  # our own random id, decisions and moments; no name and no chat

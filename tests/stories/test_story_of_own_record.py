@@ -15,6 +15,8 @@ WORDS = "I did not <b>feel</b> heard & left"
 # what belongs to the program or to staff, or is shown under another name
 NOT_ONE_PERSON_S = {
     "approvals",
+    "audit_head",
+    "audit_links",
     "digest_readers",
     "digests",
     "grouped_pages",
