@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, Listed] = MappingProxyType(
         "backup": Listed("backup", "backup", "Back the database up while the bot goes on, and verify the backup."),
         "restore": Listed("backup", "restore", "Put a backup in the place of the database."),
         "invite": Listed("invite", "invite", "Invite somebody: prints a one-time link and its QR code."),
+        "patients": Listed("patients", "app", "Patients: import a roster, and list who takes part."),
         "enrolment": Listed(
             "enrolment",
             "enrolment",

@@ -1,6 +1,6 @@
 """Who did what to what, and when: rows that the database lets nobody change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import insert
@@ -34,3 +34,22 @@ async def record(
             detail=dict(detail or {}),
         )
     )
+
+
+async def record_each(
+    session: AsyncSession, *, at: datetime, actor_id: int | None, action: str, object_kind: str, ids: Sequence[int]
+) -> None:
+    """Note the same act about each of several people or things, in one statement."""
+    if ids:
+        rows: list[dict[str, object]] = [
+            {
+                "at": at,
+                "actor_id": actor_id,
+                "action": action,
+                "object_kind": object_kind,
+                "object_id": object_id,
+                "detail": dict[str, object](),
+            }
+            for object_id in ids
+        ]
+        await session.execute(insert(AuditEntry), rows)

@@ -115,7 +115,7 @@ async def _write_down(
         now=unit.now,
     )
     if primary is not None:
-        unit.session.add(_new_enrolment(unit, person, primary))
+        unit.session.add(new_enrolment(unit, person, primary))
         await unit.session.flush()
     return person
 
@@ -132,7 +132,8 @@ async def _primary(unit: Unit, clinician: str | None) -> Person:
     return known[0]
 
 
-def _new_enrolment(unit: Unit, patient: Person, clinician: Person) -> Enrolment:
+def new_enrolment(unit: Unit, patient: Person, clinician: Person) -> Enrolment:
+    """The enrolment of somebody who is invited: consent, zone and hour are still to come."""
     return Enrolment(
         patient_id=patient.id,
         clinician_id=clinician.id,

@@ -22,6 +22,7 @@ from storage.tables.people import (
     Visit,
 )
 from storage.tables.post import AuditEntry, Halt, Heartbeat, Incoming, LeaseRow, Outgoing, PollingState
+from storage.tables.roster import CalendarVisit, RosterEntry
 
 __all__ = [
     "Agreement",
@@ -32,6 +33,7 @@ __all__ = [
     "AudienceChoice",
     "AuditEntry",
     "Base",
+    "CalendarVisit",
     "Checkin",
     "CheckinPage",
     "ClinicianRating",
@@ -66,6 +68,7 @@ __all__ = [
     "Preference",
     "ReaderCourse",
     "Reassignment",
+    "RosterEntry",
     "SafetyPress",
     "Shift",
     "SkippedItem",
