@@ -42,12 +42,12 @@ def import_(
 
     async def story() -> tuple[list[Imported], Ending]:
         async with in_office(ask_name=links is not None and not dry_run) as office:
-            rows = await _foreseen(office, roster, quiet=as_json)
+            rows = await _foreseen(office, roster)
             if dry_run:
                 return rows, Ending.DRY_RUN
             if _is_another_file(_whole(rows, roster)):
                 return rows, Ending.TOO_MANY_REFUSED
-            return await _imported(office, roster, links=links, quiet=as_json), Ending.DONE
+            return await _imported(office, roster, links=links), Ending.DONE
 
     found, ending = run_async(story())
     rows = _whole(found, roster)
@@ -67,19 +67,19 @@ def _is_another_file(rows: Sequence[Imported]) -> bool:
     return refused > max(FEW_REFUSED, len(rows) * SHARE_REFUSED)
 
 
-async def _foreseen(office: Office, roster: Roster, *, quiet: bool) -> list[Imported]:
+async def _foreseen(office: Office, roster: Roster) -> list[Imported]:
     found: list[Imported] = []
     async with office.look() as unit:
-        for some in in_batches(roster.rows, size=ROWS_AT_ONCE, doing="Looking", quiet=quiet):
+        for some in in_batches(roster.rows, size=ROWS_AT_ONCE, doing="Looking"):
             found += await foresee_rows(unit, some)
     return found
 
 
-async def _imported(office: Office, roster: Roster, *, links: Path | None, quiet: bool) -> list[Imported]:
+async def _imported(office: Office, roster: Roster, *, links: Path | None) -> list[Imported]:
     """A transaction for each batch, so that a bot that is running goes on answering in between."""
     done: list[Imported] = []
     try:
-        for some in in_batches(roster.rows, size=ROWS_AT_ONCE, doing="Importing", quiet=quiet):
+        for some in in_batches(roster.rows, size=ROWS_AT_ONCE, doing="Importing"):
             async with office.work() as unit:
                 imported = await import_rows(unit, some, with_links=links is not None)
             done += imported

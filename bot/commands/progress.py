@@ -11,10 +11,10 @@ T = TypeVar("T")
 A_LINE_EVERY = 2_000  # things done, where there is no terminal
 
 
-def in_batches(things: Sequence[T], *, size: int, doing: str, quiet: bool = False) -> Iterator[Sequence[T]]:
+def in_batches(things: Sequence[T], *, size: int, doing: str) -> Iterator[Sequence[T]]:
     """The things in batches of that size, telling of each as soon as the next one is asked for."""
     batches = [things[start : start + size] for start in range(0, len(things), size)]
-    if quiet or len(batches) <= 1:
+    if len(batches) <= 1:
         yield from batches
     elif sys.stderr.isatty():
         yield from _with_a_bar(batches, total=len(things), doing=doing)
