@@ -37,6 +37,11 @@ COMMANDS: Mapping[str, Listed] = MappingProxyType(
         "restore": Listed("backup", "restore", "Put a backup in the place of the database."),
         "invite": Listed("invite", "invite", "Invite somebody: prints a one-time link and its QR code."),
         "patients": Listed("patients", "app", "Patients: import a roster, and list who takes part."),
+        "export": Listed(
+            "export",
+            "export",
+            "Export check-ins and answers under code names, one row an answer, with a codebook.",
+        ),
         "enrolment": Listed(
             "enrolment",
             "enrolment",

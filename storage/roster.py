@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.columns import Sealed
 from storage.database import vault_of
-from storage.tables import Enrolment, Person, RosterEntry
+from storage.tables import Enrolment, Person, RosterEntry, StaffRole
 from storage.vault import Place
 
+MOST_AT_ONCE = 5_000  # ids in one question; both databases take more
 _PURPOSE = "clinic id"  # of the mark
 
 
@@ -46,8 +47,13 @@ async def entries(session: AsyncSession, clinic_ids: Iterable[str]) -> dict[str,
 
 async def entries_of(session: AsyncSession, patient_ids: Iterable[int]) -> dict[int, RosterEntry]:
     """The same by the patients' ids."""
-    rows = await session.scalars(select(RosterEntry).where(RosterEntry.patient_id.in_(list(patient_ids))))
-    return {row.patient_id: row for row in rows}
+    wanted = list(patient_ids)
+    found: dict[int, RosterEntry] = {}
+    for start in range(0, len(wanted), MOST_AT_ONCE):
+        some = wanted[start : start + MOST_AT_ONCE]
+        rows = await session.scalars(select(RosterEntry).where(RosterEntry.patient_id.in_(some)))
+        found |= {row.patient_id: row for row in rows}
+    return found
 
 
 async def clinic_ids(session: AsyncSession, patient_ids: Iterable[int]) -> dict[int, str]:
@@ -66,6 +72,25 @@ async def patients(session: AsyncSession, patient_ids: Iterable[int]) -> dict[in
     """These people with their enrolments, by id."""
     found = await _with_enrolments(session, Person.id.in_(list(patient_ids)))
     return {person.id: (person, enrolment) for person, enrolment in found.values()}
+
+
+async def everybody(session: AsyncSession, *, clinician_id: int | None = None) -> list[tuple[Person, Enrolment]]:
+    """Every patient with their enrolment, or those of one clinician, whatever the state, by code name."""
+    whose = () if clinician_id is None else (Enrolment.clinician_id == clinician_id,)
+    rows = await session.execute(
+        select(Person, Enrolment)
+        .join(Enrolment, Enrolment.patient_id == Person.id)
+        .where(*whose)
+        .order_by(Person.code_name_folded)
+    )
+    return [(person, enrolment) for person, enrolment in rows]
+
+
+async def everybody_of_staff(session: AsyncSession) -> Sequence[Person]:
+    """Everybody who has or had a role, or whose patients there are."""
+    in_role, primary = select(StaffRole.person_id), select(Enrolment.clinician_id)
+    rows = await session.scalars(select(Person).where(Person.id.in_(in_role) | Person.id.in_(primary)))
+    return rows.all()
 
 
 def keep(

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from alliance.enrolment import EnrolmentState
 from alliance.roster import LARGEST_FILE, Roster, read_roster
-from bot.commands import roster_report
+from bot.commands import patients_list, roster_report
 from bot.commands.files import read_small
 from bot.commands.progress import in_batches
 from bot.commands.roster_report import Ending
@@ -54,6 +55,20 @@ def import_(
     roster_report.show(rows, ending=ending, as_json=as_json)
     if any(row.what is What.REFUSED for row in rows):
         raise typer.Exit(SOME_REFUSED)
+
+
+@app.command("list")
+def list_(
+    clinician: Annotated[str | None, typer.Option(help="Of this clinician alone, by code name.")] = None,
+    state: Annotated[EnrolmentState | None, typer.Option(help="In this state alone.")] = None,
+    seen_by: Annotated[
+        str | None, typer.Option("--as", metavar="CODE", help="What this clinician or coordinator may see.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List patients by code name: with whom, how often they are asked, and when next."""
+    found = run_async(patients_list.look_up(clinician=clinician, state=state, seen_by=seen_by))
+    patients_list.show(found, as_json=as_json)
 
 
 def _whole(found: Sequence[Imported], roster: Roster) -> list[Imported]:
