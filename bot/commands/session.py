@@ -35,6 +35,7 @@ from storage.wakeups import OUTBOX, announce
 from workflows.approve_rules import CannotApprove
 from workflows.invite import CannotInvite
 from workflows.plan_visits import CannotPlan
+from workflows.read_calendar import BrokenCalendar
 from workflows.set_cadence import CannotSet
 from workflows.set_email import CannotBeMailed
 from workflows.set_on_call import CannotBePaged
@@ -57,6 +58,7 @@ WRONG_INPUT = (
     BrokenWording,
     BrokenRules,
     BrokenSheet,
+    BrokenCalendar,
     NotACadence,
     NotFromHere,
     CannotApprove,

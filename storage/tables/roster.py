@@ -35,3 +35,4 @@ class CalendarVisit(Base):
     sequence: Mapped[int]
     starts_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    is_gone: Mapped[bool]  # called off there, or not in it any more

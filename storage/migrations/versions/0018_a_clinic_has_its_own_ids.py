@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("sequence", sa.BigInteger(), nullable=False),
         sa.Column("starts_at", moment, nullable=False),
         sa.Column("seen_at", moment, nullable=False),
+        sa.Column("is_gone", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["patient_id"], ["people.id"], name="fk_calendar_visits_patient_id"),
         sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name="fk_calendar_visits_visit_id"),
         sa.PrimaryKeyConstraint("id", name="pk_calendar_visits"),
