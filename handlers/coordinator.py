@@ -30,12 +30,13 @@ async def cadence(update: Update, context: Context) -> None:
         await say(unit, unit.person, Saying(text=unit.wording()("cadence.how")))
         return
     try:
-        await _show(unit, " ".join(words))  # a code name may have a space in it
+        await show(unit, " ".join(words))  # a code name may have a space in it
     except CannotSet as refused:
         await say(unit, unit.person, Saying(text=unit.wording()(refused.key, **refused.values)))
 
 
-async def _show(unit: Unit, code_name: str) -> None:
+async def show(unit: Unit, code_name: str) -> None:
+    """How a patient is asked now, and what else can be chosen; raises CannotSet."""
     if unit.person is None:
         return
     patient = await set_cadence.find_patient(unit, code_name)

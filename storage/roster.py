@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.columns import Sealed
@@ -84,6 +84,21 @@ async def everybody(session: AsyncSession, *, clinician_id: int | None = None) -
         .order_by(Person.code_name_folded)
     )
     return [(person, enrolment) for person, enrolment in rows]
+
+
+async def page(session: AsyncSession, *, beginning: str, start: int, limit: int) -> tuple[Sequence[Person], int]:
+    """A part of the patients whose code names begin so, by code name, and how many there are in all."""
+    theirs = Person.code_name_folded.startswith(" ".join(beginning.split()).casefold(), autoescape=True)
+    rows = await session.scalars(
+        select(Person)
+        .join(Enrolment, Enrolment.patient_id == Person.id)
+        .where(theirs)
+        .order_by(Person.code_name_folded)
+        .offset(start)
+        .limit(limit)
+    )
+    joined = select(func.count()).select_from(Person).join(Enrolment, Enrolment.patient_id == Person.id)
+    return rows.all(), await session.scalar(joined.where(theirs)) or 0
 
 
 async def everybody_of_staff(session: AsyncSession) -> Sequence[Person]:

@@ -73,7 +73,7 @@ async def import_rows(unit: Unit, rows: Sequence[RosterRow], *, with_links: bool
 
 def _check(unit: Unit) -> None:
     if not allowed(unit.actor, Action.INVITE):
-        raise CannotInvite("Only a coordinator may import a roster.")
+        raise CannotInvite("not_yours", "Only a coordinator may import a roster.")
 
 
 async def _write_down(unit: Unit, planned: Sequence[Planned], *, with_links: bool) -> dict[int, str]:
