@@ -48,7 +48,7 @@ def import_(
                 return rows, Ending.DRY_RUN
             if _is_another_file(_whole(rows, roster)):
                 return rows, Ending.TOO_MANY_REFUSED
-            return await _imported(office, roster, links=links), Ending.DONE
+            return await _imported(office, roster, rows, links=links), Ending.DONE
 
     found, ending = run_async(story())
     rows = _whole(found, roster)
@@ -90,11 +90,18 @@ async def _foreseen(office: Office, roster: Roster) -> list[Imported]:
     return found
 
 
-async def _imported(office: Office, roster: Roster, *, links: Path | None) -> list[Imported]:
-    """A transaction for each batch, so that a bot that is running goes on answering in between."""
-    done: list[Imported] = []
+async def _imported(
+    office: Office, roster: Roster, foreseen: Sequence[Imported], *, links: Path | None
+) -> list[Imported]:
+    """Import what is new or has changed; each row is judged again in the transaction that writes it.
+
+    A transaction for each batch, so that a bot that is running goes on answering in between.
+    """
+    settled = {row.line: row for row in foreseen if row.what in {What.SAME, What.REFUSED}}
+    done: list[Imported] = list(settled.values())
     try:
-        for some in in_batches(roster.rows, size=ROWS_AT_ONCE, doing="Importing"):
+        to_do = [row for row in roster.rows if row.line not in settled]
+        for some in in_batches(to_do, size=ROWS_AT_ONCE, doing="Importing"):
             async with office.work() as unit:
                 imported = await import_rows(unit, some, with_links=links is not None)
             done += imported
