@@ -1,5 +1,6 @@
 """`checkin patients`: a roster from the shell, with a report for each row; again it changes nothing."""
 
+import csv
 import json
 from datetime import datetime
 from pathlib import Path
@@ -9,10 +10,12 @@ from sqlalchemy import func, select
 
 from alliance.enrolment import EnrolmentState
 from alliance.people import Role
-from storage import people, roster
+from sandbox import Sandbox
+from storage import invitations, people, roster
 from storage.database import Database
 from storage.tables import AuditEntry, Contact, Enrolment, Invitation, Person, RosterEntry
 from tests.bot.command_line import Terminal, terminal_for
+from tests.bot.ward import TOKEN
 
 HEADER = "clinic_id;code_name;name;language;zone;clinician;cadence;phone"
 ANA = "A-17;BIRCH-07;Ana Pérez;es;Europe/Madrid;COLE;daily;+34 600 100 200"
@@ -173,3 +176,26 @@ async def test_a_file_that_is_another_one_is_refused_before_anything_changes(
     assert (large.status, large.err) == (2, "checkin: huge.csv has 50.0 MB; 8 MB are the most. Nothing was read.\n")
     assert nowhere.err == "checkin: nowhere.csv: No such file or directory.\n"
     assert await everything(database) == before
+
+
+async def test_new_patients_have_a_link_in_a_file_of_its_own_which_is_never_written_over(
+    database: Database, terminal: Terminal, sandbox: Sandbox, moment: datetime
+) -> None:
+    terminal.set(bot_token=TOKEN, telegram_api_url=sandbox.url)
+    file = written(terminal, ANA, BEN, "A-19;OAK;Cy;fr;;COLE;;")
+
+    first = await terminal.run("patients", "import", file, "--links", "links.csv", "--json")
+    again = await terminal.run("patients", "import", file, "--links", "links.csv")
+
+    links = terminal.folder / "links.csv"
+    with links.open(encoding="utf-8", newline="") as rows:
+        told = list(csv.DictReader(rows))
+    assert [(row["clinic_id"], row["code_name"]) for row in told] == [("A-17", "BIRCH-07"), ("A-18", "ASH-01")]
+    assert [row["link"] for row in told] == [row["link"] for row in json.loads(first.out)["rows"] if row["link"]]
+    assert all(row["link"].startswith("https://t.me/alliance_checkin_bot?start=") for row in told)
+    assert links.stat().st_mode & 0o777 == 0o600
+    assert (again.status, again.err) == (2, "checkin: links.csv exists already; links are written to a new file.\n")
+    async with database.writing() as session:
+        claimed = await invitations.claim(session, told[0]["link"].partition("start=")[2], now=moment)
+    assert claimed is not None
+    assert claimed.role == Role.PATIENT
