@@ -22,6 +22,7 @@ from storage.tables.people import (
     Visit,
 )
 from storage.tables.post import AuditEntry, Halt, Heartbeat, Incoming, LeaseRow, Outgoing, PollingState
+from storage.tables.programmes import ClosedDays, KeptProgramme, ProgrammeVersion
 
 __all__ = [
     "Agreement",
@@ -35,6 +36,7 @@ __all__ = [
     "Checkin",
     "CheckinPage",
     "ClinicianRating",
+    "ClosedDays",
     "ConsentGiven",
     "Contact",
     "ContactMade",
@@ -54,6 +56,7 @@ __all__ = [
     "Incoming",
     "Invitation",
     "KeptCourse",
+    "KeptProgramme",
     "LeaseRow",
     "Message",
     "NoteToPatient",
@@ -64,6 +67,7 @@ __all__ = [
     "Person",
     "PollingState",
     "Preference",
+    "ProgrammeVersion",
     "ReaderCourse",
     "Reassignment",
     "SafetyPress",
