@@ -116,10 +116,13 @@ async def visits_since(
 
 
 async def flagged_since(session: AsyncSession, patient_ids: Iterable[int]) -> Mapping[int, datetime]:
-    """Since when the oldest flag of each of these patients is not resolved; those without one are left out."""
+    """Since when the oldest flag of each of these patients is not resolved; those without one are left out.
+
+    What was routed to a reader of the patient's choice is left out: the dates of check-ins would tell others of it.
+    """
     rows = await session.execute(
         select(Flag.patient_id, func.min(Flag.raised_at))
-        .where(Flag.patient_id.in_(list(patient_ids)), Flag.state != FlagState.RESOLVED)
+        .where(Flag.patient_id.in_(list(patient_ids)), Flag.state != FlagState.RESOLVED, ~Flag.is_routed)
         .group_by(Flag.patient_id)
     )
     return {patient_id: raised_at for patient_id, raised_at in rows}  # noqa: C416  # rows are tuples only to the eye

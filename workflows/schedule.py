@@ -6,9 +6,9 @@ from alliance.cadence import Due
 from alliance.enrolment import EnrolmentState
 from alliance.local_time import instant
 from alliance.programme_dates import due_of, next_due, times_on
-from storage import checkins
+from storage import checkins, people
 from storage.tables import Enrolment, Person
-from workflows.circumstances import Plan, plan_of
+from workflows.circumstances import Plan, plan_of, version_of
 from workflows.unit import Unit
 
 LAST_MINUTE = time(23, 59)  # of a day
@@ -48,6 +48,16 @@ async def plan_around(unit: Unit, person: Person, enrolment: Enrolment) -> Due |
         if waiting is not None and waiting.due_at <= unit.now:
             due = Due(local_date=on, slot=slot, due_at=min(unit.now, was_due_at))
     return await _write_down(unit, enrolment, due)
+
+
+async def plan_again(unit: Unit, patient_id: int) -> None:
+    """A visit or a flag of this patient has changed: plan around it, where their programme looks at such things."""
+    enrolment = await people.enrolment(unit.session, patient_id)
+    if enrolment is None or enrolment.programme_version_id is None:
+        return
+    programme = await version_of(unit, enrolment)
+    if programme is not None and (programme.needs_visits or programme.after_flag):
+        await plan_around(unit, await people.get(unit.session, patient_id), enrolment)
 
 
 async def _plan(unit: Unit, person: Person, enrolment: Enrolment) -> Plan | None:
