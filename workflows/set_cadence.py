@@ -9,9 +9,10 @@ from alliance.cadence_words import in_words
 from alliance.enrolment import EnrolmentState
 from alliance.local_time import local_day
 from alliance.programme_dates import upcoming
+from alliance.programme_words import programme_in_words
 from storage import audit, people
 from storage.tables import Enrolment, Person
-from workflows.circumstances import Plan, circumstances, look_around, version_of, with_own_rhythm
+from workflows.circumstances import Plan, circumstances, look_around, plan_of, version_of, with_own_rhythm
 from workflows.schedule import plan_next
 from workflows.send_checkins import catch_up
 from workflows.unit import Unit
@@ -33,6 +34,14 @@ class Preview:
 
     patient: Person
     cadence: Cadence
+    words: str
+    next_at: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Current:
+    """How a patient is asked now: in words, and the next moments (UTC)."""
+
     words: str
     next_at: tuple[datetime, ...]
 
@@ -110,12 +119,21 @@ async def patient_of(unit: Unit, patient_id: int) -> Person:
     return await people.get(unit.session, patient_id)
 
 
-async def current(unit: Unit, patient: Person) -> Preview | None:
+async def current(unit: Unit, patient: Person) -> Current | None:
     """The cadence a patient has now, or None before there is one."""
     enrolment = await enrolment_to_set(unit, patient)
-    if not (enrolment.rules and enrolment.at):
+    if enrolment.rules and enrolment.at:
+        seen = await preview(unit, patient, rules=tuple(enrolment.rules), at=None)
+        return Current(words=seen.words, next_at=seen.next_at)
+    plan = await plan_of(unit, patient, enrolment, held=True)
+    if plan is None or enrolment.programme_version_id is None:
         return None
-    return await preview(unit, patient, rules=tuple(enrolment.rules), at=None)
+    dues = upcoming(plan.programme, plan.around, after=unit.now, count=SHOWN)
+    reader = unit.wording().language
+    return Current(
+        words=programme_in_words(plan.programme, "es" if reader == "es" else "en"),
+        next_at=tuple(due.due_at for due in dues if due.held is None),
+    )
 
 
 def _cadence(unit: Unit, patient: Person, enrolment: Enrolment, *, rules: tuple[str, ...], at: str | None) -> Cadence:
@@ -151,6 +169,7 @@ async def enrolment_to_set(unit: Unit, patient: Person) -> Enrolment:
 
 __all__ = [
     "CannotSet",
+    "Current",
     "NotACadence",
     "Preview",
     "current",
