@@ -1,9 +1,11 @@
-"""How often a roster says that somebody is to be asked: a preset or rules, and perhaps times of day."""
+"""How often a roster says that somebody is to be asked: a preset, rules or words, and perhaps times of day."""
 
 import re
 from dataclasses import dataclass
 
-from alliance.cadence import PRESETS, parse_rule, parse_times
+from alliance.cadence import PRESETS, NotACadence, parse_rule, parse_times
+from alliance.programme import Phase, Programme
+from alliance.programme_reading import read_programme
 
 _WITH_TIMES = re.compile(r"(?P<days>.+?),?\s+at\s+(?P<times>[0-9: ,]+)", flags=re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+", flags=re.IGNORECASE)
@@ -18,15 +20,22 @@ class RosterCadence:
 
 
 def read_cadence(words: str) -> RosterCadence:
-    """What a cell says: ``twice a week``, ``daily at 09:00, 18:30``, or rules with `` and `` between them.
+    """What a cell says: ``twice a week``, ``weekly on Tuesday at 18:00``, ``cada lunes``, or rules joined by `` and ``.
 
-    Raises NotACadence with one sentence.
+    Raises NotACadence with one sentence, also for a programme of several phases: that is kept under a name.
     """
     found = _WITH_TIMES.fullmatch(words.strip())
     days, times = (found["days"], found["times"]) if found else (words, "")
-    rules: list[str] = []
-    for one in _AND.split(days.strip()):
-        preset = PRESETS.get("_".join(one.casefold().split()))
-        rules += preset or [parse_rule(one)]
-    at = tuple(f"{time:%H:%M}" for time in parse_times(times)) if times else ()
-    return RosterCadence(rules=tuple(dict.fromkeys(rules)), at=at)
+    preset = PRESETS.get("_".join(days.casefold().split()))
+    if preset is None and not days.strip().upper().startswith(("FREQ=", "RRULE:")):
+        return _in_words(words)
+    rules = preset or tuple(dict.fromkeys(parse_rule(one) for one in _AND.split(days.strip())))
+    return RosterCadence(rules=rules, at=tuple(f"{time:%H:%M}" for time in parse_times(times)) if times else ())
+
+
+def _in_words(words: str) -> RosterCadence:
+    programme = read_programme(words)
+    phase = programme.phases[0]
+    if not phase.rules or programme != Programme(phases=(Phase(rules=phase.rules, at=phase.at),)):
+        raise NotACadence("this is a programme: `checkin programme save` keeps it under a name, which may stand here")
+    return RosterCadence(rules=phase.rules, at=tuple(f"{time:%H:%M}" for time in phase.at))

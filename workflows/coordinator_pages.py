@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from alliance.access import Action, allowed
-from alliance.cadence_words import in_words
 from alliance.coordinator_pages import ON_A_PAGE, OnThePage, patient_page, patients_page, today_page
 from alliance.coordinator_presses import ListPatients
 from alliance.enrolment import ENDED, EnrolmentState
@@ -17,10 +16,10 @@ from alliance.welcoming import zone_in_words
 from alliance.wording import Wording
 from storage import people, roster
 from storage.tables import Enrolment, Person
+from workflows import set_cadence
 from workflows.hold_checkins import open_of
 from workflows.invite import invite
 from workflows.page import turn
-from workflows.schedule import cadence_of
 from workflows.speak import say
 from workflows.today import today
 from workflows.unit import Unit
@@ -124,10 +123,10 @@ async def _lines(unit: Unit, patient: Person, enrolment: Enrolment) -> list[str]
 
 
 async def _asked(unit: Unit, patient: Person, enrolment: Enrolment, wording: Wording) -> list[str]:
-    if not (enrolment.rules and enrolment.at):
+    now = await set_cadence.current(unit, patient)
+    if now is None:
         return [wording("patient.no_hour")]
-    words = in_words(cadence_of(enrolment), "es" if wording.language == "es" else "en")
-    lines = [wording("patient.cadence", cadence=words, zone=zone_in_words(patient.zone))]
+    lines = [wording("patient.cadence", cadence=now.words, zone=zone_in_words(patient.zone))]
     if enrolment.next_due_at is not None:
         lines.append(wording("patient.next", when=day_and_time(enrolment.next_due_at, patient.zone, wording)))
     held = await open_of(unit, patient)

@@ -1,13 +1,10 @@
 """A row of a roster has changed: just that is changed of its patient, by the same workflows as a command would."""
 
-from datetime import time
-
 from alliance.enrolment import EnrolmentState
-from alliance.roster_cadence import read_cadence
 from storage import audit, people, preferences, roster
 from storage.tables import Enrolment, Person
-from workflows import set_cadence
 from workflows.reassign import move, reassign
+from workflows.roster_cadence import change_to
 from workflows.roster_plan import Planned
 from workflows.schedule import plan_anew
 from workflows.show_commands import show_commands
@@ -33,8 +30,8 @@ async def follow(unit: Unit, planned: Planned) -> None:
         await _move_to(unit, patient, enrolment, row["zone"])
     if planned.clinician is not None:
         await _give_to(unit, patient, enrolment, planned.clinician)
-    if "cadence" in planned.changes:
-        await _ask_by(unit, patient, enrolment, row["cadence"])
+    if "cadence" in planned.changes and planned.cadence is not None:
+        await change_to(unit, patient, enrolment, planned.cadence)
     await _remember(unit, patient, planned)
 
 
@@ -51,21 +48,6 @@ async def _give_to(unit: Unit, patient: Person, enrolment: Enrolment, clinician:
         await move(unit, patient, enrolment, clinician)  # nobody has been told anything yet
     else:
         await reassign(unit, patient, clinician)
-
-
-async def _ask_by(unit: Unit, patient: Person, enrolment: Enrolment, words: str) -> None:
-    cadence = read_cadence(words)
-    if enrolment.state == EnrolmentState.INVITED and not (cadence.at or enrolment.at):
-        enrolment.rules = list(cadence.rules)  # the hour is still to be chosen
-        return
-    at = ",".join(cadence.at or enrolment.at)
-    seen = await set_cadence.preview(unit, patient, rules=cadence.rules, at=at)
-    if (list(seen.cadence.rules), list(seen.cadence.at)) != (enrolment.rules, _times(enrolment)):
-        await set_cadence.save(unit, seen)
-
-
-def _times(enrolment: Enrolment) -> list[time]:
-    return [time.fromisoformat(at) for at in enrolment.at]
 
 
 async def _remember(unit: Unit, patient: Person, planned: Planned) -> None:

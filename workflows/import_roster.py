@@ -8,13 +8,13 @@ from alliance.access import Action, allowed
 from alliance.not_arranged import NotArranged
 from alliance.people import Role
 from alliance.roster import RefusedRow, RosterRow
-from alliance.roster_cadence import read_cadence
 from storage import audit, invitations, people, roster
 from storage.database import new_id
 from storage.tables import Enrolment, Person
 from workflows import set_cadence
 from workflows.follow_roster import follow
 from workflows.invite import CannotInvite, new_enrolment
+from workflows.roster_cadence import begin_with
 from workflows.roster_plan import Planned, What, plan_rows
 from workflows.unit import Unit
 
@@ -124,9 +124,8 @@ def _enrolment(unit: Unit, planned: Planned, patient: Person) -> Enrolment:
     if clinician is None:
         raise ValueError("a new patient has a clinician")  # the plan names one, or refuses the row
     enrolment = new_enrolment(unit, patient, clinician)
-    if planned.row["cadence"]:
-        cadence = read_cadence(planned.row["cadence"])
-        enrolment.rules, enrolment.at = list(cadence.rules), list(cadence.at)
+    if planned.cadence is not None:
+        begin_with(enrolment, planned.cadence)
     return enrolment
 
 

@@ -1,17 +1,19 @@
 """Who takes part, and how: the list that coordinators and clinicians look at, each of them at what is theirs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from alliance.access import About, Action, allowed
 from alliance.cadence import Cadence
 from alliance.cadence_words import in_words
 from alliance.enrolment import EnrolmentState
 from alliance.people import Actor
-from storage import people, roster
+from alliance.programme_json import read_written
+from alliance.programme_words import programme_in_words
+from storage import people, programmes, roster
 from storage.tables import Enrolment, Person
-from workflows.schedule import cadence_of
+from workflows.keep_programmes import reader_language
 from workflows.unit import Unit
 
 
@@ -48,6 +50,7 @@ async def list_patients(
     clinic_ids = await roster.clinic_ids(unit.session, [person.id for person, _ in rows])
     clinicians = await people.some(unit.session, [enrolment.clinician_id for _, enrolment in rows])
     named = {one.id: one.code_name for one in clinicians}
+    on = await _programmes(unit, (enrolment for _, enrolment in rows))
     words: dict[Cadence, str] = {}
     return [
         Listed(
@@ -58,7 +61,7 @@ async def list_patients(
             state=EnrolmentState(enrolment.state),
             language=person.language,
             zone=person.zone,
-            cadence=_in_words(unit, enrolment, words),
+            cadence=_in_words(unit, enrolment, on, words),
             next_at=enrolment.next_due_at,
             paused_until=enrolment.paused_until,
             is_reachable=person.chat_id is not None and person.blocked_at is None,
@@ -80,11 +83,22 @@ def _may_see(actor: Actor, patient: Person, enrolment: Enrolment) -> bool:
     return allowed(actor, Action.LIST_PATIENT, About(patient_id=patient.id, clinician_id=enrolment.clinician_id))
 
 
-def _in_words(unit: Unit, enrolment: Enrolment, known: dict[Cadence, str]) -> str | None:
+async def _programmes(unit: Unit, enrolments: Iterable[Enrolment]) -> dict[int, str]:
+    """The programmes these patients are on, in words, by version: a handful for thousands."""
+    language = reader_language(unit)
+    ids = {one.programme_version_id for one in enrolments} - {None}
+    versions = [await programmes.version(unit.session, version_id) for version_id in ids if version_id is not None]
+    return {version.id: programme_in_words(read_written(version.definition), language) for version in versions}
+
+
+def _in_words(unit: Unit, enrolment: Enrolment, on: Mapping[int, str], known: dict[Cadence, str]) -> str | None:
     """Most patients share a few cadences, and each is put into words once."""
-    if not (enrolment.rules and enrolment.at):
+    if not enrolment.rules:
+        return on.get(enrolment.programme_version_id or 0)
+    if not enrolment.at:
         return None
-    cadence = cadence_of(enrolment)
+    times = tuple(time.fromisoformat(at) for at in enrolment.at)
+    cadence = Cadence(rules=tuple(enrolment.rules), at=times, starts_on=enrolment.starts_on)
     if cadence not in known:
-        known[cadence] = in_words(cadence, "es" if unit.wording().language == "es" else "en")
+        known[cadence] = in_words(cadence, reader_language(unit))
     return known[cadence]

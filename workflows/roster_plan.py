@@ -1,16 +1,17 @@
 """What importing a row of a roster would do, before anything is done."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from alliance.cadence import NotACadence
 from alliance.enrolment import ENDED, EnrolmentState
 from alliance.people import Role
 from alliance.roster import RosterRow
-from alliance.roster_cadence import read_cadence
 from storage import invitations, people, roster
 from storage.tables import Enrolment, Person, RosterEntry
+from workflows.keep_programmes import Kept
+from workflows.roster_cadence import Meant, by_name, read
 from workflows.unit import Unit
 
 
@@ -33,6 +34,7 @@ class Planned:
     enrolment: Enrolment | None = None
     entry: RosterEntry | None = None
     clinician: Person | None = None  # of a new patient, or where it is another one
+    cadence: Meant | None = None
     changes: tuple[str, ...] = ()  # columns
     why: str = ""
 
@@ -51,6 +53,7 @@ class _Known:
     other_entries: Mapping[int, RosterEntry]  # of those who are called so
     clinicians: Mapping[str, Person]
     joined: frozenset[int]  # clinicians who have opened their invitation
+    programmes: Mapping[str, Kept]
 
 
 async def plan_rows(unit: Unit, rows: Sequence[RosterRow]) -> list[Planned]:
@@ -60,9 +63,15 @@ async def plan_rows(unit: Unit, rows: Sequence[RosterRow]) -> list[Planned]:
     for row in rows:
         try:
             planned.append(_plan(unit, row, known))
-        except (_Refused, NotACadence) as error:
-            planned.append(Planned(row=row, what=What.REFUSED, why=f"{error}".removesuffix(".") + "."))
+        except _Refused as error:
+            planned.append(_refused(row, f"{error}"))
+        except NotACadence as error:
+            planned.append(_refused(row, f"cadence: {error}"))
     return planned
+
+
+def _refused(row: RosterRow, why: str) -> Planned:
+    return Planned(row=row, what=What.REFUSED, why=f"{why.removesuffix('.')}.")
 
 
 async def _known(unit: Unit, rows: Sequence[RosterRow]) -> _Known:
@@ -78,6 +87,7 @@ async def _known(unit: Unit, rows: Sequence[RosterRow]) -> _Known:
         other_entries=await roster.entries_of(session, [person.id for person, _ in called.values()]),
         clinicians={person.code_name_folded: person for person in clinicians},
         joined=frozenset(person.id for person in joined),
+        programmes=await by_name(unit) if any(row["cadence"] for row in rows) else {},
     )
 
 
@@ -85,8 +95,11 @@ def _plan(unit: Unit, row: RosterRow, known: _Known) -> Planned:
     languages = unit.clinic.wordings.languages
     if row["language"] and row["language"] not in languages:
         raise _Refused(f"language: there is no wording in {row['language']}; there is {', '.join(languages)}")
-    if row["cadence"]:
-        read_cadence(row["cadence"])
+    planned = _planned(unit, row, known)
+    return replace(planned, cadence=read(row["cadence"], known.programmes)) if row["cadence"] else planned
+
+
+def _planned(unit: Unit, row: RosterRow, known: _Known) -> Planned:
     entry = known.entries.get(roster.folded(row.clinic_id))
     if entry is not None:
         return _known_by_id(unit, row, entry, known)

@@ -22,6 +22,7 @@ from storage.tables.people import (
     Visit,
 )
 from storage.tables.post import AuditEntry, Halt, Heartbeat, Incoming, LeaseRow, Outgoing, PollingState
+from storage.tables.programmes import ClosedDays, KeptProgramme, ProgrammeVersion
 from storage.tables.roster import CalendarVisit, RosterEntry
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Checkin",
     "CheckinPage",
     "ClinicianRating",
+    "ClosedDays",
     "ConsentGiven",
     "Contact",
     "ContactMade",
@@ -56,6 +58,7 @@ __all__ = [
     "Incoming",
     "Invitation",
     "KeptCourse",
+    "KeptProgramme",
     "LeaseRow",
     "Message",
     "NoteToPatient",
@@ -66,6 +69,7 @@ __all__ = [
     "Person",
     "PollingState",
     "Preference",
+    "ProgrammeVersion",
     "ReaderCourse",
     "Reassignment",
     "RosterEntry",

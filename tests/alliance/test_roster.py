@@ -125,6 +125,8 @@ def test_two_people_of_one_id_or_one_code_name_are_both_refused() -> None:
     [
         pytest.param("Twice a week", ("FREQ=WEEKLY;BYDAY=MO,TH",), (), id="preset"),
         pytest.param("daily at 9:00, 18:30", ("FREQ=DAILY",), ("09:00", "18:30"), id="with times"),
+        pytest.param("weekly on Tuesday at 18:00", ("FREQ=WEEKLY;BYDAY=TU",), ("18:00",), id="words"),
+        pytest.param("cada lunes", ("FREQ=WEEKLY;BYDAY=MO",), (), id="Spanish words"),
         pytest.param(
             "FREQ=WEEKLY;BYDAY=TU and FREQ=MONTHLY;BYMONTHDAY=1 at 18:00",
             ("FREQ=WEEKLY;BYDAY=TU", "FREQ=MONTHLY;BYMONTHDAY=1"),
@@ -139,7 +141,9 @@ def test_a_cadence_is_a_preset_or_rules_and_perhaps_times(
     assert read_cadence(words) == RosterCadence(rules=rules, at=at)
 
 
-@pytest.mark.parametrize("words", ["now and then", "daily at 25:00", "", "weekly and"])
+@pytest.mark.parametrize(
+    "words", ["now and then", "daily at 25:00", "", "weekly and", "daily for 2 weeks, then every Monday"]
+)
 def test_a_cadence_that_is_none_is_refused(words: str) -> None:
     with pytest.raises(NotACadence):
         read_cadence(words)

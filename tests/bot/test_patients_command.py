@@ -120,7 +120,7 @@ async def test_a_changed_row_changes_just_that_and_undoes_no_choice_of_the_patie
         pytest.param("A-20;BIRCH-07;;;;COLE;;", "code_name: BIRCH-07 has another clinic id", id="code name taken"),
         pytest.param("A-17;ELM;;;;COLE;;", "code_name: this patient is called BIRCH-07 here", id="another code name"),
         pytest.param("A-20;COLE;;;;COLE;;", "code_name: COLE is known in another role", id="staff"),
-        pytest.param("A-20;ELM;;;;COLE;now and then;", "FREQ", id="cadence"),
+        pytest.param("A-20;ELM;;;;COLE;now and then;", "cadence: 'now' is not understood", id="cadence"),
         pytest.param("A-18;;Benjamin;;;;;", "ASH-01 does not take part any more", id="discharged"),
     ],
 )
@@ -199,3 +199,32 @@ async def test_new_patients_have_a_link_in_a_file_of_its_own_which_is_never_writ
         claimed = await invitations.claim(session, told[0]["link"].partition("start=")[2], now=moment)
     assert claimed is not None
     assert claimed.role == Role.PATIENT
+
+
+async def test_a_programme_is_named_in_the_roster_and_so_are_words(database: Database, terminal: Terminal) -> None:
+    await terminal.run("programme", "save", "Starting out", "daily for 2 weeks, then every Monday")
+    rows = ("A-1;ELM;;;;COLE;starting out;", "A-2;OAK;;;;COLE;weekly on Tuesday at 18:00;", "A-3;ASH;;;;COLE;daily;")
+
+    first = await terminal.run("patients", "import", written(terminal, *rows))
+    moved = await terminal.run(
+        "patients", "import", written(terminal, *rows[:2], rows[2].replace("daily", "Starting out"))
+    )
+    again = await terminal.run(
+        "patients", "import", written(terminal, *rows[:2], rows[2].replace("daily", "Starting out"))
+    )
+    listed = json.loads((await terminal.run("patients", "list", "--json")).out)
+
+    assert (first.status, "3 new" in first.out, "1 changed" in moved.out, "3 same" in again.out) == (
+        0,
+        True,
+        True,
+        True,
+    )
+    async with database.reading() as session:
+        found = [await people.by_code_name(session, name) for name in ("ELM", "OAK", "ASH")]
+        enrolments = [await people.enrolment(session, one.id) for one in found if one is not None]
+    assert [one.rules for one in enrolments if one] == [[], ["FREQ=WEEKLY;BYDAY=TU"], []]
+    assert [one.programme_version_id is not None for one in enrolments if one] == [True, False, True]
+    words = {one["code_name"]: one["cadence"] for one in listed}
+    assert words["ELM"] == words["ASH"]
+    assert words["OAK"] == "weekly on Tuesday at 18:00"
