@@ -7,7 +7,7 @@ from functools import lru_cache
 from heapq import heappop, heappush, merge
 from itertools import chain, groupby, islice, takewhile
 
-from alliance.cadence import MOST_DUES, Due, Held, is_over
+from alliance.cadence import Due, Held, is_over
 from alliance.local_time import QuietHours, instant, local_day
 from alliance.own_hours import out_of_all
 from alliance.programme import ONE_DAY, Phase, Programme, Stretch
@@ -15,6 +15,7 @@ from alliance.recurrence import days, first_day
 from alliance.rule_text import read
 
 SECOND = timedelta(seconds=1)
+MOST_DUES = 1000  # in one answer: nearly three years of every day; who wants more asks from the last one on
 # how long after its own day a slot can come: the date line, a skipped night, quiet hours and the spread together
 REACH_BACK = timedelta(days=3)
 # check-ins in a row that may all be held before nothing more is expected: a year of every hour that may be set
@@ -55,7 +56,12 @@ class Circumstances:
 
 
 def next_due(programme: Programme, around: Circumstances, *, after: datetime) -> Due | None:
-    """The first check-in strictly after that moment, held or not; None when there is none."""
+    """The first check-in strictly after that moment, held or not; None when there is none.
+
+    Wall-clock time is kept when clocks change; `alliance.local_time` says what skipped and repeated times mean. Slots
+    that a skipped hour or quiet hours push into one moment are one check-in, under the earliest slot's key. A patient
+    who travels west may be offered a slot again: its key, not this function, knows that it was done.
+    """
     return next(_dues(programme, around, after=after), None)
 
 

@@ -41,6 +41,7 @@ from storage.tables import (
     PatientClinician,
     Person,
     Preference,
+    ProgrammeVersion,
     ReaderCourse,
     Reassignment,
     RosterEntry,
@@ -76,6 +77,13 @@ async def about(session: AsyncSession, person: Person) -> dict[str, object]:
         "invitations": await _plain_rows(session, Invitation, Invitation.person_id == person.id),
         "consents": await _plain_rows(session, ConsentGiven, ConsentGiven.patient_id == person.id),
         "enrolment": await _plain_rows(session, Enrolment, Enrolment.patient_id == person.id),
+        "programme": await _plain_rows(
+            session,
+            ProgrammeVersion,
+            ProgrammeVersion.id.in_(
+                select(Enrolment.programme_version_id).where(Enrolment.patient_id == person.id).scalar_subquery()
+            ),
+        ),
         "patient_clinicians": await _plain_rows(session, PatientClinician, PatientClinician.patient_id == person.id),
         "preferences": await _plain_rows(session, Preference, Preference.patient_id == person.id),
         "goals": await _goals(session, person.id),

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from alliance.cadence import Cadence, Due, next_due
+from alliance.cadence import Cadence, Due
+from tests.alliance.one_rhythm import next_due
 
 THREE_SLOTS = (time(2, 30), time(9), time(23, 30))
 A_DAY = timedelta(days=1)

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from alliance.cadence import MOST_DUES, Due, Held
+from alliance.cadence import Due, Held
 from alliance.local_time import QuietHours, known_zone
-from alliance.programme_dates import Circumstances, VisitDay, dues_between, next_due
+from alliance.programme_dates import MOST_DUES, Circumstances, VisitDay, dues_between, next_due
 from alliance.programme_reading import read_programme
 
 A_DAY = timedelta(days=1)

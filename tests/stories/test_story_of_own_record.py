@@ -15,6 +15,7 @@ WORDS = "I did not <b>feel</b> heard & left"
 # what belongs to the program or to staff, or is shown under another name
 NOT_ONE_PERSON_S = {
     "approvals",
+    "closed_days",
     "digest_readers",
     "digests",
     "grouped_pages",
@@ -22,6 +23,7 @@ NOT_ONE_PERSON_S = {
     "leases",
     "on_call",
     "polling",
+    "programmes",
     "shifts",
     "staff_prompts",
     "team_digests",
@@ -66,6 +68,7 @@ async def test_every_table_with_something_of_hers_has_its_place_in_the_file(ward
         "people": "person",
         "contacts": "contact",
         "enrolments": "enrolment",
+        "programme_versions": "programme",
         "courses": "course",
         "answers": "checkins",
         "skipped_items": "checkins",
