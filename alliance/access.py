@@ -38,6 +38,8 @@ class Action(StrEnum):
     WRITE_AGREEMENT = "write_agreement"
     ANSWER_AGREEMENT = "answer_agreement"
     RATE_AS_CLINICIAN = "rate_as_clinician"
+    LIST_PATIENT = "list_patient"  # that somebody takes part, and how; nothing of what they say
+    EXPORT_ANSWERS = "export_answers"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,4 +160,6 @@ RULES: dict[Action, tuple[tuple[Role, Rule], ...]] = {
     Action.WRITE_AGREEMENT: ((Role.CLINICIAN, _own_caseload),),
     Action.ANSWER_AGREEMENT: ((Role.PATIENT, _self),),
     Action.RATE_AS_CLINICIAN: ((Role.CLINICIAN, _own_caseload),),
+    Action.LIST_PATIENT: ((Role.CLINICIAN, _own_caseload), (Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
+    Action.EXPORT_ANSWERS: ((Role.OPERATOR, _always),),
 }

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from alliance import acting_presses, checkin_presses, staff_presses, visit_presses
+from alliance import acting_presses, checkin_presses, coordinator_presses, staff_presses, visit_presses
 from alliance.acting_presses import ContactWith, FlagStep
 from alliance.checkin_presses import Change, ChooseReader, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
+from alliance.coordinator_presses import ListPatients, OpenOne
 from alliance.flags import FlagAction
 from alliance.press_words import read_whole
 from alliance.presses import (
@@ -87,6 +88,8 @@ def encode(press: Press) -> str:  # noqa: C901, PLR0911, PLR0912  # one line for
             return f"e:{_flag(press.sure)}:{press.asked_in}"
         case SetHours() | PlanLeave() | EndLeave() | NameCover() | PlanHold() | LiftHold():
             return staff_presses.encode(press)
+        case ListPatients() | OpenOne():
+            return coordinator_presses.encode(press)
 
 
 def decode(data: str) -> Press | None:
@@ -186,4 +189,5 @@ _READERS: dict[str, Callable[[str], Press]] = {
     "o": _decide,
     "e": _erase,
     **staff_presses.READERS,
+    **coordinator_presses.READERS,
 }

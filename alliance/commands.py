@@ -9,7 +9,7 @@ _OF_PATIENTS = (
     *("menu", "help_now", "pause", "resume", "time", "zone", "language", "quiet", "goals"),
     *("agreed", "who", "mydata", "leave", "forget", "help"),
 )
-_OF_COORDINATORS = ("cadence", "hold", "away")
+_OF_COORDINATORS = ("today", "patients", "patient", "invite", "cadence", "hold", "away")
 _OF_CLINICIANS = ("visit", "brief", "agree", "hours", "away", "hold")
 _OF_LEADS = ("hours", "away")
 

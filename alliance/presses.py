@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from alliance.acting_presses import ActingPress
 from alliance.checkin_presses import CheckinPress
+from alliance.coordinator_presses import CoordinatorPress
 from alliance.flags import FlagAction
 from alliance.staff_presses import StaffPress
 from alliance.visit_presses import VisitPress
@@ -191,5 +192,6 @@ Press = (
     | Decide
     | Erase
     | StaffPress
+    | CoordinatorPress
     | VisitPress
 )

@@ -37,6 +37,12 @@ COMMANDS: Mapping[str, Listed] = MappingProxyType(
         "backup": Listed("backup", "backup", "Back the database up while the bot goes on, and verify the backup."),
         "restore": Listed("backup", "restore", "Put a backup in the place of the database."),
         "invite": Listed("invite", "invite", "Invite somebody: prints a one-time link and its QR code."),
+        "patients": Listed("patients", "app", "Patients: import a roster, and list who takes part."),
+        "export": Listed(
+            "export",
+            "export",
+            "Export check-ins and answers under code names, one row an answer, with a codebook.",
+        ),
         "enrolment": Listed(
             "enrolment",
             "enrolment",
@@ -69,6 +75,8 @@ COMMANDS: Mapping[str, Listed] = MappingProxyType(
             "What the detector says now of every patient, or with --history would have said of past ratings.",
         ),
         "cadence": Listed("cadence", "app", "How often and when patients are asked."),
+        "programme": Listed("programme", "app", "Programmes: cadences by name, for many patients."),
+        "preview": Listed("preview", "preview", "Show a patient's cadence in words, and the next dates."),
         "rules": Listed("rules", "app", "Sign off the rules and the wording, and see what is signed."),
         "oncall": Listed("oncall", "app", "The order in which people are paged about an alert."),
         "alerts": Listed("alerts", "app", "Alerts: how each went, and how long things took."),

@@ -10,6 +10,7 @@ from typing import Self
 from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from alliance.calendar_events import PROPERTY
 from alliance.calibration import USUAL_ATTENTION
 from alliance.clinician_rating import WhenAsked
 from alliance.local_time import QuietHours, known_zone
@@ -70,9 +71,12 @@ class Settings(BaseSettings):
     digest_email: MailContent = MailContent.OFF
     digest_email_words: bool = False
     public_holidays: str = ""
+    spread_minutes: int = Field(default=0, ge=0, le=60)
     invitation_valid_days: int = Field(default=14, ge=1, le=90)
     clinician_rates: WhenAsked = WhenAsked.AFTER_VISITS
     clinician_ratings_a_day: int = Field(default=3, ge=0, le=20)
+    calendar_patient_property: str = PROPERTY
+    calendar_patient_pattern: str = ""
     false_flags_per_week: float = Field(default=USUAL_ATTENTION, ge=0.1, le=10)
     untouched_flags_after_working_days: int = Field(default=3, ge=1, le=20)
 
@@ -143,6 +147,22 @@ class Settings(BaseSettings):
     def _is_a_country(cls, value: str) -> str:
         if value:
             holidays_of(value)
+        return value
+
+    @field_validator("calendar_patient_property")
+    @classmethod
+    def _is_a_property(cls, value: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9-]{1,40}", value):
+            raise ValueError("write the name of a property of events, such as X-PATIENT-ID or SUMMARY")
+        return value.upper()
+
+    @field_validator("calendar_patient_pattern")
+    @classmethod
+    def _is_a_pattern(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"that is no regular expression ({error.msg})") from None
         return value
 
     @field_validator("digest_at")
@@ -217,6 +237,11 @@ class Settings(BaseSettings):
         """Where the database is: as set, or a SQLite file in the data directory."""
         set_one = self.database_url.get_secret_value()
         return set_one or f"sqlite+aiosqlite:///{(self.data_dir / 'checkin.sqlite3').absolute()}"
+
+    @property
+    def calendar_pattern(self) -> re.Pattern[str] | None:
+        """Where in that property of an event the clinic's id of a patient stands; None: it is all of it."""
+        return re.compile(self.calendar_patient_pattern) if self.calendar_patient_pattern else None
 
     @property
     def quiet(self) -> QuietHours:

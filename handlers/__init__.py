@@ -16,6 +16,7 @@ from handlers import (
     buttons,
     clinician,
     coordinator,
+    coordinator_pages,
     errors,
     fallback,
     invitation,
@@ -46,6 +47,8 @@ def register(
         application.add_handler(CommandHandler(command, own_choices.opens(place), filters=NEW))
     application.add_handler(CommandHandler("mydata", own_choices.my_data, filters=NEW))
     application.add_handler(CommandHandler("cadence", coordinator.cadence, filters=NEW))
+    for asked in coordinator_pages.Asked:
+        application.add_handler(CommandHandler(asked.value, coordinator_pages.opens(asked), filters=NEW))
     application.add_handler(CommandHandler("hours", staff_times.hours, filters=NEW))
     application.add_handler(CommandHandler("away", staff_times.away, filters=NEW))
     application.add_handler(CommandHandler("hold", staff_times.hold, filters=NEW))

@@ -5,6 +5,7 @@ from telegram import CallbackQuery, Update
 from alliance.acting_presses import ContactWith, FlagStep
 from alliance.buttons import decode
 from alliance.checkin_presses import Change, ChooseReader, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
+from alliance.coordinator_presses import ListPatients, OpenOne
 from alliance.people import STAFF, Role
 from alliance.presses import (
     ActOnAlert,
@@ -35,7 +36,7 @@ from alliance.visit_presses import (
     OpenPatient,
     RateAsClinician,
 )
-from handlers import checkin_buttons, clinician, coordinator, own_choices, staff_times
+from handlers import checkin_buttons, clinician, coordinator, coordinator_pages, own_choices, staff_times
 from handlers.context import Context
 from handlers.patient import ask_for_help, say_staff_help
 from workflows import (
@@ -83,6 +84,8 @@ async def _do_as_known(unit: Unit, person: Person, pressed: Press, message_id: i
     match pressed:
         case SetCadence() | SetHours() | PlanLeave() | EndLeave() | NameCover() | PlanHold() | LiftHold():
             return await _arrange(unit, person, pressed, message_id)
+        case ListPatients() | OpenOne():
+            return await coordinator_pages.press(unit, person, pressed, message_id=message_id)
         case OpenList() | ActOnVisit() | OpenPatient() | ActOnDraft() | RateAsClinician():
             return await clinician.press(unit, pressed, message_id=message_id)
         case OpenPlace(place=Place.AS_STAFF) if STAFF & unit.actor.roles:

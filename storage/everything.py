@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import acting, agreements, digests, goals, messages, notes, people
+from storage import acting, agreements, digests, goals, messages, notes, people, roster
 from storage.columns import Sealed
 from storage.tables import (
     Agreement,
@@ -17,6 +17,7 @@ from storage.tables import (
     AudienceChoice,
     AuditEntry,
     Base,
+    CalendarVisit,
     Checkin,
     CheckinPage,
     ClinicianRating,
@@ -40,8 +41,10 @@ from storage.tables import (
     PatientClinician,
     Person,
     Preference,
+    ProgrammeVersion,
     ReaderCourse,
     Reassignment,
+    RosterEntry,
     SafetyPress,
     SkippedItem,
     Snooze,
@@ -52,7 +55,9 @@ from storage.tables import (
 
 Table = TypeVar("Table", bound=Base)
 Row = dict[str, object]
-_OURS = frozenset({"code_hash", "code_name_folded", "fence", "identity"})  # of no use to anybody, or somebody's secret
+_OURS = frozenset(
+    {"code_hash", "code_name_folded", "fence", "identity", "mark", "series"}
+)  # of no use to anybody, or somebody's secret
 
 
 async def about(session: AsyncSession, person: Person) -> dict[str, object]:
@@ -72,6 +77,13 @@ async def about(session: AsyncSession, person: Person) -> dict[str, object]:
         "invitations": await _plain_rows(session, Invitation, Invitation.person_id == person.id),
         "consents": await _plain_rows(session, ConsentGiven, ConsentGiven.patient_id == person.id),
         "enrolment": await _plain_rows(session, Enrolment, Enrolment.patient_id == person.id),
+        "programme": await _plain_rows(
+            session,
+            ProgrammeVersion,
+            ProgrammeVersion.id.in_(
+                select(Enrolment.programme_version_id).where(Enrolment.patient_id == person.id).scalar_subquery()
+            ),
+        ),
         "patient_clinicians": await _plain_rows(session, PatientClinician, PatientClinician.patient_id == person.id),
         "preferences": await _plain_rows(session, Preference, Preference.patient_id == person.id),
         "goals": await _goals(session, person.id),
@@ -79,6 +91,8 @@ async def about(session: AsyncSession, person: Person) -> dict[str, object]:
         "reassignments": await _plain_rows(session, Reassignment, Reassignment.patient_id == person.id),
         "staff_leaves": await _plain_rows(session, StaffLeave, StaffLeave.person_id == person.id),
         "visits": await _plain_rows(session, Visit, Visit.patient_id == person.id),
+        "calendar_visits": await _plain_rows(session, CalendarVisit, CalendarVisit.patient_id == person.id),
+        "roster_entries": await _roster_entries(session, person.id),
         "agreements": await _agreements(session, person.id),
         "agreement_drafts": await _drafts(session, person.id),
         "clinician_ratings": await _plain_rows(session, ClinicianRating, ClinicianRating.patient_id == person.id),
@@ -148,6 +162,14 @@ async def _goals(session: AsyncSession, patient_id: int) -> list[Row]:
     return [
         {"words": words, "set_at": _value(since[goal_id])}
         for goal_id, words in (await goals.of(session, patient_id)).items()
+    ]
+
+
+async def _roster_entries(session: AsyncSession, patient_id: int) -> list[Row]:
+    rows = await _rows(session, RosterEntry, RosterEntry.patient_id == patient_id)
+    return [
+        _plain(row) | {"clinic_id": roster.clinic_id_of(session, row), "cells": roster.cells_of(session, row)}
+        for row in rows
     ]
 
 

@@ -34,6 +34,19 @@ async def make(session: AsyncSession, *, person_id: int, role: Role, expires_at:
     return code
 
 
+async def make_many(
+    session: AsyncSession, person_ids: Sequence[int], *, role: Role, expires_at: datetime, now: datetime
+) -> dict[int, str]:
+    """Make a fresh code for each of these people, who have none yet, by their ids."""
+    codes = {person_id: secrets.token_urlsafe(CODE_BYTES) for person_id in person_ids}
+    session.add_all(
+        Invitation(code_hash=_hash(code), person_id=person_id, role=role, created_at=now, expires_at=expires_at)
+        for person_id, code in codes.items()
+    )
+    await session.flush()
+    return codes
+
+
 async def revoke(session: AsyncSession, *, person_id: int, now: datetime) -> None:
     """Make every unused link of a person worthless."""
     await session.execute(

@@ -219,16 +219,30 @@ async def set_contact(
     session: AsyncSession, patient_id: int, *, phone: str = "", emergency_contact: str = "", address: str = ""
 ) -> None:
     """Keep how a patient can be reached, sealed; what is not given stays as it is."""
-    vault = vault_of(session)
     contact = await session.get(Contact, patient_id) or Contact(patient_id=patient_id)
+    _seal_contact(session, contact, phone=phone, emergency_contact=emergency_contact, address=address)
+    session.add(contact)
+    await session.flush()
+
+
+def keep_contact(session: AsyncSession, patient_id: int, *, phone: str = "", emergency_contact: str = "") -> None:
+    """Keep how a new patient can be reached, if anything is known; it is stored with the next flush."""
+    if phone or emergency_contact:
+        contact = Contact(patient_id=patient_id)
+        _seal_contact(session, contact, phone=phone, emergency_contact=emergency_contact)
+        session.add(contact)
+
+
+def _seal_contact(
+    session: AsyncSession, contact: Contact, *, phone: str = "", emergency_contact: str = "", address: str = ""
+) -> None:
+    vault, patient_id = vault_of(session), contact.patient_id
     if phone:
         contact.phone = vault.seal(phone, _contact_place("phone", patient_id))
     if emergency_contact:
         contact.emergency_contact = vault.seal(emergency_contact, _contact_place("emergency_contact", patient_id))
     if address:
         contact.address = vault.seal(address, _contact_place("address", patient_id))
-    session.add(contact)
-    await session.flush()
 
 
 async def contact(session: AsyncSession, patient_id: int) -> dict[str, str]:

@@ -18,7 +18,11 @@ _MAY_COME_BACK = (EnrolmentState.LEFT, EnrolmentState.DISCHARGED, EnrolmentState
 
 
 class CannotInvite(ValueError):
-    """An invitation that makes no sense; the message says what is missing."""
+    """An invitation that makes no sense; the message says why, and ``key`` names the same sentence in the wording."""
+
+    def __init__(self, key: str, message: str, **values: str) -> None:
+        super().__init__(message)
+        self.key, self.values = f"invite.refused.{key}", values
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,15 +54,15 @@ async def invite(
     CannotInvite with one sentence when something is missing or does not fit.
     """
     if not allowed(unit.actor, Action.INVITE):
-        raise CannotInvite("Only a coordinator may invite.")
+        raise CannotInvite("not_yours", "Only a coordinator may invite.")
     code_name = " ".join(code_name.split())
     if not code_name:
-        raise CannotInvite("A code name is needed.")
+        raise CannotInvite("no_code_name", "A code name is needed.")
     if zone is not None and not known_zone(zone):
-        raise CannotInvite(f"There is no time zone called {zone}; write it as Europe/Madrid.")
+        raise CannotInvite("zone", f"There is no time zone called {zone}; write it as Europe/Madrid.", zone=zone)
     if language is not None and language not in unit.clinic.wordings.languages:
         spoken = ", ".join(unit.clinic.wordings.languages)
-        raise CannotInvite(f"There is no wording in {language}; there is {spoken}.")
+        raise CannotInvite("language", f"There is no wording in {language}; there is {spoken}.", language=language)
     person = await _write_down(
         unit, role, code_name=code_name, name=name, clinician=clinician, language=language, zone=zone
     )
@@ -95,9 +99,11 @@ async def _write_down(
     if known is not None:
         enrolment = await people.enrolment(unit.session, known.id)
         if (role is Role.PATIENT) != (enrolment is not None):
-            raise CannotInvite(f"{code_name} is already known in another role; choose another code name.")
+            raise CannotInvite(
+                "other_role", f"{code_name} is already known in another role; choose another code name.", who=code_name
+            )
         if enrolment is not None and enrolment.state == EnrolmentState.DECEASED:
-            raise CannotInvite(f"{code_name} is marked as deceased.")
+            raise CannotInvite("deceased", f"{code_name} is marked as deceased.", who=code_name)
         if enrolment is not None and enrolment.state in _MAY_COME_BACK:
             enrolment.state, enrolment.step = EnrolmentState.INVITED, "consent"
         if enrolment is not None and primary is not None and primary.id != enrolment.clinician_id:
@@ -115,7 +121,7 @@ async def _write_down(
         now=unit.now,
     )
     if primary is not None:
-        unit.session.add(_new_enrolment(unit, person, primary))
+        unit.session.add(new_enrolment(unit, person, primary))
         await unit.session.flush()
     return person
 
@@ -124,15 +130,18 @@ async def _primary(unit: Unit, clinician: str | None) -> Person:
     if clinician is not None:
         person = await people.by_code_name(unit.session, clinician)
         if person is None or await people.enrolment(unit.session, person.id) is not None:
-            raise CannotInvite(f"There is no clinician called {clinician}; invite the clinician first.")
+            raise CannotInvite(
+                "no_clinician", f"There is no clinician called {clinician}; invite the clinician first.", who=clinician
+            )
         return person
     known = await invitations.invited_or_in_role(unit.session, Role.CLINICIAN, now=unit.now)
     if len(known) != 1:
-        raise CannotInvite("Say which clinician the patient belongs to.")
+        raise CannotInvite("which_clinician", "Say which clinician the patient belongs to.")
     return known[0]
 
 
-def _new_enrolment(unit: Unit, patient: Person, clinician: Person) -> Enrolment:
+def new_enrolment(unit: Unit, patient: Person, clinician: Person) -> Enrolment:
+    """The enrolment of somebody who is invited: consent, zone and hour are still to come."""
     return Enrolment(
         patient_id=patient.id,
         clinician_id=clinician.id,

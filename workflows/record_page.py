@@ -18,6 +18,8 @@ from alliance.delivery import OutboxState
 from alliance.direction import name_apart
 from alliance.follow_up import Concern
 from alliance.items import Instrument
+from alliance.programme_json import read_written
+from alliance.programme_words import programme_in_words
 from alliance.wording import Wording
 from workflows.words import day_and_time
 
@@ -110,13 +112,19 @@ def _taking_part(reading: Reading, enrolment: Row) -> tuple[str, ...]:
     say = reading.wording
     lines = [reading.known("own.file.state", enrolment["state"])]
     rules, at = cast("list[str]", enrolment["rules"]), cast("list[str]", enrolment["at"])
+    language = "es" if say.language == "es" else "en"
     if rules and at:
         cadence = Cadence(
             rules=tuple(rules),
             at=tuple(time.fromisoformat(one) for one in at),
             starts_on=date.fromisoformat(str(enrolment["starts_on"])),
         )
-        lines.append(say("own.file.asked", words=in_words(cadence, "es" if say.language == "es" else "en")))
+        lines.append(say("own.file.asked", words=in_words(cadence, language)))
+    elif not rules:
+        lines += [
+            say("own.file.asked", words=programme_in_words(read_written(str(version["definition"])), language))
+            for version in reading.rows("programme")
+        ]
     lines += [
         say("own.quiet.own", hours=f"{wishes['quiet_from']}-{wishes['quiet_until']}")
         for wishes in reading.rows("preferences")

@@ -32,6 +32,15 @@ async def show(unit: Unit, reader: Person, words: str) -> None:
     await turn(unit, reader, await _page(unit, patient), message_id=None)
 
 
+async def show_of(unit: Unit, reader: Person, patient_id: int) -> None:
+    """The page of a patient who was chosen from a list. Raises NotArranged."""
+    if await people.enrolment(unit.session, patient_id) is None:
+        raise NotArranged("hold.not_yours", "This is not a patient whose check-ins you may hold.")
+    patient = await people.get(unit.session, patient_id)
+    await check_may_hold(unit, patient)
+    await turn(unit, reader, await _page(unit, patient), message_id=None)
+
+
 async def plan(unit: Unit, reader: Person, pressed: PlanHold, *, message_id: int) -> str | None:
     """Until when, or the hold itself; the key of the toast. Raises NotArranged."""
     patient = await people.get(unit.session, pressed.patient_id)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from alliance.cadence import NotACadence
@@ -16,27 +17,30 @@ from alliance.not_arranged import NotArranged
 from alliance.notes import BrokenNotes
 from alliance.people import SYSTEM
 from alliance.places import NoAddress
+from alliance.sheet import BrokenSheet
 from alliance.wording import BrokenWording
 from bot import logs
 from bot.clinic import read_clinic
-from bot.clock import SystemClock
+from bot.clock import Clock, SystemClock
 from bot.intake import TokenRefused
 from bot.lock import AlreadyRunning
 from bot.settings import Settings, WrongSetting, read_settings
 from bot.telegram_api import make_bot
 from bot.wiring import UNKNOWN_BOT, opened
 from storage import schema
+from storage.database import Database
 from storage.trouble import Trouble
 from storage.vault import Tampered
 from storage.wakeups import OUTBOX, announce
 from workflows.approve_rules import CannotApprove
 from workflows.invite import CannotInvite
 from workflows.plan_visits import CannotPlan
+from workflows.read_calendar import BrokenCalendar
 from workflows.set_cadence import CannotSet
 from workflows.set_email import CannotBeMailed
 from workflows.set_on_call import CannotBePaged
 from workflows.share_patient import CannotShare
-from workflows.unit import Unit
+from workflows.unit import Clinic, Unit
 
 T = TypeVar("T")
 
@@ -53,6 +57,8 @@ WRONG_INPUT = (
     BrokenNotes,
     BrokenWording,
     BrokenRules,
+    BrokenSheet,
+    BrokenCalendar,
     NotACadence,
     NotFromHere,
     CannotApprove,
@@ -108,25 +114,48 @@ def run_async(story: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(story)
 
 
+@dataclass(kw_only=True, slots=True)
+class Office:
+    """The clinic of one command that may take several units of work, each committed by itself."""
+
+    database: Database
+    clinic: Clinic
+    clock: Clock
+
+    @asynccontextmanager
+    async def work(self) -> AsyncGenerator[Unit]:
+        """A unit of work, committed at the end."""
+        async with self.database.writing("command") as session:
+            await announce(session, OUTBOX)  # whoever sends may have something to send
+            yield self._unit(session)
+
+    @asynccontextmanager
+    async def look(self) -> AsyncGenerator[Unit]:
+        """A unit that only looks: the database refuses it any change, and nobody has to wait for it."""
+        async with self.database.reading() as session:
+            yield self._unit(session)
+
+    def _unit(self, session: AsyncSession) -> Unit:
+        now = self.clock.now()
+        return Unit(session=session, now=now, clinic=self.clinic, origin=f"command:{now.timestamp():.6f}", actor=SYSTEM)
+
+
 @asynccontextmanager
-async def at_work(settings: Settings | None = None, *, ask_name: bool = False) -> AsyncGenerator[Unit]:
-    """A unit of work for the command line, committed at the end; ``ask_name`` asks Telegram for the bot's name."""
+async def in_office(settings: Settings | None = None, *, ask_name: bool = False) -> AsyncGenerator[Office]:
+    """The database of this clinic, checked; ``ask_name`` asks Telegram for the bot's name."""
     settings = settings or read_settings()
-    clock = SystemClock()
     username = await bot_username(settings) if ask_name else UNKNOWN_BOT
     clinic = read_clinic(settings, bot_username=username)
     async with opened(settings) as database:
         await schema.check(database)
-        async with database.writing("command") as session:
-            now = clock.now()
-            await announce(session, OUTBOX)  # whoever sends may have something to send
-            yield Unit(
-                session=session,
-                now=now,
-                clinic=clinic,
-                origin=f"command:{now.timestamp():.6f}",
-                actor=SYSTEM,
-            )
+        yield Office(database=database, clinic=clinic, clock=SystemClock())
+
+
+@asynccontextmanager
+async def at_work(settings: Settings | None = None, *, ask_name: bool = False) -> AsyncGenerator[Unit]:
+    """A unit of work for the command line, committed at the end; ``ask_name`` asks Telegram for the bot's name."""
+    async with in_office(settings, ask_name=ask_name) as office, office.work() as unit:
+        yield unit
 
 
 async def bot_username(settings: Settings) -> str:

@@ -3,16 +3,19 @@
 import json
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from alliance.local_time import known_zone
+from bot.commands import visits_import
 from bot.commands.session import BadInput, at_work, run_async
 from storage import people
 from storage.tables import Person, Visit
 from workflows import plan_visits
+from workflows.import_visits import Became
 from workflows.plan_visits import VisitOf
 from workflows.unit import Unit
 
@@ -78,6 +81,30 @@ def done(number: Number, as_json: Json = False) -> None:
             return await _of(unit, await plan_visits.mark_done(unit, number))
 
     _say("Took place", run_async(story()), as_json=as_json)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE.ics", help="An iCalendar file; docs/visits-and-agreements.md.")],
+    calendar: Annotated[
+        str | None,
+        typer.Option(help="The name it has every time; the file's if not given. By it is known what is gone."),
+    ] = None,
+    all_day_at: Annotated[str | None, typer.Option(metavar="HH:MM", help="The hour of events of whole days.")] = None,
+    although_many: Annotated[
+        bool, typer.Option("--although-many", help="Call off what is gone, although it is most of them.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Import visits from a calendar: planned, moved and called off as it says; exit status 1 when some were refused."""
+    story = visits_import.import_visits(
+        file, calendar=calendar, all_day_at=all_day_at, dry_run=dry_run, although_many=although_many
+    )
+    handled = run_async(story)
+    visits_import.show(handled, dry_run=dry_run, as_json=as_json)
+    if any(one.what is Became.REFUSED for one in handled):
+        raise typer.Exit(1)
 
 
 @app.command("list")

@@ -32,6 +32,8 @@ from storage.tables.post import (
     Outgoing,
     PollingState,
 )
+from storage.tables.programmes import ClosedDays, KeptProgramme, ProgrammeVersion
+from storage.tables.roster import CalendarVisit, RosterEntry
 
 __all__ = [
     "Agreement",
@@ -44,9 +46,11 @@ __all__ = [
     "AuditHead",
     "AuditLink",
     "Base",
+    "CalendarVisit",
     "Checkin",
     "CheckinPage",
     "ClinicianRating",
+    "ClosedDays",
     "ConsentGiven",
     "Contact",
     "ContactMade",
@@ -66,6 +70,7 @@ __all__ = [
     "Incoming",
     "Invitation",
     "KeptCourse",
+    "KeptProgramme",
     "LeaseRow",
     "Message",
     "NoteToPatient",
@@ -76,8 +81,10 @@ __all__ = [
     "Person",
     "PollingState",
     "Preference",
+    "ProgrammeVersion",
     "ReaderCourse",
     "Reassignment",
+    "RosterEntry",
     "SafetyPress",
     "Shift",
     "SkippedItem",

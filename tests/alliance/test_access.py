@@ -88,6 +88,10 @@ auditor = acting(KIM, Role.AUDITOR)
         pytest.param(Action.HOLD_CHECKINS, COLE_IS_AWAY, [cole, day, kim], [ana, ben, lead], id="hold, covered"),
         pytest.param(Action.SET_HOURS, ABOUT_ANA, [cole, kim, SYSTEM], [ana, day, lead], id="hours of a clinician"),
         pytest.param(Action.SET_LEAVE, ABOUT_ANA, [cole, kim, lead, SYSTEM], [ana, day, auditor], id="leave"),
+        pytest.param(
+            Action.LIST_PATIENT, ABOUT_ANA, [cole, kim, SYSTEM], [ana, day, lead, auditor], id="list a patient"
+        ),
+        pytest.param(Action.EXPORT_ANSWERS, ABOUT_ANA, [SYSTEM], [ana, cole, kim, lead, auditor], id="export answers"),
         pytest.param(Action.REASSIGN, ABOUT_ANA, [kim, SYSTEM], [ana, cole, day, lead], id="give to somebody else"),
     ],
 )

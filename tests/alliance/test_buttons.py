@@ -11,6 +11,8 @@ from alliance.agreement import Reply
 from alliance.buttons import LONGEST_PRESS, decode, encode
 from alliance.cadence import PRESETS
 from alliance.checkin_presses import READERS, Change, Look, PutOff, Reopen, SayWhy, SayWish, Skip, Turn
+from alliance.coordinator_presses import READERS as OF_COORDINATORS
+from alliance.coordinator_presses import About, ListPatients, OpenOne
 from alliance.flags import FlagAction
 from alliance.follow_up import Concern, Wish
 from alliance.holding import HoldReason
@@ -113,6 +115,8 @@ presses: st.SearchStrategy[Press] = st.one_of(
         is_complete=st.just(True),
     ),
     st.builds(LiftHold, hold_id=ids),
+    st.builds(ListPatients, start=ids, beginning=st.sampled_from(["", "birch", "a:b", "ÑANDÚ"])),
+    st.builds(OpenOne, patient_id=ids, about=st.sampled_from(About)),
 )
 
 
@@ -137,7 +141,9 @@ def test_noise_is_read_as_nothing_or_as_what_it_says(noise: str) -> None:
 
 
 @given(
-    kind=st.sampled_from([*"rdhctzlfwakgmoe", *READERS, *acting_presses.READERS, *OF_STAFF, *VISIT_READERS]),
+    kind=st.sampled_from(
+        [*"rdhctzlfwakgmoe", *READERS, *acting_presses.READERS, *OF_STAFF, *OF_COORDINATORS, *VISIT_READERS]
+    ),
     rest=st.text("0123456789:yn-+ ٤make_not", max_size=40),
 )
 def test_half_right_data_raises_nothing(kind: str, rest: str) -> None:

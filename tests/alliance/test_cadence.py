@@ -9,11 +9,9 @@ from alliance.cadence import (
     Cadence,
     Due,
     NotACadence,
-    dues_between,
-    next_due,
     parse_times,
-    upcoming,
 )
+from tests.alliance.one_rhythm import dues_between, next_due, upcoming
 
 A_DAY = timedelta(days=1)
 MADRID = "Europe/Madrid"

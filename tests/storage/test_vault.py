@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.columns import Sealed
-from storage.vault import BadKey, Place, Tampered, Vault, new_key, parse_keys
+from storage.vault import KEY_LENGTH, BadKey, Place, Tampered, Vault, new_key, parse_keys
 
 ANA = Place(table="messages", column="words", row=7, person=1)
 KEYS = {1: b"a" * 32, 2: b"b" * 32}
@@ -117,3 +117,19 @@ def test_a_bad_key_is_refused(text: str) -> None:
 def test_a_vault_without_a_whole_key_is_refused(keys: dict[int, bytes]) -> None:
     with pytest.raises(BadKey):
         Vault(keys)
+
+
+def test_a_mark_finds_a_text_again_and_says_nothing_without_the_key() -> None:
+    text, old, both = "a-17", Vault({1: b"k" * KEY_LENGTH}), Vault({1: b"k" * KEY_LENGTH, 2: b"n" * KEY_LENGTH})
+
+    kept = old.marks(text, purpose="clinic id")[0]
+
+    assert kept in both.marks(text, purpose="clinic id")  # a new key leaves everybody to be found
+    assert both.marks(text, purpose="clinic id")[0].startswith("2:")
+    assert text not in kept
+    others = (
+        old.marks("a-18", purpose="clinic id"),
+        old.marks(text, purpose="calendar event"),
+        Vault({1: b"x" * KEY_LENGTH}).marks(text, purpose="clinic id"),
+    )
+    assert all(kept not in marks for marks in others)

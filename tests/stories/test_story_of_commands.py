@@ -14,12 +14,13 @@ OF_ANA = (
     *("menu", "help_now", "pause", "resume", "time", "zone", "language", "quiet", "goals"),
     *("agreed", "who", "mydata", "leave", "forget", "help"),
 )
+OF_KIM = ("today", "patients", "patient", "invite", "cadence", "hold", "away")
 OF_COLE = ("visit", "brief", "agree", "hours", "away", "hold", "help", "help_now")
 
 
 async def test_each_person_sees_the_commands_of_their_roles(ward: Ward) -> None:
     assert _shown(ward, ward.ana.user_id) == _described(ward, OF_ANA, "en")
-    assert tuple(_shown(ward, ward.kim.user_id)) == ("cadence", "hold", "away", "help", "help_now")
+    assert tuple(_shown(ward, ward.kim.user_id)) == (*OF_KIM, "help", "help_now")
     assert _shown(ward, ward.cole.user_id) == _described(ward, OF_COLE, "en")
     assert _shown(ward, ward.cy.user_id) == {}  # a stranger sees what is shown to everybody
 
@@ -76,7 +77,7 @@ async def test_somebody_with_two_roles_is_asked_which_one_they_mean(ward: Ward) 
     await ward.taps(ward.ana, "As a patient")
     assert ward.ana.last.text == ward.says("help.patient", clinic="Almond House")
 
-    assert tuple(_shown(ward, ward.ana.user_id)) == (*OF_ANA, "cadence", "hold", "away")
+    assert tuple(_shown(ward, ward.ana.user_id)) == (*OF_ANA, *OF_KIM)
 
 
 async def test_somebody_with_one_role_is_not_asked(ward: Ward) -> None:

@@ -6,7 +6,7 @@ words, her numbers. What stays is a receipt without a name, and nobody else lose
 
 import json
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import RowMapping, select
@@ -16,17 +16,27 @@ from alliance.acting import Held, Why
 from alliance.enrolment import EnrolmentState
 from alliance.people import Role
 from sandbox import Fault, FaultKind
-from storage import acting, people
+from storage import acting, calendar_visits, people, roster
 from storage.columns import Sealed
 from storage.database import vault_of
-from storage.tables import AuditEntry, Base, PatientClinician, Reassignment, Shift, TeamDigest, Visit
+from storage.tables import (
+    AuditEntry,
+    Base,
+    CalendarVisit,
+    PatientClinician,
+    Person,
+    Reassignment,
+    Shift,
+    TeamDigest,
+    Visit,
+)
 from storage.vault import Place
 from tests.stories.ward import ON_BOTH, Ward, calls, madrid, texts
 
 REASON = "the heron mark in a clinician's reason"
 WORDS, GOAL = "the heron mark in her words", "the heron mark in her goal"
 YES = "Yes, delete everything"
-OF_COORDINATORS = ("cadence", "hold", "away")
+OF_COORDINATORS = ("today", "patients", "patient", "invite", "cadence", "hold", "away")
 # by which columns a sealed value is bound to its row and its person
 PLACES = {
     "people": ("id", "id"),
@@ -34,6 +44,7 @@ PLACES = {
     "goals": ("id", "patient_id"),
     "agreements": ("id", "patient_id"),
     "agreement_drafts": ("id", "patient_id"),
+    "roster_entries": ("patient_id", "patient_id"),
     "messages": ("id", "person_id"),
     "notes_to_patients": ("id", "patient_id"),
     "verdicts": ("flag_id", "patient_id"),
@@ -56,7 +67,7 @@ async def test_nothing_of_hers_is_left_in_any_table(ward: Ward) -> None:
     assert owned >= {"enrolments", "preferences", "visits", "contacts", "invitations", "flags", "courses", "checkins"}
     assert "patient_clinicians" in owned
     assert owned >= {"audience_choices", "reader_courses"}
-    assert owned >= {"holds", "reassignments"}
+    assert owned >= {"holds", "reassignments", "roster_entries", "calendar_visits"}
     assert owned >= {"agreements", "agreement_drafts", "clinician_ratings", "desks"}
     marks = await _marks(ward)
 
@@ -218,7 +229,10 @@ async def _leaves_marks_everywhere(ward: Ward) -> None:
     async with ward.database.writing() as session:
         ana, cole = await ward.person("BIRCH-07"), await ward.person("COLE")
         moment = ward.clock.now()
-        session.add(Visit(patient_id=ana.id, clinician_id=cole.id, starts_at=moment, state="planned"))
+        visit = Visit(patient_id=ana.id, clinician_id=cole.id, starts_at=moment, state="planned")
+        session.add(visit)
+        await session.flush()
+        await _came_from_outside(session, ana, visit, moment)
         session.add(PatientClinician(patient_id=ana.id, clinician_id=cole.id, since=moment))
         session.add(Reassignment(patient_id=ana.id, from_id=cole.id, to_id=cole.id, untold_since=moment, at=moment))
         told: dict[str, object] = {"without_team": ["BIRCH-07", "MAPLE-02"]}
@@ -245,6 +259,25 @@ async def _leaves_marks_everywhere(ward: Ward) -> None:
     await ward.taps(ward.ana, "6", "6", "5", "Leave it at that")
     ward.ana.sends_voice()
     await ward.settle()
+
+
+async def _came_from_outside(session: AsyncSession, ana: Person, visit: Visit, moment: datetime) -> None:
+    """A roster has named her, and a calendar her visit."""
+    cells = {"name": "the heron mark in a roster"}
+    roster.keep(session, ana.id, clinic_id="the heron mark in an id", cells=cells, now=moment)
+    session.add(
+        CalendarVisit(
+            patient_id=ana.id,
+            visit_id=visit.id,
+            mark=calendar_visits.marked(session, "uid", ""),
+            series=calendar_visits.marked(session, "uid"),
+            calendar="clinic",
+            sequence=0,
+            starts_at=moment,
+            seen_at=moment,
+            is_gone=False,
+        )
+    )
 
 
 async def _marks(ward: Ward) -> list[str]:

@@ -1,0 +1,1 @@
+"""How long a large roster takes to import, and whether every broken row is named."""
