@@ -93,7 +93,12 @@ async def lost_since(
     rows = await session.execute(
         select(Checkin, Person)
         .join(Person, Person.id == Checkin.patient_id)
-        .where(Checkin.due_at >= since, Checkin.state.in_(states), _of(Checkin.clinician_id, clinicians))
+        .where(
+            Checkin.due_at >= since,
+            Checkin.state.in_(states),
+            Person.blocked_at.is_(None),  # those stand in the list of whom nothing reaches
+            _of(Checkin.clinician_id, clinicians),
+        )
         .order_by(Checkin.due_at.desc())
         .limit(limit)
     )
