@@ -1,7 +1,7 @@
 """Patients: found, left to some, put in order, a page at a time."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import urlencode
 
 from alliance.console import Page
@@ -50,16 +50,18 @@ def _after(asking: Asking, *, by_next: bool) -> After | None:
     if not code_name:
         return None
     try:
-        due_at = datetime.fromtimestamp(int(due), tz=UTC) if due and by_next else None
-    except (ValueError, OverflowError, OSError) as error:
+        due_at = datetime.fromisoformat(due) if due and by_next else None
+    except ValueError as error:
         raise Malformed(Malformed.__doc__) from error
+    if due_at is not None and due_at.tzinfo is None:
+        raise Malformed(Malformed.__doc__)
     return After(code_name=code_name, due_at=due_at)
 
 
 def _next_page(choice: Mapping[str, str], after: After | None) -> str:
     if after is None:
         return ""
-    due = {"due": f"{int(after.due_at.timestamp())}"} if after.due_at else {}
+    due = {"due": after.due_at.isoformat()} if after.due_at else {}
     return _address({**choice, "after": after.code_name, **due})
 
 
