@@ -22,7 +22,7 @@ class ConsoleRooms:
         self._nudge_sender = nudge_sender
 
     @asynccontextmanager
-    async def reading(self) -> AsyncGenerator[Unit]:
+    async def looking(self) -> AsyncGenerator[Unit]:
         """A look at one moment; raises OutOfReach."""
         try:
             async with self._database.reading() as session:
@@ -31,7 +31,7 @@ class ConsoleRooms:
             raise OutOfReach from trouble
 
     @asynccontextmanager
-    async def writing(self) -> AsyncGenerator[Unit]:
+    async def changing(self) -> AsyncGenerator[Unit]:
         """One transaction; raises OutOfReach when it could not be committed."""
         try:
             async with self._database.writing("console") as session:

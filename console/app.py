@@ -66,7 +66,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 def _behind(door: Door, around: Around) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         token = token_in(request, around)
-        query, form = read_query(request), await read_form(request) if door.is_form else {}
+        query = read_query(request)
+        form = await read_form(request) if door.is_form else dict[str, str]()
         return await _opened(door, around, request, token=token, query=query, form=form)
 
     return _answered(around, endpoint)
@@ -96,7 +97,7 @@ def _answered(around: Around, endpoint: Endpoint) -> Endpoint:
 async def _opened(
     door: Door, around: Around, request: Request, *, token: str, query: Mapping[str, str], form: Mapping[str, str]
 ) -> Response:
-    room = around.rooms.writing if door.is_form or door.writes else around.rooms.reading
+    room = around.rooms.changing if door.is_form or door.writes else around.rooms.looking
     refusal: Exception | None = None
     asking: Asking | None = None
     answer: Answer | None = None
@@ -113,7 +114,7 @@ async def _opened(
     if refusal is not None and asking is not None:
         if door.again is None:
             raise NotHere from refusal
-        async with around.rooms.reading() as unit:
+        async with around.rooms.looking() as unit:
             anew = await _asking(unit, request, token=token, query=query, form=form)
             if anew is None:
                 return _to_sign_in(around)
@@ -139,7 +140,7 @@ async def _note(around: Around, asking: Asking, answer: Answer) -> None:
     looked = answer.looked if isinstance(answer, Shown | Whole) else None
     if looked is None and not asking.me.was_long_ago:
         return
-    async with around.rooms.writing() as unit:
+    async with around.rooms.changing() as unit:
         await was_here(unit, asking.me)
         if looked is not None:
             await _looked(unit, asking.me, looked)
@@ -188,7 +189,7 @@ def _sign_out(around: Around) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         token = token_in(request, around)
         if is_ours((await read_form(request)).get("proof", ""), token):
-            async with around.rooms.writing() as unit:
+            async with around.rooms.changing() as unit:
                 await sign_out(unit, token)
         return _to_sign_in(around)
 

@@ -84,5 +84,5 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["shown"] = shown
+    made.filters["shown"] = shown  # pyright: ignore[reportUnknownMemberType]  # Jinja2 says only that it is a dict
     return made

@@ -14,11 +14,11 @@ class OutOfReach(Exception):
 class Rooms(Protocol):
     """Where units come from; both raise OutOfReach when there is no database."""
 
-    def reading(self) -> AbstractAsyncContextManager[Unit]:
+    def looking(self) -> AbstractAsyncContextManager[Unit]:
         """A look at one moment, which changes nothing."""
         ...
 
-    def writing(self) -> AbstractAsyncContextManager[Unit]:
+    def changing(self) -> AbstractAsyncContextManager[Unit]:
         """One transaction; what it wants said goes out when it is committed."""
         ...
 

@@ -58,7 +58,7 @@ def use_link(around: Around) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         address = request.client.host if request.client else ""
         code = (await read_form(request)).get("code", "").rpartition("#")[2]
-        async with around.rooms.writing() as unit:
+        async with around.rooms.changing() as unit:
             now = unit.now
             token = None if wrong.is_enough(address, now) else await doing.sign_in(unit, code)
         if token is None:

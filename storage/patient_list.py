@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from alliance.checkin import CheckinState
 from alliance.enrolment import ENDED, EnrolmentState
@@ -161,5 +161,5 @@ def _behind(after: After | None, *, by_next: bool) -> ColumnElement[bool]:
     return or_(has_none, Enrolment.next_due_at > after.due_at, same)
 
 
-def _of(column: ColumnElement[int], clinicians: Clinicians) -> ColumnElement[bool]:
+def _of(column: InstrumentedAttribute[int], clinicians: Clinicians) -> ColumnElement[bool]:
     return true() if clinicians is None else column.in_(clinicians)

@@ -116,6 +116,7 @@ async def test_a_link_of_somebody_who_has_left_opens_nothing(house: House) -> No
 async def test_a_session_ends_by_itself(house: House, steps: tuple[timedelta, ...], still_there: bool) -> None:
     kim = await house.browser("KIM")
 
+    answer = await kim.looks("/health")
     for step in steps:
         house.later(step)
         answer = await kim.looks("/health")

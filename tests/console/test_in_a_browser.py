@@ -9,11 +9,12 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from storage import sessions
 from storage.database import Database
@@ -21,7 +22,8 @@ from storage.vault import Vault
 from tests.console.house import House, furnished
 
 CHROMIUM = shutil.which("chromium")
-PHONE, WIDE = {"width": 360, "height": 740}, {"width": 1400, "height": 900}
+PHONE, WIDE = ViewportSize(width=360, height=740), ViewportSize(width=1400, height=900)
+Scheme = Literal["light", "dark"]
 OF_COLE = ("/", "/patients", "/patients/{birch}", "/patients/{birch}/words", "/flags", "/digest", "/digest/{cole}/now")
 OF_KIM = ("/", "/patients", "/patients/{birch}?preset=daily", "/team", "/invite", "/settings", "/health")
 OF_LEE = ("/", "/flags", "/team", "/settings", "/health")
@@ -108,7 +110,7 @@ def open_page(served: Served, browser: Browser) -> Generator[Callable[..., Page]
     wrong: list[str] = []
     contexts = list[BrowserContext]()
 
-    def opened(*, viewport: dict[str, int] = WIDE, scheme: str = "light") -> Page:
+    def opened(*, viewport: ViewportSize = WIDE, scheme: Scheme = "light") -> Page:
         context = browser.new_context(viewport=viewport, color_scheme=scheme)
         context.set_default_timeout(10_000)
         contexts.append(context)
@@ -147,8 +149,8 @@ def test_every_page_can_be_read_by_everybody(
     open_page: Callable[..., Page],
     code_name: str,
     paths: tuple[str, ...],
-    viewport: dict[str, int],
-    scheme: str,
+    viewport: ViewportSize,
+    scheme: Scheme,
 ) -> None:
     page = open_page(viewport=viewport, scheme=scheme)
     signed_in(served, page, code_name)

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from storage import flags, invitations, leaves, people, rota, visits
-from storage.tables import Base, Enrolment, Flag, Outgoing
+from storage import crash_points, flags, invitations, leaves, people, rota, visits
+from storage.crash_points import AFTER, BEFORE
+from storage.tables import AuditEntry, Base, Enrolment, Flag, Outgoing
 from tests.console.house import NOW, ODD, House
 
 TUESDAY = "2026-03-17T10:00"
@@ -286,3 +287,27 @@ async def test_each_reads_in_their_own_language_and_a_stranger_in_the_browser_s(
     assert "Pacientes" in (await kim.looks("/patients")).text
     assert "Abrir" not in (await nobody.looks("/sign-in")).text
     assert "Entrar" in (await nobody.looks("/sign-in", **{"accept-language": "fr, es-MX;q=0.8"})).text
+
+
+class Died(BaseException):
+    """The process is no more."""
+
+
+@pytest.mark.parametrize(("when", "state"), [(BEFORE, "active"), (AFTER, "discharged")])
+async def test_whenever_the_process_dies_a_form_has_done_all_of_it_or_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch, when: str, state: str
+) -> None:
+    kim, birch = await house.browser("KIM"), house.ids["BIRCH-07"]
+
+    def reached(here: str, what: str) -> None:
+        if (here, what) == (when, "console"):
+            raise Died
+
+    monkeypatch.setattr(crash_points, "reached", reached)
+    with pytest.raises(Died):
+        await kim.sends(f"/patients/{birch}/state", to="discharged", sure="yes")
+
+    after = await enrolment(house, "BIRCH-07")
+    noted = [row.action for row in await rows(house, AuditEntry)]
+    assert (after.state, after.next_due_at is None) == (state, state == "discharged")
+    assert ("enrolment_changed" in noted) is (state == "discharged")
