@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from heapq import merge
 from itertools import groupby, islice, takewhile
 from types import MappingProxyType
@@ -16,7 +17,9 @@ __all__ = [
     "PRESETS",
     "Cadence",
     "Due",
+    "Held",
     "NotACadence",
+    "check_times",
     "dues_between",
     "next_due",
     "parse_rule",
@@ -57,10 +60,19 @@ class Cadence:
         """Refuse now what would otherwise be a patient who is silently never asked."""
         if not 1 <= len(self.rules) <= MOST_RULES:
             raise NotACadence(f"a cadence has 1 to {MOST_RULES} rules")
-        _check_times(self.at)
+        check_times(self.at)
         for rule in self.rules:
             if first_day(read(rule), starts_on=self.starts_on) is None:
                 raise NotACadence(f"counted from {self.starts_on}, {rule} never falls on a day")
+
+
+class Held(StrEnum):
+    """Why a check-in that falls due is written down and not asked."""
+
+    HOLIDAY = "holiday"
+    CLOSED = "closed"  # a day on which the clinic asks nobody
+    ENOUGH_TODAY = "enough_today"
+    ENOUGH_THIS_WEEK = "enough_this_week"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +82,7 @@ class Due:
     local_date: date
     slot: str
     due_at: datetime
+    held: Held | None = None  # None: it is asked
 
 
 def parse_times(text: str) -> tuple[time, ...]:
@@ -81,7 +94,7 @@ def parse_times(text: str) -> tuple[time, ...]:
             raise NotACadence(f"a time of day looks like 09:00 or 18:30, not {word.strip()!r}")
         found.add(time(int(taken[1]), int(taken[2])))
     times = tuple(sorted(found))
-    _check_times(times)
+    check_times(times)
     return times
 
 
@@ -106,7 +119,8 @@ def upcoming(cadence: Cadence, *, zone: str, after: datetime, count: int) -> lis
     return list(islice(_dues(cadence, zone=zone, after=after), min(count, MOST_DUES)))
 
 
-def _check_times(at: tuple[time, ...]) -> None:
+def check_times(at: tuple[time, ...]) -> None:
+    """Raise NotACadence unless these are whole minutes, in order, each once."""
     if not 1 <= len(at) <= MOST_TIMES:
         raise NotACadence(f"a cadence has 1 to {MOST_TIMES} times a day")
     if list(at) != sorted(set(at)):
@@ -130,11 +144,11 @@ def _dues(cadence: Cadence, *, zone: str, after: datetime) -> Iterator[Due]:
 def _slots(cadence: Cadence, rule: Rule, *, zone: str, search_from: date) -> Iterator[tuple[date, time]]:
     for day in days(rule, starts_on=cadence.starts_on, not_before=search_from):
         for at in cadence.at:
-            if not _is_over(rule, day, at, zone):
+            if not is_over(rule, day, at, zone):
                 yield day, at
 
 
-def _is_over(rule: Rule, day: date, at: time, zone: str) -> bool:
+def is_over(rule: Rule, day: date, at: time, zone: str) -> bool:
     """Whether that slot lies behind the rule's UNTIL; days do already when UNTIL is a day."""
     if not isinstance(rule.until, datetime):
         return False

@@ -14,10 +14,11 @@ WHOLE_WEEK = tuple((day, 0) for day in range(7))
 LAST = -1  # counted from the month's end
 IN_EVERY_MONTH = 28  # days; later ones are missing in some
 ENGLISH_TEENS = range(11, 14)  # 11th, 12th and 13th, not 11st
+_OPEN = frozenset({Frequency.WEEKLY, Frequency.MONTHLY})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Tongue:
+class Tongue:
     """What one language needs; names of days and months in the calendar's order."""
 
     weekdays: tuple[str, ...]
@@ -41,7 +42,7 @@ class _Tongue:
     by_rule: str
 
 
-_ENGLISH = _Tongue(
+_ENGLISH = Tongue(
     weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     months=(
         "January", "February", "March", "April", "May", "June",
@@ -71,7 +72,7 @@ _ENGLISH = _Tongue(
     by_rule="by the rule {rule}",
 )  # fmt: skip
 
-_SPANISH = _Tongue(
+_SPANISH = Tongue(
     weekdays=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
     months=(
         "enero", "febrero", "marzo", "abril", "mayo", "junio",
@@ -103,7 +104,7 @@ _SPANISH = _Tongue(
     by_rule="según la regla {rule}",
 )  # fmt: skip
 
-_TONGUES = {"en": _ENGLISH, "es": _SPANISH}
+TONGUES = {"en": _ENGLISH, "es": _SPANISH}
 
 
 def in_words(cadence: Cadence, language: Literal["en", "es"]) -> str:
@@ -111,34 +112,37 @@ def in_words(cadence: Cadence, language: Literal["en", "es"]) -> str:
 
     A rule with no plain wording here is named instead of being paraphrased: "by the rule FREQ=...".
     """
-    tongue = _TONGUES[language]
+    tongue = TONGUES[language]
     said = [_said(completed(read(rule), starts_on=cadence.starts_on), tongue) for rule in cadence.rules]
-    times = _times(cadence.at, tongue)
+    times = times_in_words(cadence.at, tongue)
     if len(said) == 1:
         days, end = said[0]
         return f"{days} {times}{end}"
     return f", {tongue.conjunction} ".join(days + end for days, end in said) + f", {times}"
 
 
-def _said(rule: Rule, tongue: _Tongue) -> tuple[str, str]:
+def _said(rule: Rule, tongue: Tongue) -> tuple[str, str]:
     """The rule's days and how it ends; the end is empty when there is none, or the rule is only named."""
-    days = _days(rule, tongue) if _has_plain_words(rule) else ""
+    days = days_in_words(rule, tongue) if has_plain_words(rule) else ""
     if days:
         return days, _end(rule, tongue)
     return tongue.by_rule.format(rule=write(rule)), ""
 
 
-def _days(rule: Rule, tongue: _Tongue) -> str:
+def days_in_words(rule: Rule, tongue: Tongue) -> str:
+    """The rule's days without its end; empty where there are no plain words for them."""
     period = _period(rule, tongue)
     if rule.frequency is Frequency.DAILY:
         return period
     if rule.frequency is Frequency.WEEKLY and rule.interval == 1 and rule.by_day == WHOLE_WEEK:
         return tongue.each[Frequency.DAILY][0]
+    if rule.frequency in _OPEN and not (rule.by_day or rule.by_month_day or rule.by_position):
+        return period  # the first day decides
     named = _named_days(rule, tongue)
     return f"{period}{tongue.on}{named}" if named else ""
 
 
-def _has_plain_words(rule: Rule) -> bool:
+def has_plain_words(rule: Rule) -> bool:
     """Whether nothing in the rule would be left unsaid."""
     if isinstance(rule.until, datetime) or rule.by_week or rule.by_year_day:
         return False
@@ -149,7 +153,7 @@ def _has_plain_words(rule: Rule) -> bool:
     return bool(rule.by_month) is (rule.frequency is Frequency.YEARLY)
 
 
-def _named_days(rule: Rule, tongue: _Tongue) -> str:
+def _named_days(rule: Rule, tongue: Tongue) -> str:
     """The days of a week, month or year; empty when there are no plain words for them."""
     if rule.by_day and rule.by_month_day:  # Friday the 13th
         return ""
@@ -166,13 +170,13 @@ def _named_days(rule: Rule, tongue: _Tongue) -> str:
             return ""
 
 
-def _week_days(rule: Rule, tongue: _Tongue) -> str:
+def _week_days(rule: Rule, tongue: Tongue) -> str:
     if rule.by_day == WORKING_DAYS:
         return tongue.working_days
-    return _listed([tongue.weekday.format(day=tongue.weekdays[day]) for day, _ in rule.by_day], tongue)
+    return listed([tongue.weekday.format(day=tongue.weekdays[day]) for day, _ in rule.by_day], tongue)
 
 
-def _month_weekdays(rule: Rule, tongue: _Tongue) -> str:
+def _month_weekdays(rule: Rule, tongue: Tongue) -> str:
     if rule.by_day == WORKING_DAYS and rule.by_position == (LAST,):
         return tongue.last_working_day
     by_day = rule.by_day
@@ -182,7 +186,7 @@ def _month_weekdays(rule: Rule, tongue: _Tongue) -> str:
         return ""
     if not all(position in tongue.positions for _, position in by_day):
         return ""
-    return _listed(
+    return listed(
         [
             tongue.weekday_in_month.format(position=tongue.positions[position], day=tongue.weekdays[day])
             for day, position in by_day
@@ -191,32 +195,32 @@ def _month_weekdays(rule: Rule, tongue: _Tongue) -> str:
     )
 
 
-def _month_days(rule: Rule, tongue: _Tongue) -> str:
+def _month_days(rule: Rule, tongue: Tongue) -> str:
     if any(day < LAST for day in rule.by_month_day):
         return ""
-    return _listed([_month_day(day, tongue) for day in rule.by_month_day], tongue)
+    return listed([_month_day(day, tongue) for day in rule.by_month_day], tongue)
 
 
-def _month_day(day: int, tongue: _Tongue) -> str:
+def _month_day(day: int, tongue: Tongue) -> str:
     if day == LAST:
         return tongue.last_day
     words = tongue.month_day.format(day=day, nth=_english_nth(day))
     return words if day <= IN_EVERY_MONTH else f"{words} {tongue.where_it_exists}"
 
 
-def _year_days(rule: Rule, tongue: _Tongue) -> str:
+def _year_days(rule: Rule, tongue: Tongue) -> str:
     if any(day < 0 for day in rule.by_month_day):
         return ""
     month = tongue.months[rule.by_month[0] - 1]
-    return _listed([tongue.year_day.format(day=day, month=month) for day in rule.by_month_day], tongue)
+    return listed([tongue.year_day.format(day=day, month=month) for day in rule.by_month_day], tongue)
 
 
-def _period(rule: Rule, tongue: _Tongue) -> str:
+def _period(rule: Rule, tongue: Tongue) -> str:
     once, many = tongue.each[rule.frequency]
     return once if rule.interval == 1 else many.format(n=tongue.numbers.get(rule.interval, rule.interval))
 
 
-def _end(rule: Rule, tongue: _Tongue) -> str:
+def _end(rule: Rule, tongue: Tongue) -> str:
     if rule.count is not None:
         one, many = tongue.days_in_all
         return one if rule.count == 1 else many.format(n=rule.count)
@@ -226,12 +230,14 @@ def _end(rule: Rule, tongue: _Tongue) -> str:
     return tongue.until.format(day=day.day, month=tongue.months[day.month - 1], year=day.year)
 
 
-def _times(at: Sequence[time], tongue: _Tongue) -> str:
+def times_in_words(at: Sequence[time], tongue: Tongue) -> str:
+    """The times of day, such as "at 09:00 and 18:30"."""
     at_one, at_other = tongue.at
-    return f"{at_one if at[0].hour == 1 else at_other} {_listed([f'{moment:%H:%M}' for moment in at], tongue)}"
+    return f"{at_one if at[0].hour == 1 else at_other} {listed([f'{moment:%H:%M}' for moment in at], tongue)}"
 
 
-def _listed(words: Sequence[str], tongue: _Tongue) -> str:
+def listed(words: Sequence[str], tongue: Tongue) -> str:
+    """The words one after the other, the last one after "and"."""
     *others, last = words or ("",)
     return f"{', '.join(others)} {tongue.conjunction} {last}" if others else last
 

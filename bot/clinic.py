@@ -1,6 +1,7 @@
 """Everything the rules need, read once: settings, questions, phrases and wording."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -60,6 +61,7 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
         untouched_after=settings.untouched_flags_after_working_days,
         console_url=settings.console_url,
         is_holiday=holidays_of(settings.public_holidays) if settings.public_holidays else never,
+        spread=timedelta(minutes=settings.spread_minutes),
         clinician_rates=settings.clinician_rates,
         clinician_ratings_a_day=settings.clinician_ratings_a_day,
         to_approve=(*phrases_to_approve(), *_wording_to_approve(wordings)),

@@ -68,6 +68,8 @@ COMMANDS: Mapping[str, Listed] = MappingProxyType(
             "What the detector says now of every patient, or with --history would have said of past ratings.",
         ),
         "cadence": Listed("cadence", "app", "How often and when patients are asked."),
+        "programme": Listed("programme", "app", "Programmes: cadences by name, for many patients."),
+        "preview": Listed("preview", "preview", "Show a patient's cadence in words, and the next dates."),
         "rules": Listed("rules", "app", "Sign off the rules and the wording, and see what is signed."),
         "oncall": Listed("oncall", "app", "The order in which people are paged about an alert."),
         "alerts": Listed("alerts", "app", "Alerts: how each went, and how long things took."),

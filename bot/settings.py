@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     digest_email: MailContent = MailContent.OFF
     digest_email_words: bool = False
     public_holidays: str = ""
+    spread_minutes: int = Field(default=0, ge=0, le=60)
     invitation_valid_days: int = Field(default=14, ge=1, le=90)
     clinician_rates: WhenAsked = WhenAsked.AFTER_VISITS
     clinician_ratings_a_day: int = Field(default=3, ge=0, le=20)

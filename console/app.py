@@ -97,13 +97,14 @@ def _answered(around: Around, endpoint: Endpoint) -> Endpoint:
 async def _opened(
     door: Door, around: Around, request: Request, *, token: str, query: Mapping[str, str], form: Mapping[str, str]
 ) -> Response:
-    room = around.rooms.changing if door.is_form or door.writes else around.rooms.looking
+    changes = door.writes or (door.is_form and not door.in_slices)
+    room = around.rooms.changing if changes else around.rooms.looking
     refusal: Exception | None = None
     asking: Asking | None = None
     answer: Answer | None = None
     try:
         async with room() as unit:
-            asking = await _asking(unit, request, token=token, query=query, form=form)
+            asking = await _asking(unit, around, request, token=token, query=query, form=form)
             if asking is None:
                 return _to_sign_in(around)
             if not opens(asking.me.actor, door.page) or (door.is_form and not is_ours(form.get("proof", ""), token)):
@@ -115,7 +116,7 @@ async def _opened(
         if door.again is None:
             raise NotHere from refusal
         async with around.rooms.looking() as unit:
-            anew = await _asking(unit, request, token=token, query=query, form=form)
+            anew = await _asking(unit, around, request, token=token, query=query, form=form)
             if anew is None:
                 return _to_sign_in(around)
             asking = with_reason(anew, form, reason(refusal, anew.say))
@@ -126,13 +127,13 @@ async def _opened(
 
 
 async def _asking(
-    unit: Unit, request: Request, *, token: str, query: Mapping[str, str], form: Mapping[str, str]
+    unit: Unit, around: Around, request: Request, *, token: str, query: Mapping[str, str], form: Mapping[str, str]
 ) -> Asking | None:
     me = await signed_in(unit, token)
     if me is None:
         return None
     unit.person, unit.actor = me.person, me.actor
-    return Asking(unit=unit, me=me, request=request, query=query, form=form)
+    return Asking(unit=unit, me=me, rooms=around.rooms, request=request, query=query, form=form)
 
 
 async def _note(around: Around, asking: Asking, answer: Answer) -> None:

@@ -1,6 +1,7 @@
 """How a request of somebody signed in becomes a page: who they are, whether the door opens, what was asked."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from starlette.requests import Request
@@ -11,6 +12,7 @@ from alliance.enrolment import NotFromHere
 from alliance.not_arranged import NotArranged
 from alliance.wording import Wording
 from console.rendering import Clock
+from console.rooms import Rooms
 from workflows.invite import CannotInvite
 from workflows.plan_visits import CannotPlan
 from workflows.set_cadence import CannotSet
@@ -79,6 +81,7 @@ class Asking:
 
     unit: Unit
     me: SignedIn
+    rooms: Rooms
     request: Request
     query: Mapping[str, str]
     form: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -102,6 +105,13 @@ class Asking:
         """A part of the address behind the question mark; empty where it was left out."""
         return self.query.get(name, "")
 
+    @asynccontextmanager
+    async def changing(self) -> AsyncGenerator[Unit]:
+        """A transaction of its own, for whoever asks."""
+        async with self.rooms.changing() as unit:
+            unit.person, unit.actor = self.me.person, self.me.actor
+            yield unit
+
     def may_open(self, page: Page) -> bool:
         """Whether whoever asks may open that page."""
         return opens(self.me.actor, page)
@@ -114,8 +124,9 @@ Does = Callable[[Asking], Awaitable[Answer]]
 class Door:
     """One address: the page it belongs to, and what happens behind it.
 
-    A form that cannot be taken shows ``again`` with the reason. ``writes`` is for pages that change something by
-    being looked at; forms always may.
+    A form of many patients opens a transaction of its own for each slice of them (``in_slices``), so that nobody who
+    writes to the bot waits for all. A form that cannot be taken shows ``again`` with the reason. ``writes`` is for
+    pages that change something by being looked at; forms always may.
     """
 
     page: Page
@@ -124,6 +135,7 @@ class Door:
     method: str = "GET"
     again: Does | None = None
     writes: bool = False
+    in_slices: bool = False
 
     @property
     def is_form(self) -> bool:

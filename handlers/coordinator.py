@@ -1,5 +1,8 @@
 """/cadence: a coordinator looks at how often a patient is asked, and changes it."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from telegram import Update
 
 from alliance.arranging import cadence_choices, cadence_preview
@@ -10,9 +13,9 @@ from alliance.saying import Saying
 from handlers.context import Context
 from handlers.stranger import turn_away
 from workflows import set_cadence
-from workflows.set_cadence import CannotSet, Preview
+from workflows.set_cadence import CannotSet
 from workflows.speak import change, say
-from workflows.unit import Unit
+from workflows.unit import Person, Unit
 from workflows.words import day_and_time
 
 
@@ -46,14 +49,14 @@ async def _show(unit: Unit, code_name: str) -> None:
         patient_id=patient.id,
         code_name=patient.code_name,
         words=now.words if now else None,
-        next_dates=_dates(unit, now) if now else (),
+        next_dates=_dates(unit, patient, now.next_at) if now else (),
     )
     await say(unit, unit.person, seen)
 
 
-def _dates(unit: Unit, seen: Preview) -> tuple[str, ...]:
+def _dates(unit: Unit, patient: Person, next_at: Sequence[datetime]) -> tuple[str, ...]:
     wording = unit.wording()
-    return tuple(day_and_time(at, seen.patient.zone, wording) for at in seen.next_at)
+    return tuple(day_and_time(at, patient.zone, wording) for at in next_at)
 
 
 async def press(unit: Unit, pressed: SetCadence, *, message_id: int) -> str:
@@ -76,7 +79,7 @@ async def press(unit: Unit, pressed: SetCadence, *, message_id: int) -> str:
         code_name=patient.code_name,
         preset=pressed.preset,
         words=seen.words,
-        next_dates=_dates(unit, seen),
+        next_dates=_dates(unit, patient, seen.next_at),
         saved=pressed.save,
     )
     await change(unit, unit.person, message_id, saying)

@@ -375,12 +375,3 @@ async def ended_in(
         .group_by(Checkin.state)
     )
     return {state: number for state, number in rows}  # noqa: C416  # rows are tuples only to the eye of a type checker
-
-
-async def asked_on(session: AsyncSession, patient_id: int, on: date) -> int:
-    """How many check-ins of that local day a patient was sent, or is being sent."""
-    never_sent = (CheckinState.MISSED, CheckinState.HELD, CheckinState.CANCELLED)
-    query = select(func.count()).where(
-        Checkin.patient_id == patient_id, Checkin.local_date == on, Checkin.state.not_in(never_sent)
-    )
-    return await session.scalar(query) or 0

@@ -20,6 +20,7 @@ from storage import agreements, audit, flags, people, preferences
 from storage.tables import Agreement, Flag, Message, Person
 from storage.trouble import is_the_databases_own
 from workflows.page import turn
+from workflows.schedule import plan_again
 from workflows.speak import say
 from workflows.unit import Unit
 from workflows.words import clinician_name, day_in_words
@@ -137,8 +138,10 @@ async def _take(unit: Unit, patient: Person, row: Agreement, reply: Reply) -> No
         row.message_row = None
         await agreements.replace_earlier(unit.session, row)
         await _settle_flag(unit, patient)
+        await plan_again(unit, patient.id)
     else:
         await _raise_flag(unit, patient, row)
+        await plan_again(unit, patient.id)
     await unit.session.flush()
     await audit.record(
         unit.session,

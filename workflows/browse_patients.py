@@ -35,6 +35,11 @@ async def browse(unit: Unit, sought: Sought, *, after: After | None) -> Found:
     )
 
 
+async def everybody_found(unit: Unit, sought: Sought) -> Sequence[int]:
+    """The ids of all who are found, by code name; patients of others are not among them."""
+    return await patient_list.ids(unit.session, replace(sought, clinicians=await clinicians_of(unit)))
+
+
 async def clinicians_to_choose(unit: Unit) -> list[Person]:
     """Whose patients this actor can leave the list to: clinicians who have joined or are invited, by code name."""
     clinicians = await clinicians_of(unit)
@@ -44,4 +49,4 @@ async def clinicians_to_choose(unit: Unit) -> list[Person]:
     return sorted(found, key=lambda one: one.code_name)
 
 
-__all__ = ["After", "Found", "Listed", "Sought", "browse", "clinicians_to_choose"]
+__all__ = ["After", "Found", "Listed", "Sought", "browse", "clinicians_to_choose", "everybody_found"]

@@ -175,7 +175,7 @@ async def choose_time(unit: Unit, patient: Person, at: str) -> bool:
         return False
     enrolment.step, enrolment.at = "done", [chosen]
     enrolment.state, enrolment.enrolled_at = EnrolmentState.ACTIVE, unit.now
-    enrolment.starts_on = local_day(unit.now, patient.zone)
+    enrolment.starts_on = enrolment.programme_from = local_day(unit.now, patient.zone)
     await plan_next(unit, patient, enrolment, after=unit.now)
     wording = unit.wording(patient.language)
     first = next_checkin_in_words(patient, enrolment, wording)

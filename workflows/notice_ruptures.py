@@ -18,6 +18,7 @@ from workflows.follow_repair import follow_repair, resolve
 from workflows.keep_course import follow
 from workflows.one_thought import heard_in_thought
 from workflows.raise_flags import Noticed, family, raise_or_join
+from workflows.schedule import plan_again
 from workflows.sights import sights_of
 from workflows.unit import Unit
 
@@ -29,7 +30,9 @@ async def notice(unit: Unit, patient: Person, checkin: Checkin) -> int:
     that fell furthest, with the others named beside it. A number that is put right while its check-in is open takes
     back, or changes, the flag it has raised.
     """
-    return sum([await _notice_for(unit, sight, checkin) for sight in await sights_of(unit, patient.id)])
+    raised = sum([await _notice_for(unit, sight, checkin) for sight in await sights_of(unit, patient.id)])
+    await plan_again(unit, patient.id)
+    return raised
 
 
 async def _notice_for(unit: Unit, sight: Sight, checkin: Checkin) -> int:
@@ -65,6 +68,8 @@ async def notice_said(unit: Unit, patient: Person, message: Message, *, clinicia
     for sight in await sights_of(unit, patient.id):
         heard = [one for one in told if sight.sees_heard(one.domain, at=message.received_at)]
         raised += await _said_to(unit, sight, message, heard, clinician_id=clinician_id)
+    if raised:
+        await plan_again(unit, patient.id)
     return raised
 
 

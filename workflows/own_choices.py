@@ -12,7 +12,7 @@ from storage.tables import Enrolment, Person
 from workflows.page import turn
 from workflows.propose_zone import keep_zone
 from workflows.quiet_hours import out_of_own
-from workflows.schedule import plan_anew
+from workflows.schedule import plan_anew, plan_around
 from workflows.show_checkin import show_where_it_stands
 from workflows.show_commands import show_commands
 from workflows.tell_read import tell_nothing_queued
@@ -28,7 +28,7 @@ async def choose_time(unit: Unit, patient: Person, enrolment: Enrolment, words: 
         return True
     if chosen is None:
         return False
-    enrolment.at = [chosen]
+    enrolment.at, enrolment.keeps_own_time = [chosen], True  # before an hour that a programme names
     await plan_anew(unit, patient, enrolment)
     await _note(unit, patient, "time_chosen", {"at": chosen})
     text = wording("own.time.kept", time=chosen, coming=await coming(unit, patient, enrolment, wording))
@@ -83,6 +83,7 @@ async def choose_quiet(
         await turn(unit, patient, done(wording, wording("own.quiet.too_long")), message_id=message_id)
         return True
     await preferences.set_own_quiet(unit.session, patient.id, quiet)
+    await plan_around(unit, patient, enrolment)
     await tell_nothing_queued(unit, patient.id)  # its hour may be a quiet one now
     await _note(unit, patient, "quiet_hours_chosen", {"hours": in_words(quiet) if quiet else OFF})
     next_one = await coming(unit, patient, enrolment, wording)

@@ -12,6 +12,7 @@ from alliance.wording import FIRST_LANGUAGE
 from storage import audit, outbox, people, visits
 from storage.tables import Enrolment, Person, Visit
 from workflows.rate_alliance import ask_after
+from workflows.schedule import plan_again
 from workflows.unit import Unit
 
 NOT_MARKED_FOR = timedelta(days=14)  # how long a visit that nobody has marked is still listed
@@ -63,6 +64,7 @@ async def plan(unit: Unit, patient: Person, *, starts_at: datetime) -> Visit:
     )
     await _plan_brief(unit, visit)
     await visits.add(unit.session, visit)
+    await plan_again(unit, visit.patient_id)
     await _note(unit, visit, "visit_planned")
     return visit
 
@@ -77,6 +79,7 @@ async def move(unit: Unit, visit_id: int, *, starts_at: datetime) -> Visit:
     visit.starts_at = starts_at
     await _plan_brief(unit, visit)
     await unit.session.flush()
+    await plan_again(unit, visit.patient_id)
     await _note(unit, visit, "visit_moved")
     return visit
 
@@ -202,6 +205,7 @@ async def _call_off_brief(unit: Unit, visit: Visit) -> None:
 async def _settle(unit: Unit, visit: Visit, state: VisitState) -> None:
     visit.state, visit.marked_at, visit.brief_at = state, unit.now, None
     await unit.session.flush()
+    await plan_again(unit, visit.patient_id)
     await _note(unit, visit, f"visit_{state}")
 
 

@@ -13,6 +13,7 @@ from storage import audit, digests, flags, goals, people
 from storage.tables import Person
 from workflows.flag_rights import may_read_words, refusal
 from workflows.one_thought import as_one, in_thoughts
+from workflows.schedule import plan_again
 from workflows.show_flag import OnCard, card_of, note, rows_of, show
 from workflows.sights import sight_of
 from workflows.speak import WORDS_STAY, Answered, say
@@ -71,6 +72,7 @@ async def take_note(unit: Unit, at: OnCard, action: FlagAction) -> None:
     flag.state, flag.settled_at = after(FlagState(flag.state), action), unit.now
     if action is FlagAction.NOT_A_RUPTURE:
         flag.resolution = Resolution.NOT_A_RUPTURE
+        await plan_again(unit, flag.patient_id)
     await flags.record_action(unit.session, flag.id, person_id=at.reader.id, action=action, now=unit.now)
     await tell_flag_read(unit, flag)
     await note(unit, at, f"flag_{action}")

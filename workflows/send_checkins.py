@@ -6,21 +6,23 @@ from datetime import date, datetime, time, timedelta
 import structlog
 
 from alliance.asking import chosen_lines, question
-from alliance.cadence import Due, dues_between, next_due
+from alliance.cadence import Due
 from alliance.checkin import EXPIRES_AFTER, LEAST_TO_ANSWER, CheckinState
 from alliance.delivery import Lane
 from alliance.enrolment import EnrolmentState, pause_is_over
 from alliance.local_time import instant, local_day
+from alliance.programme_dates import due_of, dues_between, next_due
 from alliance.saying import Saying
 from storage import checkins, pages, people
 from storage.tables import Checkin, Enrolment, Person
 from storage.trouble import is_the_databases_own
+from workflows.circumstances import Plan, plan_of
 from workflows.close_checkin import close
-from workflows.held_days import is_held
+from workflows.held_days import why_is_held
 from workflows.open_gently import opening_for
 from workflows.own_goals import to_name
 from workflows.quiet_hours import out_of_own, when_welcome
-from workflows.schedule import cadence_of, plan_next
+from workflows.schedule import plan_next
 from workflows.show_checkin import standing_of
 from workflows.speak import say
 from workflows.unit import Unit
@@ -83,50 +85,56 @@ async def catch_up(unit: Unit, enrolment: Enrolment) -> list[CheckinState]:
     if enrolment.next_due_at is None or enrolment.next_due_at > unit.now:
         return []
     patient = await people.get(unit.session, enrolment.patient_id)
-    *skipped, latest = _fallen_due(unit, patient, enrolment)
-    states = [state for due in skipped if (state := await _pass_over(unit, patient, enrolment, due)) is not None]
+    plan = await plan_of(unit, patient, enrolment)
+    *skipped, latest = _fallen_due(unit, patient, enrolment, plan)
+    states = [state for due in skipped if (state := await _pass_over(unit, patient, enrolment, plan, due)) is not None]
     await plan_next(unit, patient, enrolment, after=max(latest.due_at, unit.now))
-    state = await _send(unit, patient, enrolment, latest)
+    state = await _send(unit, patient, enrolment, plan, latest)
     return states if state is None else [*states, state]
 
 
-async def _pass_over(unit: Unit, patient: Person, enrolment: Enrolment, due: Due) -> CheckinState | None:
+async def _pass_over(
+    unit: Unit, patient: Person, enrolment: Enrolment, plan: Plan | None, due: Due
+) -> CheckinState | None:
     """Write down one that fell due in a downtime: missed by us, unless its day was held anyway."""
-    state = CheckinState.HELD if await is_held(unit, enrolment, due.local_date) else CheckinState.MISSED
-    return state if await _write_down(unit, patient, enrolment, due, state) is not None else None
+    state = CheckinState.HELD if await why_is_held(unit, enrolment, due.local_date) else CheckinState.MISSED
+    return state if await _write_down(unit, patient, enrolment, plan, due, state) is not None else None
 
 
-def _fallen_due(unit: Unit, patient: Person, enrolment: Enrolment) -> list[Due]:
+def _fallen_due(unit: Unit, patient: Person, enrolment: Enrolment, plan: Plan | None) -> list[Due]:
     if enrolment.next_due_at is None or enrolment.next_due_on is None or enrolment.next_slot is None:
         raise ValueError("an enrolment is due without a due date")  # checkins.due never gives one
     on, slot = enrolment.next_due_on, enrolment.next_slot
     # one that was put off after a failure is still as late as it is
-    due_at = min(enrolment.next_due_at, _planned_at(on, slot, patient.zone) or enrolment.next_due_at)
+    due_at = min(enrolment.next_due_at, _planned_at(on, slot, patient.zone, plan) or enrolment.next_due_at)
     first = Due(local_date=on, slot=slot, due_at=due_at)
-    since = dues_between(cadence_of(enrolment), zone=patient.zone, after=first.due_at, until=unit.now)
-    return [first, *since]
+    if plan is None:
+        return [first]
+    return [first, *dues_between(plan.programme, plan.around, after=first.due_at, until=unit.now)]
 
 
-def _planned_at(on: date, slot: str, zone: str) -> datetime | None:
-    """The moment that a slot names; None for one that is called by something else than its time."""
+def _planned_at(on: date, slot: str, zone: str, plan: Plan | None) -> datetime | None:
+    """The moment that a slot means by its plan, or else by its name; None for one that is not called by its time."""
     try:
-        return instant(on, time.fromisoformat(slot), zone)
+        named = instant(on, time.fromisoformat(slot), zone)
     except ValueError:
         return None
+    planned = due_of(plan.programme, plan.around, on=on, slot=slot) if plan else None
+    return planned.due_at if planned else named
 
 
-async def _send(unit: Unit, patient: Person, enrolment: Enrolment, due: Due) -> CheckinState | None:
+async def _send(unit: Unit, patient: Person, enrolment: Enrolment, plan: Plan | None, due: Due) -> CheckinState | None:
     """Ask, or write down why not; the state the check-in begins in, None when this slot had one already."""
     is_late = unit.now - due.due_at > LATE
     send_at = await (when_welcome if is_late else out_of_own)(unit, patient, unit.now)
     state = CheckinState.QUEUED
-    if (is_late or send_at > unit.now) and send_at + LEAST_TO_ANSWER > _expires_at(patient, enrolment, due):
+    if (is_late or send_at > unit.now) and send_at + LEAST_TO_ANSWER > _expires_at(plan, due):
         state = CheckinState.MISSED
     elif patient.blocked_at is not None or patient.chat_id is None:
         state = CheckinState.UNDELIVERABLE
-    if await is_held(unit, enrolment, due.local_date):
+    if await why_is_held(unit, enrolment, due.local_date):
         state = CheckinState.HELD
-    checkin = await _write_down(unit, patient, enrolment, due, state)
+    checkin = await _write_down(unit, patient, enrolment, plan, due, state)
     if checkin is None:
         return None
     if state is CheckinState.QUEUED:
@@ -138,14 +146,14 @@ async def _send(unit: Unit, patient: Person, enrolment: Enrolment, due: Due) -> 
     return state
 
 
-def _expires_at(patient: Person, enrolment: Enrolment, due: Due) -> datetime:
-    following = next_due(cadence_of(enrolment), zone=patient.zone, after=due.due_at)
+def _expires_at(plan: Plan | None, due: Due) -> datetime:
+    following = next_due(plan.programme, plan.around, after=due.due_at) if plan else None
     latest = due.due_at + EXPIRES_AFTER
     return min(latest, following.due_at) if following else latest
 
 
 async def _write_down(
-    unit: Unit, patient: Person, enrolment: Enrolment, due: Due, state: CheckinState
+    unit: Unit, patient: Person, enrolment: Enrolment, plan: Plan | None, due: Due, state: CheckinState
 ) -> Checkin | None:
     language = patient.language if patient.language in unit.clinic.instrument.languages else "en"
     asked = await decide_what_to_ask(unit, enrolment)
@@ -163,7 +171,7 @@ async def _write_down(
             state=state,
             remark_open=False,
             due_at=due.due_at,
-            expires_at=_expires_at(patient, enrolment, due),
+            expires_at=_expires_at(plan, due),
             ended_at=None if state is CheckinState.QUEUED else unit.now,
         ),
     )

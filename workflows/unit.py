@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -75,6 +75,7 @@ class Clinic:
     words_by_mail: bool = False  # patients' own words are part of a full digest by e-mail
     console_url: str = ""  # where staff reach the console; empty: there is none
     is_holiday: Callable[[date], bool] = never  # a public holiday, on which nobody is asked
+    spread: timedelta = timedelta(0)  # over which check-ins of one hour are shared out, each patient at their own place
 
     @property
     def instrument(self) -> Instrument:

@@ -16,7 +16,7 @@ from workflows.browse_patients import clinicians_to_choose
 from workflows.change_enrolment import BY_STAFF, change_enrolment
 from workflows.look_at_patient import look_at_patient
 from workflows.reassign import reassign
-from workflows.set_cadence import CannotSet, Preview
+from workflows.set_cadence import CannotSet, Current, Preview
 from workflows.unit import Person
 from workflows.whose_patients import arranges, patient_in_sight
 
@@ -144,7 +144,7 @@ async def _patient(asking: Asking) -> tuple[Person, object]:
         raise NotHere from error
 
 
-async def _now(asking: Asking, patient_id: int) -> Preview | None:
+async def _now(asking: Asking, patient_id: int) -> Current | None:
     patient = await set_cadence.patient_of(asking.unit, patient_id)
     try:
         return await set_cadence.current(asking.unit, patient)

@@ -23,6 +23,7 @@ from storage.tables.people import (
     Visit,
 )
 from storage.tables.post import AuditEntry, Halt, Heartbeat, Incoming, LeaseRow, Outgoing, PollingState
+from storage.tables.programmes import ClosedDays, KeptProgramme, ProgrammeVersion
 
 __all__ = [
     "Agreement",
@@ -36,6 +37,7 @@ __all__ = [
     "Checkin",
     "CheckinPage",
     "ClinicianRating",
+    "ClosedDays",
     "ConsentGiven",
     "Contact",
     "ContactMade",
@@ -55,6 +57,7 @@ __all__ = [
     "Incoming",
     "Invitation",
     "KeptCourse",
+    "KeptProgramme",
     "LeaseRow",
     "Message",
     "NoteToPatient",
@@ -65,6 +68,7 @@ __all__ = [
     "Person",
     "PollingState",
     "Preference",
+    "ProgrammeVersion",
     "ReaderCourse",
     "Reassignment",
     "SafetyPress",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, true
+from sqlalchemy import ForeignKey, Index, false, true
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -96,13 +96,19 @@ class Enrolment(Base):
     clinician_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)  # primary clinician
     state: Mapped[str]
     step: Mapped[str]  # of enrolling: consent, zone, zone_search, time, done
-    rules: Mapped[list[str]]  # RFC 5545
+    rules: Mapped[list[str]]  # RFC 5545; none: those of the programme
     at: Mapped[list[str]]  # local times HH:MM
     starts_on: Mapped[date]
     next_due_at: Mapped[datetime | None]
     next_due_on: Mapped[date | None]
     next_slot: Mapped[str | None]
     most_a_day: Mapped[int | None]  # check-ins that may be asked on one local day; None: one for each of the times
+    most_a_week: Mapped[int | None]
+    # without rules of their own a patient is asked by the programme
+    programme_version_id: Mapped[int | None] = mapped_column(index=True)
+    programme_from: Mapped[date | None]  # the day its first phase counts from; None until enrolled
+    keeps_own_time: Mapped[bool] = mapped_column(default=False, server_default=false())  # before the programme's
+    not_on: Mapped[list[str]] = mapped_column(default=list, server_default="[]")  # days off, first/last
     paused_until: Mapped[date | None]
     enrolled_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

@@ -25,7 +25,10 @@ CHROMIUM = shutil.which("chromium")
 PHONE, WIDE = ViewportSize(width=360, height=740), ViewportSize(width=1400, height=900)
 Scheme = Literal["light", "dark"]
 OF_COLE = ("/", "/patients", "/patients/{birch}", "/patients/{birch}/words", "/flags", "/digest", "/digest/{cole}/now")
-OF_KIM = ("/", "/patients", "/patients/{birch}?preset=daily", "/team", "/invite", "/settings", "/health")
+OF_KIM = (
+    *("/", "/patients", "/patients/{birch}?preset=daily", "/team", "/invite", "/settings", "/health"),
+    *("/programmes?name=First+weeks&words=daily+for+2+weeks%2C+then+every+Monday", "/programmes?words=now+and+then"),
+)
 OF_LEE = ("/", "/flags", "/team", "/settings", "/health")
 
 pytestmark = [
@@ -221,3 +224,26 @@ def test_a_flag_is_looked_at_and_the_session_ended(served: Served, open_page: Ca
     page.go_back()
 
     assert "BIRCH" not in page.content()
+
+
+def test_a_programme_is_understood_while_it_is_written_and_given_to_many_as_seen(
+    served: Served, open_page: Callable[..., Page]
+) -> None:
+    page = open_page()
+    signed_in(served, page, "KIM")
+    page.get_by_role("link", name="Programmes").click()
+
+    page.get_by_label("Programme", exact=True).fill("First weeks")
+    page.get_by_label("How often and when").press_sequentially("daily at 09:15")
+    page.get_by_text("at 09:15", exact=False).and_(page.locator("#trial p")).first.wait_for()
+    assert page.locator("#trial li").first.inner_text().endswith("09:15")
+    page.get_by_role("button", name="Save the programme").click()
+    page.get_by_text("Nobody is moved by it yet.").first.wait_for()
+    page.get_by_role("button", name="Show what changes").click()
+    assert Axe().run(page).violations_count == 0
+    seen = page.locator("tbody tr").filter(has_text="MAPLE-02").locator("td").nth(1).inner_text().split("\n")
+    page.get_by_role("button", name="Change exactly this").click()
+    page.get_by_text("exactly the dates you saw").wait_for()
+
+    page.goto(f"{served.url}/console/patients/{served.house.ids['MAPLE-02']}")
+    assert page.locator("#cadence ~ ol li").all_inner_texts()[: len(seen)] == seen

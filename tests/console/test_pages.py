@@ -289,6 +289,45 @@ async def test_each_reads_in_their_own_language_and_a_stranger_in_the_browser_s(
     assert "Entrar" in (await nobody.looks("/sign-in", **{"accept-language": "fr, es-MX;q=0.8"})).text
 
 
+async def test_what_nobody_understands_is_answered_with_what_could_be_and_nothing_is_kept(house: House) -> None:
+    kim = await house.browser("KIM")
+
+    looked = (await kim.client.get("/console/programmes", params={"name": "Odd", "words": "every blue moon"})).text
+    sent = await kim.sends("/programmes", name="Odd", words="every blue moon")
+
+    assert 'class="note refused"' in looked
+    assert (sent.status_code, "every blue moon" in sent.text) == (422, True)
+    assert "Kept programmes" not in (await kim.looks("/programmes")).text
+
+
+async def test_a_change_of_many_is_exactly_what_was_looked_at_or_nothing(house: House) -> None:
+    kim, birch = await house.browser("KIM"), house.ids["BIRCH-07"]
+    await kim.sends("/programmes", name="First weeks", words="daily at 09:15")
+    choice = {"programme": "First weeks", "state": "active", "count_from": "today", "with": "", "q": ""}
+
+    page = (await kim.client.get("/console/programmes/change", params=choice)).text
+    mark = re.search(r'name="mark" value="(\w+)"', page)
+    assert mark is not None
+    await kim.sends(f"/patients/{birch}/state", to="discharged", sure="yes")
+    late = await kim.sends("/programmes/change", mark=mark[1], **choice)
+    forged = await kim.sends("/programmes/change", mark="0", **choice)
+    before = await enrolment(house, "MAPLE-02")
+    page = (await kim.client.get("/console/programmes/change", params=choice)).text
+    mark = re.search(r'name="mark" value="(\w+)"', page)
+    assert mark is not None
+    row = page[page.index("MAPLE-02") :]
+    shown = re.findall(r'<time datetime="([^"]+)">', row[row.index("</td>") : row.index("</tr>")])
+    done = await kim.sends("/programmes/change", mark=mark[1], **choice)
+
+    assert (late.status_code, forged.status_code) == (422, 422)
+    assert before.next_due_at == NOW.replace(hour=17)
+    assert done.headers["location"] == "/console/programmes?done=moved"
+    after = await enrolment(house, "MAPLE-02")
+    assert after.next_due_at is not None
+    assert after.next_due_at.isoformat() == shown[0]
+    assert (await enrolment(house, "BIRCH-07")).next_due_at is None
+
+
 class Died(BaseException):
     """The process is no more."""
 
