@@ -8,7 +8,7 @@ from storage import leaves, people, rota, staff_list
 from storage.tables import Person, StaffLeave
 from workflows.set_on_call import MAY_BE_PAGED, ShiftOf, shifts
 from workflows.unit import Unit
-from workflows.who_stands_in import who_stands_in
+from workflows.who_stands_in import everybody_away
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +50,7 @@ async def look_at_team(unit: Unit) -> Team:
     caseloads = await staff_list.caseloads(session)
     now_on_call = frozenset(await rota.on_call_now(session, now=unit.now))
     clinicians = [person for person, roles in everybody if Role.CLINICIAN in roles]
-    away_now = {one.id for one in clinicians if await _is_away(unit, one)}
+    away_now = {person.id for person, _ in await everybody_away(unit, unit.now)}
     return Team(
         members=[
             Member(
@@ -95,7 +95,3 @@ async def _away(unit: Unit) -> list[Away]:
         )
         for row in await leaves.not_over(unit.session, now=unit.now)
     ]
-
-
-async def _is_away(unit: Unit, person: Person) -> bool:
-    return (await who_stands_in(unit, person, unit.now)).person_id != person.id
