@@ -118,10 +118,10 @@ async def _looked(
 _TOP = f"""# How long the console's pages take
 
 `./checkin bench console` fills a SQLite database with {FULL:,} patients of {CLINICIANS} clinicians, {CHECKINS}
-check-ins of each with their answers, and a flag for one patient in twenty. Then it asks for each page {LOOKS} times
-after a first look, one request after another, inside one process. Measured is the server's own time: reading, rendering, and
-noting the look in the audit, which waits for the disk. A network and a browser come on top. The goal is {GOAL} ms for
-{OF_A_HUNDRED} of a hundred looks.
+check-ins of each with their answers, and a flag for one patient in twenty; the clinician who is measured has a hundred
+of these flags. Then it asks for each page {LOOKS} times after a first look, one request after another, inside one
+process. Measured is the server's own time: reading, rendering, and noting the look in the audit, which waits for the
+disk. A network and a browser come on top. The goal is {GOAL} ms for {OF_A_HUNDRED} of a hundred looks.
 
 """
 
