@@ -27,6 +27,7 @@ COPY alliance alliance
 COPY storage storage
 COPY workflows workflows
 COPY handlers handlers
+COPY console console
 COPY sandbox sandbox
 COPY bot bot
 ENV PATH=/venv/bin:$PATH \

@@ -32,6 +32,7 @@ class Action(StrEnum):
     SET_LEAVE = "set_leave"
     HOLD_CHECKINS = "hold_checkins"
     REASSIGN = "reassign"
+    SET_ON_CALL = "set_on_call"
     READ_TEAM_DIGEST = "read_team_digest"
     PLAN_VISIT = "plan_visit"
     READ_BRIEF = "read_brief"
@@ -154,6 +155,7 @@ RULES: dict[Action, tuple[tuple[Role, Rule], ...]] = {
         (Role.OPERATOR, _always),
     ),
     Action.REASSIGN: ((Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
+    Action.SET_ON_CALL: ((Role.COORDINATOR, _always), (Role.LEAD, _anybody_known), (Role.OPERATOR, _always)),
     Action.READ_TEAM_DIGEST: ((Role.LEAD, _self), (Role.OPERATOR, _always)),
     Action.PLAN_VISIT: ((Role.CLINICIAN, _own_caseload), (Role.COORDINATOR, _always), (Role.OPERATOR, _always)),
     Action.READ_BRIEF: ((Role.CLINICIAN, _own_caseload),),

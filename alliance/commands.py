@@ -15,12 +15,15 @@ _OF_LEADS = ("hours", "away")
 
 ALL = (
     "start",
-    *dict.fromkeys((*FOR_EVERYBODY, *_OF_PATIENTS, *_OF_COORDINATORS, *_OF_CLINICIANS, *_OF_LEADS)),
+    *dict.fromkeys((*FOR_EVERYBODY, *_OF_PATIENTS, *_OF_COORDINATORS, *_OF_CLINICIANS, *_OF_LEADS, "console")),
 )
 
 
-def commands_for(roles: Collection[Role]) -> tuple[str, ...]:
-    """The commands a person with these roles is shown, each once, the most useful first."""
+def commands_for(roles: Collection[Role], *, has_console: bool = False) -> tuple[str, ...]:
+    """The commands a person with these roles is shown, each once, the most useful first.
+
+    ``has_console`` says whether the clinic has one: a command that leads nowhere is not shown.
+    """
     names: list[str] = []
     if Role.PATIENT in roles:
         names += _OF_PATIENTS
@@ -30,6 +33,8 @@ def commands_for(roles: Collection[Role]) -> tuple[str, ...]:
         names += _OF_CLINICIANS
     if Role.LEAD in roles:
         names += _OF_LEADS
+    if has_console and STAFF.intersection(roles):
+        names.append("console")
     if STAFF.intersection(roles) or not names:
         names += FOR_EVERYBODY
     return tuple(dict.fromkeys(names))

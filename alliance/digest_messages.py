@@ -85,7 +85,7 @@ def flag_card(flag: FlagLine, *, digest_id: int, on: date, zone: str, wrote: boo
             label=wording(f"digest.button.{action}"),
             press=encode(ActOnFlag(flag_id=flag.flag_id, digest_id=digest_id, action=action)),
         )
-        for action in _still_possible(flag)
+        for action in still_possible(flag)
     ]
     if wrote:
         buttons.append(_words_button(flag.code_name, flag.patient_id, digest_id=digest_id, wording=wording))
@@ -95,7 +95,8 @@ def flag_card(flag: FlagLine, *, digest_id: int, on: date, zone: str, wrote: boo
     return _saying(lines, buttons)
 
 
-def _still_possible(flag: FlagLine) -> tuple[FlagAction, ...]:
+def still_possible(flag: FlagLine) -> tuple[FlagAction, ...]:
+    """What one press can still do about a flag."""
     if flag.state == FlagState.RESOLVED:
         return ()
     done: set[str] = {FlagAction.NOT_A_RUPTURE} if flag.signal == Signal.CONTESTED else set()  # no rule to be wrong

@@ -59,6 +59,7 @@ def read_clinic(settings: Settings, *, bot_username: str) -> Clinic:
         words_by_mail=settings.digest_email_words,
         scripts=_scripts(settings.notes_file),
         untouched_after=settings.untouched_flags_after_working_days,
+        console_url=settings.console_url,
         is_holiday=holidays_of(settings.public_holidays) if settings.public_holidays else never,
         spread=timedelta(minutes=settings.spread_minutes),
         clinician_rates=settings.clinician_rates,

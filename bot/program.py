@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 from telegram.ext import ExtBot
 
 from bot.clock import Clock, SteadyClock
@@ -159,7 +159,7 @@ class Program:
 
         await serve(address, self._routes(role), stopping)
 
-    def _routes(self, role: Role) -> list[Route]:
+    def _routes(self, role: Role) -> list[BaseRoute]:
         from bot import health  # noqa: PLC0415  # as above
 
         takes_updates = role is not Role.WORKER and bool(self.settings.webhook_url)
@@ -171,7 +171,19 @@ class Program:
             pulses=self.heartbeats.beats.pulses,
             leases=lambda: {duty: int(duty in held) for duty in Duty},
         )
-        return [self.webhook.route, *shown] if takes_updates else shown
+        routes: list[BaseRoute] = [self.webhook.route, *shown] if takes_updates else [*shown]
+        if self.clinic.console_url and role is not Role.WORKER:
+            routes.append(self.console())
+        return routes
+
+    def console(self) -> BaseRoute:
+        """Where staff look in from a browser."""
+        from bot.console_rooms import ConsoleRooms  # noqa: PLC0415  # a clinic without a console does not load it
+        from console.app import console  # noqa: PLC0415  # as above
+        from console.rooms import Around  # noqa: PLC0415  # as above
+
+        rooms = ConsoleRooms(self.database, self.unit, self.sender.nudge)
+        return console(Around(rooms=rooms, clinic=self.clinic, url=self.clinic.console_url))
 
     async def _woken(self, stopping: asyncio.Event) -> None:
         """Hear what other processes have committed; without it everything is done as well, a second later."""

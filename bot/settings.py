@@ -17,7 +17,7 @@ from alliance.local_time import QuietHours, known_zone
 from alliance.places import MailContent, NoAddress, WordsInTelegram, mail_address
 from bot.mail_server import read_mail_server
 from bot.public_holidays import holidays_of
-from bot.web_address import host_and_port
+from bot.web_address import host_and_port, public_address
 
 PREFIX = "CHECKIN_"
 _SECRETS = (
@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr = SecretStr("")
     webhook_secret_file: Path | None = None
     web_address: str = ""
+    console_url: str = ""
 
     data_dir: Path = Path("data")
     database_url: SecretStr = SecretStr("")
@@ -114,6 +115,11 @@ class Settings(BaseSettings):
         if value:
             TypeAdapter(AnyHttpUrl).validate_python(value)
         return value
+
+    @field_validator("console_url")
+    @classmethod
+    def _is_an_address_for_browsers(cls, value: str) -> str:
+        return public_address(value) if value else value
 
     @field_validator("web_address")
     @classmethod
@@ -190,6 +196,12 @@ class Settings(BaseSettings):
             raise ValueError(f"{PREFIX}WEBHOOK_SECRET: write 32 to 256 letters, digits, - or _, drawn at random")
         if self.webhook_url and not self.web_address:
             raise ValueError(f"{PREFIX}WEB_ADDRESS: say where the webhook listens, such as 127.0.0.1:8080")
+        return self
+
+    @model_validator(mode="after")
+    def _console_can_be_reached(self) -> Self:
+        if self.console_url and not self.web_address:
+            raise ValueError(f"{PREFIX}WEB_ADDRESS: say where the console listens, such as 127.0.0.1:8080")
         return self
 
     @model_validator(mode="after")

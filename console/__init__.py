@@ -1,1 +1,1 @@
-"""What staff see in a browser: the same workflows behind web pages."""
+"""What staff see in a browser: the same workflows behind a web page."""

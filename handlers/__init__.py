@@ -15,6 +15,7 @@ from telegram.ext import (
 from handlers import (
     buttons,
     clinician,
+    console,
     coordinator,
     coordinator_pages,
     errors,
@@ -52,6 +53,7 @@ def register(
     application.add_handler(CommandHandler("hours", staff_times.hours, filters=NEW))
     application.add_handler(CommandHandler("away", staff_times.away, filters=NEW))
     application.add_handler(CommandHandler("hold", staff_times.hold, filters=NEW))
+    application.add_handler(CommandHandler("console", console.console, filters=NEW))
     application.add_handler(CommandHandler("agreed", own_choices.agreed, filters=NEW))
     for command, step in clinician.COMMANDS.items():
         application.add_handler(CommandHandler(command, clinician.opens(step), filters=NEW))

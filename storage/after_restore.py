@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.checkin import CheckinState
 from alliance.delivery import MOST_COPIES, OutboxState
-from storage import audit, checkins
+from storage import audit, checkins, sessions
 from storage.gates import is_repeatable
 from storage.tables import Checkin, Heartbeat, Outgoing, PollingState
 
@@ -34,11 +34,13 @@ async def put_right(session: AsyncSession, *, made_at: datetime, now: datetime) 
     - A delivered check-in that ran out since the backup was perhaps answered: uncertain, not silence.
     - Heartbeats are another life's. Leases are left: their time has run out by the database's clock, and
       nobody from before the restore is alive, because a database in use is not restored.
+    - Everybody signs in to the console again: who had signed out or left since is not let in by an old session.
     - Alerts, digests and check-ins that fell due meanwhile are left as they are: the timers page again,
       send late, or record as missed, as after any outage.
     """
     await session.execute(delete(PollingState))
     await session.execute(delete(Heartbeat))
+    await sessions.end_all(session, None, now=now)
     perhaps_sent, too_old = await _queued(session, now)
     unknown = await _ran_out(session, now)
     done = PutRight(perhaps_sent=perhaps_sent, too_old=too_old, answers_unknown=unknown)

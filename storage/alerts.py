@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.alerts import AlertState
 from alliance.delivery import Lane, OutboxState
-from storage.tables import Alert, Outgoing, Page, SafetyPress
+from storage.tables import Alert, Enrolment, Outgoing, Page, SafetyPress
 
 
 async def live(session: AsyncSession, chat_id: int) -> Alert | None:
@@ -155,6 +155,15 @@ async def every(
     if only_open:
         query = query.where(Alert.state != AlertState.RESOLVED)
     return (await session.scalars(query)).all()
+
+
+async def count_raised(session: AsyncSession, *, clinicians: frozenset[int] | None) -> int:
+    """How many alerts nobody has taken: of these clinicians' patients, or (None) of anybody."""
+    found = select(func.count()).select_from(Alert).where(Alert.state == AlertState.RAISED)
+    if clinicians is not None:
+        theirs = select(Enrolment.patient_id).where(Enrolment.clinician_id.in_(clinicians))
+        found = found.where(Alert.patient_id.in_(theirs))
+    return await session.scalar(found) or 0
 
 
 async def next_moment(session: AsyncSession) -> datetime | None:

@@ -43,9 +43,11 @@ from storage.tables import (
     Reassignment,
     RosterEntry,
     SafetyPress,
+    SignInLink,
     SkippedItem,
     Snooze,
     StaffPrompt,
+    StaffSession,
     TeamDigest,
     Verdict,
     Visit,
@@ -106,7 +108,8 @@ async def erase_patient(session: AsyncSession, person: Person, *, is_staff: bool
     await _erase_from_digests(session, person.id, code_name)
     if not is_staff:
         await session.execute(delete(Halt).where(Halt.chat_id == chat_id))
-        await session.execute(delete(Invitation).where(Invitation.person_id == person.id))
+        for table in (Invitation, SignInLink, StaffSession):
+            await session.execute(delete(table).where(table.person_id == person.id))
         _leave_bare(person)
     await session.flush()
 

@@ -8,7 +8,7 @@ from alliance.enrolment import ENDED, EnrolmentState
 from alliance.not_arranged import NotArranged
 from alliance.people import Role
 from alliance.saying import Saying
-from storage import audit, courses, digests, people, rota, team
+from storage import audit, courses, digests, people, rota, sessions, team
 from storage.tables import Enrolment, Person, Reassignment
 from workflows import watch_teams
 from workflows.quiet_hours import when_welcome
@@ -64,7 +64,7 @@ async def move(unit: Unit, patient: Person, enrolment: Enrolment, clinician: Per
 
 
 async def end_staff(unit: Unit, person: Person) -> list[str]:
-    """Somebody leaves the clinic: roles end now, no digest comes any more, and buttons do nothing.
+    """Somebody leaves the clinic: roles and sessions end now, no digest comes any more, and buttons do nothing.
 
     Gives back the code names of the patients who are without a team by it; coordinators hear of them at once.
     Raises NotArranged for somebody without a role.
@@ -74,6 +74,7 @@ async def end_staff(unit: Unit, person: Person) -> list[str]:
     if not await team.end_roles(unit.session, person.id, now=unit.now):
         raise NotArranged("no_role", f"{person.code_name} has no role in the clinic.", who=person.code_name)
     person.next_digest_at, person.next_digest_on = None, None
+    await sessions.end_all(unit.session, person.id, now=unit.now)
     order = [one for one in await people.on_call(unit.session) if one != person.id]
     await people.set_on_call(unit.session, order)
     await rota.remove_all_of(unit.session, person.id)

@@ -45,16 +45,37 @@ async def act(unit: Unit, press: ActOnFlag, *, message_id: int) -> Answered:
     if flag.state == FlagState.RESOLVED or (flag.state, press.action) == _SEEN:
         await show(unit, at)
         return Answered(said="toast.flag_settled" if flag.state == FlagState.RESOLVED else "acting.toast.seen_before")
-    flag.state, flag.settled_at = after(FlagState(flag.state), press.action), unit.now
-    if press.action is FlagAction.NOT_A_RUPTURE:
-        flag.resolution = Resolution.NOT_A_RUPTURE
-        await plan_again(unit, flag.patient_id)
-    await flags.record_action(unit.session, flag.id, person_id=unit.person.id, action=press.action, now=unit.now)
-    await tell_flag_read(unit, flag)
-    await note(unit, at, f"flag_{press.action}")
+    await take_note(unit, at, press.action)
     is_none = press.action is FlagAction.NOT_A_RUPTURE
     await show(unit, at, at.pages(unit).reasons(await card_of(unit, at)) if is_none else None)
     return Answered(said=f"toast.flag_{press.action}")
+
+
+async def act_on(unit: Unit, flag_id: int, action: FlagAction) -> str:
+    """The same from where there is no card to be shown anew; the key of the sentence that says what it came to."""
+    flag = await flags.get(unit.session, flag_id)
+    if flag is None or unit.person is None:
+        return "toast.unknown"
+    if refused := await refusal(unit, flag, Action.REVIEW_FLAG):
+        return refused
+    if flag.state == FlagState.RESOLVED or (flag.state, action) == _SEEN:
+        return "toast.flag_settled" if flag.state == FlagState.RESOLVED else "acting.toast.seen_before"
+    patient = await people.get(unit.session, flag.patient_id)
+    at = OnCard(flag=flag, patient=patient, reader=unit.person, digest_id=0, message_id=None)
+    await take_note(unit, at, action)
+    return f"toast.flag_{action}"
+
+
+async def take_note(unit: Unit, at: OnCard, action: FlagAction) -> None:
+    """Write down what somebody who may does about a flag that nobody has settled; its patient may hear of it."""
+    flag = at.flag
+    flag.state, flag.settled_at = after(FlagState(flag.state), action), unit.now
+    if action is FlagAction.NOT_A_RUPTURE:
+        flag.resolution = Resolution.NOT_A_RUPTURE
+        await plan_again(unit, flag.patient_id)
+    await flags.record_action(unit.session, flag.id, person_id=at.reader.id, action=action, now=unit.now)
+    await tell_flag_read(unit, flag)
+    await note(unit, at, f"flag_{action}")
 
 
 async def show_words(unit: Unit, digest_id: int, patient_id: int) -> Answered:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from alliance.access import Action, allowed
 from alliance.on_call import Shift
 from alliance.people import Role
 from storage import audit, people, rota
@@ -29,6 +30,7 @@ class ShiftOf:
 
 async def set_on_call(unit: Unit, code_names: Sequence[str]) -> tuple[str, ...]:
     """Replace the on-call order; the code names as they are known. Raises CannotBePaged, and changes nothing."""
+    _check_may_set(unit)
     order: dict[int, str] = {}
     for code_name in code_names:
         person = await _who_may_be_paged(unit, code_name)
@@ -52,6 +54,7 @@ async def add_shift(
     unit: Unit, code_name: str, *, starts_at: datetime, ends_at: datetime, position: int = 1
 ) -> ShiftOf:
     """Put somebody on shift; shifts may overlap. Raises CannotBePaged for one that could never page anybody."""
+    _check_may_set(unit)
     person = await _who_may_be_paged(unit, code_name)
     if person.chat_id is None:
         raise CannotBePaged(f"{person.code_name} has not opened the invitation, so no page would arrive.")
@@ -82,9 +85,15 @@ async def shifts(unit: Unit) -> tuple[ShiftOf, ...]:
 
 async def remove_shift(unit: Unit, number: int) -> None:
     """Take a shift away. Raises CannotBePaged when there is none of that number."""
+    _check_may_set(unit)
     if not await rota.remove(unit.session, number):
         raise CannotBePaged(f"There is no shift {number}.")
     await _note(unit, "shift_removed", {"shift": number})
+
+
+def _check_may_set(unit: Unit) -> None:
+    if not allowed(unit.actor, Action.SET_ON_CALL):
+        raise CannotBePaged("Only a coordinator or a lead may say who is paged.")
 
 
 async def _who_may_be_paged(unit: Unit, code_name: str) -> Person:

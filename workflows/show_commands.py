@@ -14,7 +14,7 @@ async def show_commands(unit: Unit, person: Person, roles: Collection[Role], *, 
     """Have Telegram show a person their commands, once for each list; ``anew`` where it showed another since."""
     if person.chat_id is None:
         return
-    names = commands_for(roles)
+    names = commands_for(roles, has_console=bool(unit.clinic.console_url))
     wording = unit.wording(person.language)
     shown = f"commands:{person.id}:{wording.language}:{'-'.join(names)}"
     key = f"{shown}:{unit.origin}" if anew else shown

@@ -73,6 +73,7 @@ class Clinic:
     words_in_telegram: WordsInTelegram = WordsInTelegram.ON_REQUEST
     digest_mail: MailContent = MailContent.OFF
     words_by_mail: bool = False  # patients' own words are part of a full digest by e-mail
+    console_url: str = ""  # where staff reach the console; empty: there is none
     is_holiday: Callable[[date], bool] = never  # a public holiday, on which nobody is asked
     spread: timedelta = timedelta(0)  # over which check-ins of one hour are shared out, each patient at their own place
 

@@ -8,6 +8,7 @@ from storage.tables.audiences import AudienceChoice, ReaderCourse
 from storage.tables.base import Base
 from storage.tables.calendars import DigestReader, Hold, Reassignment, StaffLeave, TeamDigest
 from storage.tables.checkins import Answer, Checkin, CheckinPage, FollowUp, Message, SkippedItem
+from storage.tables.console import SignInLink, StaffSession
 from storage.tables.courses import KeptCourse
 from storage.tables.people import (
     ConsentGiven,
@@ -87,11 +88,13 @@ __all__ = [
     "RosterEntry",
     "SafetyPress",
     "Shift",
+    "SignInLink",
     "SkippedItem",
     "Snooze",
     "StaffLeave",
     "StaffPrompt",
     "StaffRole",
+    "StaffSession",
     "TeamDigest",
     "Verdict",
     "Visit",

@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import sqlite
 
 revision = "0021"
-down_revision = "0015"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,60 @@
+"""The flags somebody can act on now: their own, those that came from colleagues, and those of colleagues they cover."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alliance.access import Action
+from alliance.digest import FlagLine
+from alliance.enrolment import ENDED
+from alliance.flags import FlagState
+from storage import acting, flags, people
+from storage.tables import Flag, Person
+from workflows.arrange_flags import lines_about
+from workflows.flag_rights import refusal
+from workflows.unit import Unit
+from workflows.who_stands_in import covered_by
+
+MOST_SHOWN = 60  # cards; a board of more is not read
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Board:
+    """What nobody has looked at, what somebody has, and how many more there are."""
+
+    raised: tuple[FlagLine, ...]
+    looked_at: tuple[FlagLine, ...]
+    more: int
+
+
+async def flags_board(unit: Unit) -> Board:
+    """The board of whoever looks, the oldest first: what has waited longest is seen first."""
+    reader = unit.person
+    if reader is None:
+        return Board(raised=(), looked_at=(), more=0)
+    found = await _found(unit, reader)
+    patients = {flag.patient_id: await people.get(unit.session, flag.patient_id) for flag in found}
+    shown = found[:MOST_SHOWN]
+    lines = await lines_about(unit, shown, patients, {}, reader=reader, since=unit.now)
+    return Board(
+        raised=tuple(line for line in lines if line.state == FlagState.RAISED),
+        looked_at=tuple(line for line in lines if line.state != FlagState.RAISED),
+        more=len(found) - len(shown),
+    )
+
+
+async def _found(unit: Unit, reader: Person) -> Sequence[Flag]:
+    rows = [*await flags.open_for(unit.session, reader.id), *await acting.held_by(unit.session, reader.id)]
+    for colleague, _ in await covered_by(unit, reader, unit.now):
+        rows += await flags.open_for(unit.session, colleague.id)
+    by_id = {flag.id: flag for flag in rows if flag.state != FlagState.RESOLVED}
+    mine = [
+        flag
+        for flag in by_id.values()
+        if await refusal(unit, flag, Action.REVIEW_FLAG) is None and await _takes_part(unit, flag)
+    ]
+    return sorted(mine, key=lambda flag: (flag.state != FlagState.RAISED, flag.raised_at, flag.id))
+
+
+async def _takes_part(unit: Unit, flag: Flag) -> bool:
+    enrolment = await people.enrolment(unit.session, flag.patient_id)
+    return enrolment is not None and enrolment.state not in ENDED
