@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from alliance.agreement import AgreementLine
 from alliance.digest import AboutYou, Chosen, Digest, Explained, FlagLine, HeardLine, OnHold, Point, Recovered
 from alliance.followed import Acted, Followed, Waiting, WithColleague
 from alliance.marks import Mark, MarkKind, UsualRange
@@ -82,6 +83,10 @@ RICH_DAY: Digest = replace(
     settled=(_flag(17, "ALDER-17", state="resolved", acted=Acted(action="not", at=MORNING, by="DAY")),),
     given=("LIME-18",),
     on_hold=(OnHold(patient_id=19, code_name="PEAR-19", until=TODAY + timedelta(days=9), reason="hospital"),),
+    agreements=(
+        AgreementLine(patient_id=7, code_name="BIRCH-07", state="agreed", since_on=TODAY),
+        AgreementLine(patient_id=20, code_name="ROWAN-20", state="proposed", since_on=TODAY - timedelta(days=4)),
+    ),
     week=Week(
         since=TODAY - timedelta(days=8), until=TODAY - timedelta(days=2), asked=140, answered=96, judged=24, dismissed=5
     ),
