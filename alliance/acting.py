@@ -70,6 +70,7 @@ class Asked(StrEnum):
     COLLEAGUE = "colleague"
 
 
+MOVES = (Deed.PUT_OFF, Deed.HANDED_OVER, Deed.GIVEN_BACK)  # whose turn it is, and when; nothing the patient notices
 OFFERED_SNOOZES: Mapping[str, int] = {"1": 1, "7": 7}  # with one tap, in days; any other day can be typed
 SAID_WITH_A_TAP = tuple(why for why in Why if why is not Why.OTHER)
 OUTSIDE_THE_TOOL = (How.PHONE, How.IN_PERSON, How.LETTER)

@@ -6,6 +6,7 @@ from alliance.asking import Row, beside, help_row, press_button
 from alliance.checkin_presses import SayWhy, SayWish
 from alliance.follow_up import CHOICES, Concern, Wish
 from alliance.items import Domain
+from alliance.meanwhile import Meanwhile, all_in_words
 from alliance.presses import NothingToAdd
 from alliance.saying import Saying, headed
 from alliance.wording import Wording
@@ -65,12 +66,14 @@ def finished(
     is_answered: bool = True,
     is_changeable: bool = True,
     is_routed: bool = False,
+    away: tuple[Meanwhile, ...] = (),
 ) -> Saying:
-    """Thanks, who reads it and when, what was asked for, and what comes next."""
+    """Thanks, who reads it and when, and meanwhile, what was asked for, and what comes next."""
     coming = wording("checkin.next", when=next_on) if next_on else wording("checkin.no_next")
-    answered = "readers.thanks" if is_routed else "checkin.thanks"
-    thanks = wording(answered if is_answered else "checkin.thanks_skipped.text", clinician=clinician, coming=coming)
-    body = "\n\n".join(filter(None, (thanks, wording(f"checkin.wished.{wish}") if wish else None)))
+    key = _thanks(away, is_routed=is_routed) if is_answered else "checkin.thanks_skipped.text"
+    thanks = wording(key, clinician=clinician, coming=coming)
+    wished = wording(f"checkin.wished.{wish}") if wish else ""
+    body = "\n\n".join(filter(None, (thanks, all_in_words(away, wording=wording), wished)))
     rows = beside(wording, checkin_id=checkin_id, can_change=is_changeable, finished=True)
     return headed(wording("checkin.title_done"), f"\n{body}", rows=rows)
 
@@ -85,6 +88,13 @@ def closed(wording: Wording, *, answered: bool, next_on: str | None) -> Saying:
 def moved(wording: Wording) -> Saying:
     """The check-in goes on in a newer message further down."""
     return Saying(text=wording("checkin.moved"))
+
+
+def _thanks(away: tuple[Meanwhile, ...], *, is_routed: bool) -> str:
+    """Nobody is said to get a summary who is not there."""
+    if away:
+        return "readers.away.thanks"
+    return "readers.thanks" if is_routed else "checkin.thanks"
 
 
 def _ways_out(wording: Wording, checkin_id: int) -> tuple[Row, ...]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import cast
 
@@ -39,6 +39,16 @@ class Part(StrEnum):
     CLINICIAN = "clinician"  # what she does
     PATIENT = "patient"  # what the patient does
     CONTACT = "contact"  # how to reach each other until the next visit
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgreementLine:
+    """What a digest tells of one version: agreed, not answered yet, or not answered for as long as anybody waited."""
+
+    patient_id: int
+    code_name: str
+    state: str  # an AgreementState
+    since_on: date  # when it was agreed on; of the others, when it was sent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,6 +9,7 @@ from alliance.buttons import encode
 from alliance.checkin import Standing
 from alliance.checkin_presses import AN_HOUR_FROM_THE_TAP, ChooseReader, Look, PutOff, Reopen, Turn
 from alliance.local_time import local_time
+from alliance.meanwhile import Meanwhile, all_in_words
 from alliance.putting_off import Later, Offer
 from alliance.readers import Names, is_usual, who_reads_what
 from alliance.saying import Saying, headed
@@ -19,9 +20,16 @@ MINUTE = 60  # seconds
 
 
 def who_reads(
-    wording: Wording, names: Names, routing: Routing, *, checkin_id: int, at: datetime, bond_with: str | None = None
+    wording: Wording,
+    names: Names,
+    routing: Routing,
+    *,
+    checkin_id: int,
+    at: datetime,
+    bond_with: str | None = None,
+    away: tuple[Meanwhile, ...] = (),
 ) -> Saying:
-    """Who reads what, what is not watched, that nothing has to be answered, and who could read instead.
+    """Who reads what, and meanwhile, what is not watched, that nothing has to be answered, and who could read instead.
 
     ``bond_with`` is a colleague of the clinician whom the question about the bond means this time: the one who sees
     what is said to it, unless the patient has given that to somebody else.
@@ -33,6 +41,8 @@ def who_reads(
         body = f"{told}\n\n{wording('readers.in_checkin.text', clinician=names.clinician)}"
     if bond_with:
         body = f"{body}\n\n{_who_reads_of(wording, names, routing.audience(Subject.BOND, at=at), bond_with)}"
+    if away:
+        body = f"{all_in_words(away, wording=wording)}\n\n{body}"
     choices = tuple(
         (
             press_button(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from alliance import agreed_words
 from alliance import digest_words as words
 from alliance.digest import Digest, OnHold
 from alliance.names_on_display import shown
@@ -39,7 +40,7 @@ class Section:
 
 
 def sections(digest: Digest, *, wording: Wording, with_reason: bool = False) -> Iterator[Section]:
-    """Who came, what a colleague settled, who is held, and how the last week went.
+    """Who came, what a colleague settled, who is held, what was agreed on, and how the last week went.
 
     The reason of a hold is for the page alone, Telegram carries the minimum.
     """
@@ -58,6 +59,10 @@ def sections(digest: Digest, *, wording: Wording, with_reason: bool = False) -> 
             entries=tuple(_held(line, digest, wording, with_reason=with_reason) for line in digest.on_hold),
             why=wording("cover.on_hold_why"),
         )
+    if digest.agreements:
+        heading = wording("visit.agreed.title", count=len(digest.agreements))
+        entries = agreed_words.lines(digest.agreements, on=digest.on, wording=wording)
+        yield Section(heading=heading, entries=tuple(entries))
     if digest.week is not None:
         heading = week_title(digest.week, on=digest.on, wording=wording)
         yield Section(heading=heading, entries=tuple(week(digest.week, wording=wording)))

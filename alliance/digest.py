@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from alliance.agreement import AgreementLine
 from alliance.follow_up import Wish
 from alliance.followed import Acted, Followed, Waiting, WithColleague
 from alliance.marks import Mark, UsualRange
@@ -223,6 +224,7 @@ class Digest:
     settled: tuple[FlagLine, ...] = ()  # settled by a colleague while she was away
     given: tuple[str, ...] = ()  # patients who became hers since the last digest
     on_hold: tuple[OnHold, ...] = ()
+    agreements: tuple[AgreementLine, ...] = ()  # answered since the last digest, or not answered yet
     week: Week | None = None  # the last whole week in figures, in the first digest of the next
 
     @property

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from alliance.audience import Routing, Subject, Whom
 from alliance.buttons import encode
 from alliance.goals import MOST_GOALS
+from alliance.meanwhile import Meanwhile, all_in_words
 from alliance.own_hours import OFFERED_QUIET
 from alliance.pause_words import OFFERED_DAYS
 from alliance.presses import Decide, Erase, HelpNow, Leave, OpenPlace, Place
@@ -154,19 +155,22 @@ def goals_page(wording: Wording, goals: Mapping[int, str], *, on_screen: bool, h
     return headed(wording("own.button.goals"), "\n" + "\n\n".join(lines), rows=(*rows, _back(wording)))
 
 
-def who_page(wording: Wording, names: Names, routing: Routing, *, at: datetime, time: str) -> Saying:
-    """Who reads what, and when; what nobody watches; and who could read instead."""
+def who_page(
+    wording: Wording, names: Names, routing: Routing, *, at: datetime, time: str, away: tuple[Meanwhile, ...] = ()
+) -> Saying:
+    """Who reads what, and when, and meanwhile; what nobody watches; and who could read instead."""
     if is_usual(routing, at=at):
         text = wording("own.who.usual", clinician=names.clinician, time=time)
     else:
         text = who_reads_what(wording, names, routing, at=at)
     others = f"{wording('own.who.others', clinic=names.clinic)}\n\n{wording('visits.who')}"
+    paragraphs = filter(None, (text, all_in_words(away, wording=wording), others))
     choices = tuple(
         (Button(label=wording(f"readers.{subject}.button", clinician=names.clinician), press=_page(place)),)
         for place, subject in READERS_OF.items()
     )
     reading = (Button(label=wording("own.button.reading"), press=_page(Place.READING)),)
-    return headed(wording("own.button.who"), f"\n{text}\n\n{others}", rows=(*choices, reading, _back(wording)))
+    return headed(wording("own.button.who"), "\n" + "\n\n".join(paragraphs), rows=(*choices, reading, _back(wording)))
 
 
 def reader_choices(place: Place, names: Names) -> dict[str, str]:

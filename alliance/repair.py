@@ -6,14 +6,25 @@ least a week; sooner nobody can say that something did not help.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from alliance.acting import LONGEST_SNOOZE
 from alliance.flags import Resolution
 from alliance.items import Domain
 from alliance.observation import Observation
 from alliance.recovery import ENOUGH_TIME, HALF_THE_RANGE, NEXT_ANSWERS, Recovery
 
 HALF_WAY = 0.5  # of the way back to the usual; less is no more than the scatter of single answers
+VISIT_WITHIN = timedelta(days=LONGEST_SNOOZE)  # a strain is not kept out of sight for longer by an appointment either
+
+
+def raised_at_visit(pressed_at: datetime, *, visits: Sequence[datetime]) -> datetime:
+    """When something that is meant for a visit counts as raised: at the first visit within four weeks of the press.
+
+    Until then nothing has been done about it, so answers before it prove nothing. While no such visit is planned, it
+    counts from the press; otherwise what nobody ever raises would stay open for good.
+    """
+    return min((at for at in visits if pressed_at < at <= pressed_at + VISIT_WITHIN), default=pressed_at)
 
 
 def still_there(

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from alliance.acting import MOVES
 from alliance.flags import FlagAction
 
 WEEKS_OF_VERDICTS = 12  # a week alone holds too few
-ENOUGH_FOR_A_SHARE = 20  # below that a percentage would say more than is known
+# With twenty the true share still lies up to some twenty points either way (Wilson's interval, 95 %); with ten it could
+# be nearly anything between a half and all, and a percentage would say more than is known.
+ENOUGH_FOR_A_SHARE = 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,9 +34,10 @@ def last_week(today: date) -> tuple[date, date]:
 def verdicts(actions: Iterable[tuple[int, str]]) -> tuple[int, int]:
     """How many flags were judged, and how many of them dismissed; given as flag and action, the oldest first.
 
-    The last verdict counts: who looked at a flag and later found it to be none has dismissed it.
+    The last verdict counts: who looked at a flag and later found it to be none has dismissed it. Whoever puts a flag
+    off, hands it over or gives it back has yet to look.
     """
-    last = dict(actions)
+    last = {flag: action for flag, action in actions if action not in MOVES}
     return len(last), sum(1 for action in last.values() if action == FlagAction.NOT_A_RUPTURE)
 
 

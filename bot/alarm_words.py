@@ -22,6 +22,7 @@ _MEANS = {
     Symptom.SECOND_WAY_FAILED: "The second channel does not work by {about}.",
     Symptom.SYNTHETIC_CRISIS_MISSING: "A crisis made up as a test did not come through; a real one may not either.",
     Symptom.DIGEST_MISSING: "A digest is late; a clinician may take it for a quiet day.",
+    Symptom.DIGEST_NOT_MAILED: "Digests that no mail server took: {count}; in Telegram they are not affected.",
     Symptom.DEAD_LETTERS: "There are messages that the bot could not handle.",
     Symptom.DISK_NEARLY_FULL: "The disk is nearly full; when it is, no message can be stored.",
     Symptom.BACKUP_TOO_OLD: "The last backup is too old.",
@@ -43,6 +44,7 @@ _DO = {
     Symptom.SECOND_WAY_FAILED: "Look at its settings and at the server behind it.",
     Symptom.SYNTHETIC_CRISIS_MISSING: "Tell the clinic now, and look for synthetic_crisis in the log.",
     Symptom.DIGEST_MISSING: "Print it with `checkin digest` and hand it over; then look at the log.",
+    Symptom.DIGEST_NOT_MAILED: "See `checkin check` and `digest_mailed` in the log: settings, server or an address.",
     Symptom.DEAD_LETTERS: "See `checkin deadletters`, have them read today, and retry or close them.",
     Symptom.DISK_NEARLY_FULL: "Make room on the disk that holds CHECKIN_DATA_DIR.",
     Symptom.BACKUP_TOO_OLD: "Run `checkin backup` and see why the planned one did not run.",
@@ -53,7 +55,7 @@ _DO = {
 
 def says(finding: Finding) -> str:
     """What a finding means, in one sentence."""
-    return _MEANS[finding.symptom].format(about=finding.about)
+    return _MEANS[finding.symptom].format(about=finding.about, count=finding.count)
 
 
 def advice(finding: Finding) -> str:

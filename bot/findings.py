@@ -33,6 +33,7 @@ class Symptom(StrEnum):
     SECOND_WAY_FAILED = "second_way_failed"
     SYNTHETIC_CRISIS_MISSING = "synthetic_crisis_missing"
     DIGEST_MISSING = "digest_missing"
+    DIGEST_NOT_MAILED = "digest_not_mailed"
     DEAD_LETTERS = "dead_letters"
     DISK_NEARLY_FULL = "disk_nearly_full"
     BACKUP_TOO_OLD = "backup_too_old"
@@ -52,6 +53,7 @@ class Symptom(StrEnum):
 
 _AMBER = {
     Symptom.SECOND_WAY_FAILED,
+    Symptom.DIGEST_NOT_MAILED,  # the same stands in Telegram
     Symptom.DEAD_LETTERS,
     Symptom.DISK_NEARLY_FULL,
     Symptom.BACKUP_TOO_OLD,
@@ -88,15 +90,17 @@ class Trouble:
     about: str
     since: datetime
     age: timedelta
+    count: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One thing that is wrong now, where, and since when."""
+    """One thing that is wrong now, where, how often where that can be counted, and since when."""
 
     symptom: Symptom
     about: str = ""
     since: datetime
+    count: int = 0
 
     @property
     def is_red(self) -> bool:
@@ -121,7 +125,7 @@ def judge(
     if lag > WEDGED_AFTER:
         found.append(Finding(symptom=Symptom.EVENT_LOOP_WEDGED, since=now - lag))
     found += [
-        Finding(symptom=trouble.symptom, about=trouble.about, since=trouble.since)
+        Finding(symptom=trouble.symptom, about=trouble.about, since=trouble.since, count=trouble.count)
         for trouble in troubles
         if trouble.age >= trouble.symptom.patience
     ]

@@ -9,6 +9,7 @@ import structlog
 
 from alliance.contacts import has_expired
 from alliance.local_time import local_day
+from alliance.places import MailContent
 from bot.clock import Clock
 from bot.duties import Alone, Duties, Duty
 from bot.findings import Symptom
@@ -29,9 +30,9 @@ log = structlog.get_logger()
 
 
 class Rounds:
-    """Pages that do not leave, digests that are late, dead letters, an empty on-call order, the disk, the
-    backup, the contacts in the safety message, a synthetic crisis that did not come through, and whether the
-    database can be written.
+    """Pages that do not leave, digests that are late or that no mail server takes, dead letters, an empty on-call
+    order, the disk, the backup, the contacts in the safety message, a synthetic crisis that did not come through, and
+    whether the database can be written.
     """
 
     def __init__(
@@ -76,8 +77,14 @@ class Rounds:
         self._say(Symptom.SYNTHETIC_CRISIS_MISSING, untested)
         self._say(Symptom.CONTACTS_EXPIRED, self._contacts_have_expired())
         self._say(Symptom.DIGEST_MISSING, seen.late_digests > 0)
+        self._say_of_mail(seen)
         self._say(Symptom.DEAD_LETTERS, seen.dead_letters > 0)
         self._say(Symptom.BACKUP_TOO_OLD, self._backup_is_too_old(seen))
+
+    def _say_of_mail(self, seen: Seen) -> None:
+        """How many and since when, never to whom."""
+        is_there = seen.unmailed > 0 and self._settings.digest_email is not MailContent.OFF
+        self._watchdog.trouble(Symptom.DIGEST_NOT_MAILED, is_there, count=seen.unmailed, since=seen.unmailed_since)
 
     def _backup_is_too_old(self, seen: Seen) -> bool:
         if self._settings.backup_dir is None:

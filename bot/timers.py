@@ -25,6 +25,7 @@ from workflows import (
     send_checkins,
     send_digests,
     warn_of_contacts,
+    watch_chosen_readers,
     watch_cover,
     watch_teams,
     weekly_figures,
@@ -105,6 +106,7 @@ async def _calendars(unit: Unit) -> Mapping[str, int]:
         "leads_begun": await begin_for_leads(unit),
         "told_of_cover": await watch_cover.warn(unit),
         "told_of_teams": await watch_teams.warn(unit),
+        "told_of_readers": await watch_chosen_readers.warn(unit),
     }
 
 

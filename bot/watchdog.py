@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +24,15 @@ JOIN_WITHIN = 1.0  # seconds at the end; a notice that is being told is left to 
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Said:
+    """Since when something is wrong, when that was said by the steady clock, and how often it is."""
+
+    since: datetime
+    at: float
+    count: int = 0
+
+
 class Watchdog:
     """Looks every second; a person is told by the second channel, /healthz and a file say the same.
 
@@ -34,7 +44,7 @@ class Watchdog:
     ) -> None:
         self._pulses, self._channel, self._data_dir, self._clock = pulses, channel, data_dir, clock
         self._announcer = Announcer()
-        self._troubles: dict[tuple[Symptom, str], tuple[datetime, float]] = {}
+        self._troubles: dict[tuple[Symptom, str], _Said] = {}
         self._lock = threading.Lock()
         self._findings: tuple[Finding, ...] = ()
         self._in_file: tuple[Finding, ...] | None = None  # None: what an earlier process left there, if anything
@@ -56,17 +66,21 @@ class Watchdog:
         if self._thread is not None:
             self._thread.join(JOIN_WITHIN)
 
-    def trouble(self, symptom: Symptom, is_there: bool, *, about: str = "") -> None:
-        """Say that something is wrong, or no longer; the same said again changes nothing. From any thread.
+    def trouble(
+        self, symptom: Symptom, is_there: bool, *, about: str = "", count: int = 0, since: datetime | None = None
+    ) -> None:
+        """Say that something is wrong, or no longer; the same said again changes its count alone. From any thread.
 
-        ``about`` tells two places apart that may see the same symptom, such as two loops.
+        ``about`` tells two places apart that may see the same symptom, such as two loops; ``since`` is when it began,
+        where that is known to lie before this moment.
         """
         key = (symptom, about)
         with self._lock:
             if not is_there:
                 self._troubles.pop(key, None)
-            elif key not in self._troubles:
-                self._troubles[key] = (self._clock.now(), self._clock.monotonic())
+                return
+            known = self._troubles.get(key) or _Said(since=since or self._clock.now(), at=self._clock.monotonic())
+            self._troubles[key] = replace(known, count=count)
 
     def findings(self) -> tuple[Finding, ...]:
         """What was wrong at the last look, the worst first."""
@@ -105,8 +119,14 @@ class Watchdog:
     def _said(self, at: float) -> tuple[Trouble, ...]:
         with self._lock:
             return tuple(
-                Trouble(symptom=symptom, about=about, since=since, age=timedelta(seconds=at - raised))
-                for (symptom, about), (since, raised) in self._troubles.items()
+                Trouble(
+                    symptom=symptom,
+                    about=about,
+                    since=said.since,
+                    age=timedelta(seconds=at - said.at),
+                    count=said.count,
+                )
+                for (symptom, about), said in self._troubles.items()
             )
 
     def _log_changes(self, found: tuple[Finding, ...]) -> None:

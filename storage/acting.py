@@ -7,6 +7,7 @@ from typing import cast
 
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from alliance.acting import Held, How, Why
 from alliance.enrolment import ENDED
@@ -96,6 +97,39 @@ async def untouched(session: AsyncSession, *, before: datetime) -> list[Untouche
     # SQLAlchemy's types do not know that an outer join may find none
     found = cast("Sequence[tuple[Flag, FlagHolder | None, date | None]]", rows.all())
     return [Untouched(flag=flag, holder=held, put_off_until=until) for flag, held, until in found]
+
+
+async def untouched_by_the_chosen(
+    session: AsyncSession, *, before: datetime
+) -> dict[int, list[tuple[datetime, date | None]]]:
+    """By reader, when flags for what was given to them were raised that nobody has settled, and put off until when.
+
+    Where the whole team was told at one moment, one who has acted has looked for all of them.
+    """
+    sibling = aliased(Flag)
+    was_settled = exists().where(
+        sibling.patient_id == Flag.patient_id,
+        sibling.raised_at == Flag.raised_at,
+        sibling.state != FlagState.RAISED,
+    )
+    rows = await session.execute(
+        select(Flag.clinician_id, Flag.raised_at, Snooze.until_on)
+        .join(Enrolment, Enrolment.patient_id == Flag.patient_id)
+        .outerjoin(Snooze, Snooze.flag_id == Flag.id)
+        .where(
+            Flag.state == FlagState.RAISED,
+            Flag.is_routed,
+            Flag.raised_at < before,
+            Enrolment.state.not_in(ENDED),
+            ~was_settled,
+        )
+        .order_by(Flag.raised_at)
+    )
+    # SQLAlchemy's types do not know that an outer join may find none
+    found: dict[int, list[tuple[datetime, date | None]]] = {}
+    for reader_id, raised_at, until in cast("Sequence[tuple[int, datetime, date | None]]", rows.all()):
+        found.setdefault(reader_id, []).append((raised_at, until))
+    return found
 
 
 async def put_off(session: AsyncSession, flag_id: int, *, until_on: date, by_id: int, now: datetime) -> None:

@@ -1,9 +1,9 @@
 """Questions about agreements: the versions sent to a patient, sealed, and what is being written."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.agreement import AgreementState
@@ -61,6 +61,23 @@ async def agreed(session: AsyncSession, patient_id: int) -> Agreement | None:
 async def every(session: AsyncSession, patient_id: int) -> Sequence[Agreement]:
     """All versions of a patient, the newest first."""
     return (await session.scalars(_of(patient_id))).all()
+
+
+async def lately(session: AsyncSession, patient_ids: Collection[int], *, since: datetime) -> Sequence[Agreement]:
+    """Of these patients what waits for an answer, and what was agreed on or waited for no longer since then."""
+    rows = await session.scalars(
+        select(Agreement)
+        .where(
+            Agreement.patient_id.in_(patient_ids),
+            or_(
+                _OPEN,
+                and_(Agreement.state == AgreementState.AGREED, Agreement.answered_at > since),
+                and_(Agreement.state == AgreementState.UNANSWERED, Agreement.expires_at > since),
+            ),
+        )
+        .order_by(Agreement.sent_at, Agreement.id)
+    )
+    return rows.all()
 
 
 async def replace_unagreed(session: AsyncSession, patient_id: int) -> None:

@@ -55,6 +55,22 @@ async def chosen_by(session: AsyncSession, reader_id: int) -> Sequence[int]:
     return rows.all()
 
 
+async def ever_chosen(session: AsyncSession) -> Sequence[int]:
+    """Everybody whom any patient has ever chosen by name."""
+    rows = await session.scalars(
+        select(AudienceChoice.reader_id).where(AudienceChoice.reader_id.is_not(None)).distinct()
+    )
+    return [reader_id for reader_id in rows if reader_id is not None]
+
+
+async def named_by(session: AsyncSession, reader_id: int) -> Sequence[int]:
+    """The patients who have ever chosen this reader by name."""
+    rows = await session.scalars(
+        select(AudienceChoice.patient_id).where(AudienceChoice.reader_id == reader_id).distinct()
+    )
+    return rows.all()
+
+
 async def staff(session: AsyncSession, *, now: datetime) -> dict[int, tuple[Person, Actor]]:
     """Leads and clinicians who have a chat of their own, leads first, with these roles of theirs."""
     found: dict[int, tuple[Person, Actor]] = {}

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alliance.acting import MOVES
 from alliance.flags import FlagState, Resolution
 from storage.acting import forget_flag
 from storage.tables import Flag, FlagActed
@@ -95,6 +96,16 @@ async def last_action(session: AsyncSession, flag_id: int) -> FlagActed | None:
     """The latest thing that was done about a flag."""
     return await session.scalar(
         select(FlagActed).where(FlagActed.flag_id == flag_id).order_by(FlagActed.id.desc()).limit(1)
+    )
+
+
+async def last_settling(session: AsyncSession, flag_id: int) -> FlagActed | None:
+    """The latest thing done that says what became of a flag; putting it off or handing it over says nothing of it."""
+    return await session.scalar(
+        select(FlagActed)
+        .where(FlagActed.flag_id == flag_id, FlagActed.action.not_in(MOVES))
+        .order_by(FlagActed.id.desc())
+        .limit(1)
     )
 
 

@@ -52,6 +52,25 @@ async def of_patient(session: AsyncSession, patient_id: int) -> Sequence[Visit]:
     return rows.all()
 
 
+async def starts_between(
+    session: AsyncSession, patient_id: int, *, after: datetime, until: datetime, clinician_id: int | None = None
+) -> Sequence[datetime]:
+    """When the visits of a patient start in that stretch that were not called off; of one clinician, or of anybody."""
+    theirs = () if clinician_id is None else (Visit.clinician_id == clinician_id,)
+    rows = await session.scalars(
+        select(Visit.starts_at)
+        .where(
+            Visit.patient_id == patient_id,
+            Visit.state != VisitState.CANCELLED,
+            Visit.starts_at > after,
+            Visit.starts_at <= until,
+            *theirs,
+        )
+        .order_by(Visit.starts_at)
+    )
+    return rows.all()
+
+
 async def last_done(session: AsyncSession, patient_id: int) -> Visit | None:
     """The latest visit of a patient that took place."""
     return await session.scalar(

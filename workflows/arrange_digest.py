@@ -19,6 +19,7 @@ from workflows.given_lately import Part, given_lately, parts_of
 from workflows.hold_checkins import on_hold
 from workflows.sights import sights_for, whose
 from workflows.tell_about_you import said_about
+from workflows.tell_agreements import agreement_lines
 from workflows.tell_explained import explained_to
 from workflows.tell_followed import improving_lines, not_repaired_lines, recovered_lines, waiting_lines
 from workflows.unit import Unit
@@ -107,6 +108,7 @@ async def arranged(
         settled=await lines_about(unit, back.settled, patients, sights, reader=reads, since=since) if is_hers else (),
         given=tuple(patients[one].code_name for one in given if one in patients) if is_hers else (),
         on_hold=await on_hold(unit, caseload),
+        agreements=await agreement_lines(unit, patients, since=since, zone=reads.zone),
         week=await week_before(unit, clinician, on, last_on=last.local_date if last else None) if is_hers else None,
     )
 

@@ -1,6 +1,7 @@
 """From a flag through what was done about it to the check-ins after it: better, repaired, or still there."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from alliance.flags import FlagState
 from alliance.items import Domain
@@ -21,10 +22,14 @@ def resolve(unit: Unit, flag: Flag, decided: Recovery) -> None:
     flag.reason = kept | {"days": decided.days, "was_short": decided.was_short}
 
 
-def follow_repair(unit: Unit, flag: Flag, latest: Sequence[Observation], *, is_still_there: bool) -> None:
-    """Take note of a flag that has outlasted what was done about it, or that is on its way back to the usual."""
+def follow_repair(
+    unit: Unit, flag: Flag, latest: Sequence[Observation], *, acted_at: datetime | None, is_still_there: bool
+) -> None:
+    """Take note of a flag that has outlasted what was done about it, or that is on its way back to the usual.
+
+    ``acted_at`` is when it was dealt with: for what is meant for a visit, that visit; None as long as nobody has.
+    """
     domain = Domain(flag.domain) if flag.domain else None
-    acted_at = flag.settled_at if flag.state == FlagState.ACKNOWLEDGED else None
     if is_still_there:
         outlasted = acted_at and still_there(latest, domain=domain, raised_at=flag.raised_at, acted_at=acted_at)
         if outlasted:

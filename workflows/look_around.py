@@ -22,6 +22,7 @@ from alliance.readers import readers_page
 from storage import checkins, people
 from storage.tables import Checkin, Person
 from workflows import choose_readers
+from workflows.meanwhile import everybody_away_for
 from workflows.own_goals import to_name
 from workflows.show_checkin import Page, put, show_where_it_stands, standing_of
 from workflows.sights import care_of
@@ -163,13 +164,15 @@ async def _too_late(unit: Unit, patient: Person, checkin: Checkin, *, message_id
 async def _show_who(unit: Unit, patient: Person, checkin: Checkin, *, message_id: int) -> None:
     care = await care_of(unit, patient.id)
     names, named = await choose_readers.names_of(unit, care), await named_in(unit, checkin)
+    wording = unit.wording(checkin.language)
     saying = who_reads(
-        unit.wording(checkin.language),
+        wording,
         names,
         care.routing,
         checkin_id=checkin.id,
         at=unit.now,
         bond_with=named.bond_with,
+        away=await everybody_away_for(unit, patient.id, wording),
     )
     await put(unit, patient, checkin, saying, page=Page.WHO, message_id=message_id)
 

@@ -29,22 +29,22 @@ class ToMail:
 
     digest: Digest
     content: Content
-    clinician: Person
+    reader: Person  # the clinician, or whoever stood in for her
     address: str
     charts: Mapping[int, Chart]  # by patient
 
 
-async def mail_digest(unit: Unit, digest: Digest, clinician: Person) -> None:
-    """Queue a digest for e-mail where the clinic wants it and the clinician has an address: once for its date."""
-    if unit.clinic.digest_mail is MailContent.OFF or clinician.email is None:
+async def mail_digest(unit: Unit, digest: Digest, reader: Person) -> None:
+    """Queue a digest for e-mail where the clinic wants it and its reader has an address: once for its date."""
+    if unit.clinic.digest_mail is MailContent.OFF or reader.email is None:
         return
     await outbox.add(
         unit.session,
         Intent(
-            key=f"{KEY}{clinician.id}:{digest.local_date}",
+            key=f"{KEY}{digest.clinician_id}:{digest.local_date}",  # who reads for others is mailed several
             lane=Lane.MAIL,
             chat_id=0,
-            person_id=clinician.id,
+            person_id=reader.id,
             method=METHOD,
             body={"digest": digest.id},
             due_at=unit.now,
@@ -59,16 +59,16 @@ async def to_mail(unit: Unit, digest_id: int) -> ToMail | None:
     digest = await digests.get(unit.session, digest_id)
     if digest is None or unit.clinic.digest_mail is MailContent.OFF:
         return None
-    clinician = await people.get(unit.session, digest.clinician_id)
-    address = people.email_of(unit.session, clinician)
+    reader = await people.get(unit.session, await digests.reader_of(unit.session, digest))
+    address = people.email_of(unit.session, reader)
     if address is None:
         return None
-    content, wording = from_json(digest.content), unit.wording(clinician.language)
+    content, wording = from_json(digest.content), unit.wording(reader.language)
     rows = rows_of(content, wording=wording) if unit.clinic.digest_mail is MailContent.FULL else ()
     return ToMail(
         digest=digest,
         content=content,
-        clinician=clinician,
+        reader=reader,
         address=address,
         charts={patient_id: chart_of(row, wording=wording) for patient_id, row in rows[:MOST_CHARTS]},
     )
@@ -76,13 +76,13 @@ async def to_mail(unit: Unit, digest_id: int) -> ToMail | None:
 
 async def letter(unit: Unit, wanted: ToMail, pictures: Mapping[int, bytes], *, sender: str) -> EmailMessage:
     """The e-mail as it goes over the wire; its Message-ID is the same however often it is put together."""
-    wording = unit.wording(wanted.clinician.language)
+    wording = unit.wording(wanted.reader.language)
     head = From(
         address=sender,
         clinic=unit.clinic.name,
         to=wanted.address,
         at=wanted.digest.built_at,
-        about=f"{wanted.clinician.id}:{wanted.digest.local_date}",
+        about=f"{wanted.digest.clinician_id}:{wanted.digest.local_date}",
     )
     made: Letter
     if unit.clinic.digest_mail is MailContent.FULL:

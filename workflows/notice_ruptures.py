@@ -1,6 +1,7 @@
 """After an answer, a silence or a message: is there a sign of a possible rupture, and does an old one still hold?"""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from alliance.flag_reason import Judgement
 from alliance.flags import FlagState
@@ -20,6 +21,7 @@ from workflows.one_thought import heard_in_thought
 from workflows.raise_flags import Noticed, family, raise_or_join
 from workflows.schedule import plan_again
 from workflows.sights import sights_of
+from workflows.since_when import dealt_with_at
 from workflows.unit import Unit
 
 
@@ -104,21 +106,21 @@ async def _settle(
         if flag.signal == Signal.CONTESTED:
             continue  # what the patient has said about an agreement no rating takes back
         if flag.signal in present:
-            follow_repair(unit, flag, latest, is_still_there=True)
+            follow_repair(unit, flag, latest, acted_at=await dealt_with_at(unit, flag), is_still_there=True)
             continue
         is_of_now = current is not None and flag.checkin_id == current.id and flag.state == FlagState.RAISED
         if is_of_now and "heard_since" not in flag.reason:
             await flags.withdraw(unit.session, flag)  # a slip of the thumb, put right
             continue
-        decided = _recovered(flag, latest)
+        acted_at = await dealt_with_at(unit, flag)
+        decided = _recovered(flag, latest, acted_at)
         if decided is not None:
             resolve(unit, flag, decided)
         else:
-            follow_repair(unit, flag, latest, is_still_there=False)
+            follow_repair(unit, flag, latest, acted_at=acted_at, is_still_there=False)
 
 
-def _recovered(flag: Flag, latest: Sequence[Observation]) -> Recovery | None:
-    acted_at = flag.settled_at if flag.state == FlagState.ACKNOWLEDGED else None
+def _recovered(flag: Flag, latest: Sequence[Observation], acted_at: datetime | None) -> Recovery | None:
     if flag.signal == Signal.VOICED and acted_at is None:
         return None  # the ratings had never fallen: good ones answer no complaint before somebody has
     return recovery(

@@ -7,6 +7,7 @@ from alliance.saying import Saying
 from storage import preferences
 from storage.tables import Person
 from workflows.choose_readers import choose, names_of, since_in_words
+from workflows.meanwhile import everybody_away_for
 from workflows.page import turn
 from workflows.sights import care_of
 from workflows.tell_read import tell_nothing_queued
@@ -40,7 +41,9 @@ async def decide(unit: Unit, patient: Person, press: Decide, *, message_id: int 
 async def _who(unit: Unit, patient: Person) -> Saying:
     care = await care_of(unit, patient.id)
     time = care.clinician.digest_at or f"{unit.clinic.digest_at:%H:%M}"
-    return who_page(unit.wording(), await names_of(unit, care), care.routing, at=unit.now, time=time)
+    wording = unit.wording()
+    away = await everybody_away_for(unit, patient.id, wording)
+    return who_page(wording, await names_of(unit, care), care.routing, at=unit.now, time=time, away=away)
 
 
 async def _readers(unit: Unit, patient: Person, place: Place, *, is_new: bool = False) -> Saying:

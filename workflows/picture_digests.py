@@ -39,7 +39,7 @@ async def to_draw(unit: Unit) -> Sequence[ToDraw]:
     found: list[ToDraw] = []
     for digest in await digests.to_draw(unit.session, built_after=unit.now - STILL_WANTED, limit=AT_ONCE):
         content = from_json(digest.content)
-        wording = unit.wording((await people.get(unit.session, digest.clinician_id)).language)
+        wording = unit.wording((await _reader(unit, digest)).language)
         drawn = chart(content, wording=wording)
         if drawn is not None:
             found.append(ToDraw(digest_id=digest.id, chart=drawn, caption=caption(content, wording=wording)))
@@ -55,10 +55,15 @@ async def post_picture(unit: Unit, wanted: ToDraw, picture: bytes | None) -> boo
     if picture is not None and digest is not None:
         await send_picture(
             unit,
-            await people.get(unit.session, digest.clinician_id),
+            await _reader(unit, digest),
             picture=picture,
             caption=wanted.caption,
             lane=Lane.DIGEST,
             key=f"{PICTURE}{digest.clinician_id}:{digest.local_date}",
         )
     return True
+
+
+async def _reader(unit: Unit, digest: Digest) -> Person:
+    """Who has been sent the text: the picture goes to the same chat, in the same language."""
+    return await people.get(unit.session, await digests.reader_of(unit.session, digest))

@@ -10,6 +10,7 @@ from alliance.marker import FALLS, ONE_THING, TOGETHER, Marker, Signal
 from storage import flags
 from storage.tables import Flag
 from workflows.follow_repair import come_back_from
+from workflows.since_when import dealt_with_at
 from workflows.unit import Unit
 
 _FALL = (Signal.DROP, Signal.DRIFT)  # a number that has changed says more than one that is low
@@ -45,7 +46,8 @@ async def raise_or_join(unit: Unit, noticed: Noticed, marker: Marker, *others: M
     if earlier is not None and not is_news(
         FlagState(earlier.state),
         Resolution(earlier.resolution) if earlier.resolution else None,
-        settled_at=earlier.settled_at,
+        # what is meant for a visit is no news before that visit has had its time to help
+        settled_at=await dealt_with_at(unit, earlier) or earlier.settled_at,
         now=unit.now,
     ):
         return 0

@@ -18,10 +18,11 @@ from alliance.delivery import OutboxState
 from alliance.direction import name_apart
 from alliance.follow_up import Concern
 from alliance.items import Instrument
+from alliance.local_time import local_day
 from alliance.programme_json import read_written
 from alliance.programme_words import programme_in_words
 from alliance.wording import Wording
-from workflows.words import day_and_time
+from workflows.words import day_and_time, day_in_words
 
 Row = Mapping[str, object]
 
@@ -97,6 +98,7 @@ def render_record(reading: Reading, *, clinic: str, made_at: datetime) -> str:
             *((_heading(say, name), entries) for name, entries in sections.items()),
             (say("visits.file_agreements"), agreements),
             (say("visits.file_views"), views),
+            (say("hold.file.title"), [_hold(reading, row) for row in reading.rows("holds")]),
         ],
     )
 
@@ -207,6 +209,18 @@ def _view(reading: Reading, row: Row) -> _Entry:
         if row[domain] is not None
     )
     return _Entry(when=reading.when(row["ended_at"]), lines=lines)
+
+
+def _hold(reading: Reading, row: Row) -> _Entry:
+    """From when until when nothing was asked because staff said so; the reason is theirs to know as well."""
+    say = reading.wording
+    ended = local_day(datetime.fromisoformat(str(row["ended_at"])), reading.zone) if row["ended_at"] else None
+    until = ended or (date.fromisoformat(str(row["ends_on"])) if row["ends_on"] else None)
+    starts = day_in_words(date.fromisoformat(str(row["starts_on"])), say)
+    key = "hold.file.until" if until else "hold.file.open"
+    lasts = say(key, start=starts, end=day_in_words(until, say) if until else "")
+    why = say("hold.file.why", why=reading.known("hold.reason", row["reason"]))
+    return _Entry(when=reading.when(row["set_at"]), lines=(lasts, why))
 
 
 def _others(reading: Reading) -> _Entry:

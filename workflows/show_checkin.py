@@ -16,6 +16,7 @@ from storage import answers, follow_ups, outbox, pages, people
 from storage.tables import Checkin, CheckinPage, FollowUp, Person
 from workflows.after_outage import counts_until
 from workflows.choose_readers import has_chosen, reader_in_words
+from workflows.meanwhile import everybody_away_for
 from workflows.own_goals import to_name
 from workflows.speak import body_of, change, key_of_change
 from workflows.unit import Unit
@@ -151,9 +152,9 @@ def chosen_of(asked: Sequence[FollowUp]) -> list[Concern]:
 
 async def thanks(unit: Unit, patient: Person, checkin: Checkin) -> Saying:
     """What a finished check-in says: thanks, who reads it, what was asked for, what comes next."""
-    standing = await standing_of(unit, checkin)
+    standing, wording = await standing_of(unit, checkin), unit.wording(checkin.language)
     return finished(
-        unit.wording(checkin.language),
+        wording,
         checkin_id=checkin.id,
         clinician=await clinician_name(unit, checkin.clinician_id),
         next_on=await _coming(unit, patient, checkin),
@@ -161,6 +162,7 @@ async def thanks(unit: Unit, patient: Person, checkin: Checkin) -> Saying:
         is_answered=bool(standing.ratings),
         is_changeable=standing.is_changeable(unit.now),
         is_routed=await has_chosen(unit, patient.id),
+        away=await everybody_away_for(unit, patient.id, wording),
     )
 
 

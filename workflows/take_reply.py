@@ -6,6 +6,7 @@ from alliance.asking import help_row
 from alliance.audience import Subject
 from alliance.checkin import ANSWERABLE, CheckinState
 from alliance.enrolment import ENDED, EnrolmentState
+from alliance.meanwhile import Meanwhile, meanwhile_in_words
 from alliance.own_menu import menu_row
 from alliance.saying import Saying
 from storage import checkins, people
@@ -14,6 +15,7 @@ from workflows.choose_readers import is_read_by_nobody, reader_in_words
 from workflows.close_checkin import finish
 from workflows.enrol import ask_again
 from workflows.keep_message import has_rules
+from workflows.meanwhile import is_chosen_away, who_reads_meanwhile
 from workflows.notice_ruptures import notice, notice_said
 from workflows.one_thought import has_been_answered
 from workflows.propose_zone import ask_about_the_clock
@@ -77,7 +79,16 @@ async def _kept(unit: Unit, patient: Person, key: str, clinician_id: int) -> str
     told = wording(key, clinician=chosen or await clinician_name(unit, clinician_id))
     if await is_read_by_nobody(unit, patient.id, Subject.REMARKS):
         told = wording("readers.kept_unread", reader=chosen)
+    elif away := await _who_is_away(unit, patient, clinician_id, is_chosen=chosen is not None):
+        kept = wording("readers.away.kept") if away.cover is None else wording(key, clinician=away.cover)
+        told = f"{kept}\n\n{meanwhile_in_words(away, wording=wording)}"
     return told if has_rules(unit) else f"{told}\n\n{wording('message.only_people')}"
+
+
+async def _who_is_away(unit: Unit, patient: Person, clinician_id: int, *, is_chosen: bool) -> Meanwhile | None:
+    if is_chosen:
+        return await is_chosen_away(unit, patient.id, Subject.REMARKS, unit.wording())
+    return await who_reads_meanwhile(unit, clinician_id, unit.wording())
 
 
 async def _receipt(unit: Unit, patient: Person, text: str, *, to: Message | None = None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import cast
 
-from alliance.acting import Deed, Held
+from alliance.acting import MOVES, Held
 from alliance.digest import Acted, FlagLine, Recovered
 from alliance.flags import Resolution
 from alliance.follow_up import Wish
@@ -20,8 +20,6 @@ from workflows.follow_repair import CAME_BACK, IMPROVING
 from workflows.sights import whose
 from workflows.tell_explained import sees_wish
 from workflows.unit import Unit
-
-_NOT_ABOUT_THE_PATIENT = frozenset({Deed.PUT_OFF, Deed.HANDED_OVER, Deed.GIVEN_BACK})
 
 
 async def who_waits(
@@ -162,7 +160,7 @@ async def with_colleagues(
 async def last_deed(unit: Unit, flag_id: int, *, reader: Person | None) -> Acted | None:
     """What was last done about a flag that the patient could have noticed, or that was meant for a visit."""
     for done in reversed(await flags.actions(unit.session, flag_id)):
-        if done.action not in _NOT_ABOUT_THE_PATIENT:
+        if done.action not in MOVES:
             return await told(unit, done.action, done.acted_at, by_id=done.person_id, reader=reader)
     return None
 

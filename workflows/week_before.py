@@ -4,9 +4,10 @@ from datetime import date, time, timedelta
 
 from alliance.checkin import CheckinState
 from alliance.local_time import instant
-from alliance.week import WEEKS_OF_VERDICTS, Week, last_week, verdicts
-from storage import checkins, flags
+from alliance.week import WEEKS_OF_VERDICTS, Week, last_week
+from storage import checkins
 from storage.tables import Person
+from workflows.judge_flags import own_verdicts
 from workflows.unit import Unit
 
 _REACHED = (CheckinState.ANSWERED, CheckinState.EXPIRED)  # what is not known counts on neither side
@@ -35,9 +36,7 @@ async def _week(unit: Unit, zone: str, on: date, *, clinician_id: int | None) ->
     until = instant(until_on + timedelta(days=1), MIDNIGHT, zone)
     ended = await checkins.ended_in(unit.session, since=since, until=until, clinician_id=clinician_id)
     long_before = until - timedelta(weeks=WEEKS_OF_VERDICTS)
-    judged, dismissed = verdicts(
-        await flags.verdicts_of(unit.session, since=long_before, until=until, person_id=clinician_id)
-    )
+    judged, dismissed = await own_verdicts(unit, since=long_before, until=until, person_id=clinician_id)
     asked = sum(ended.get(state, 0) for state in _REACHED)
     if not (asked or judged):
         return None

@@ -9,8 +9,10 @@ import typer
 
 from alliance.digest_json import in_words
 from alliance.digest_messages import as_messages
+from alliance.local_time import local_day
 from bot.commands.session import BadInput, at_work, run_async
-from storage import audit, people
+from storage import audit, digests, people
+from storage.tables import Person
 from workflows.arrange_digest import kept_or_now, stored_or_now
 from workflows.digest_page import render_page
 from workflows.open_words import goals_for, phrases_for, words_for
@@ -48,7 +50,7 @@ async def printed(unit: Unit, clinician: str, day: date | None, form: Format) ->
     if form is Format.JSON:
         return in_words(await kept_or_now(unit, person, day))
     content = await stored_or_now(unit, person, day)
-    wording = unit.wording(person.language)
+    wording = unit.wording((await _reader(unit, person, day)).language)
     if form is Format.TEXT:
         messages = as_messages(content, digest_id=0, wording=wording)
         return "\n\n".join(message.text for message in messages) + "\n"
@@ -68,6 +70,14 @@ async def printed(unit: Unit, clinician: str, day: date | None, form: Format) ->
         wording=wording,
         clinic_name=unit.clinic.name,
     )
+
+
+async def _reader(unit: Unit, clinician: Person, day: date | None) -> Person:
+    """Who was sent the digest of that day: it is printed as it was read; before that, its clinician."""
+    sent = await digests.on(unit.session, clinician.id, day or local_day(unit.now, clinician.zone))
+    if sent is None:
+        return clinician
+    return await people.get(unit.session, await digests.reader_of(unit.session, sent))
 
 
 def _day(words: str | None) -> date | None:

@@ -7,7 +7,7 @@ import pytest
 from alliance.acting import When, reached_at, snooze_until, whole_working_days_between
 from alliance.items import Domain
 from alliance.observation import Observation
-from alliance.repair import is_improving, still_there
+from alliance.repair import is_improving, raised_at_visit, still_there
 from alliance.waiting import days_waited, waits_since
 
 MONDAY = date(2026, 3, 16)
@@ -109,3 +109,20 @@ def test_what_outlasts_an_action_takes_four_answers_and_a_week(latest: list[Obse
 
 def test_a_silence_is_outlasted_by_what_it_is_about() -> None:
     assert still_there(seen(None, None, None, None), domain=None, raised_at=RAISED, acted_at=RAISED) is not None
+
+
+@pytest.mark.parametrize(
+    ("days", "counts_from"),
+    [
+        pytest.param((), 0, id="no visit is planned"),
+        pytest.param((7,), 7, id="at the visit"),
+        pytest.param((21, 7), 7, id="at the first of two"),
+        pytest.param((-1, 0), 0, id="what was before the press is over"),
+        pytest.param((28,), 28, id="four weeks ahead"),
+        pytest.param((29,), 0, id="farther than anything is put off"),
+    ],
+)
+def test_what_is_meant_for_a_visit_counts_from_that_visit(days: tuple[int, ...], counts_from: int) -> None:
+    visits = [RAISED + timedelta(days=day) for day in days]
+
+    assert raised_at_visit(RAISED, visits=visits) == RAISED + timedelta(days=counts_from)

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alliance import acting_words
+from alliance import acting_words, agreed_words
 from alliance import digest_words as words
 from alliance.acting import Deed
 from alliance.acting_presses import ContactWith
+from alliance.agreement import AgreementLine
 from alliance.buttons import LONGEST_PRESS, decode
 from alliance.digest import Acted, Digest, Recovered
 from alliance.digest_json import BrokenDigest, as_json, from_json
@@ -73,6 +74,7 @@ def test_no_name_can_leave_its_line_or_turn_it_around(name: str) -> None:
 # --- any content at all
 
 DEEDS = tuple(Acted(action=str(action), at=MORNING, by=by) for action in (*FlagAction, *Deed) for by in (None, "DAY"))
+AGREEMENT_STATES = ("agreed", "proposed", "unanswered")
 NAMES = st.text(st.characters(exclude_categories=()), max_size=90)
 
 
@@ -130,6 +132,12 @@ def digests(draw: st.DrawFn) -> Digest:
             WithColleague(patient_id=n, code_name=name(n), colleague=name(n + 1), since_on=TODAY)
             for n in range(draw(st.integers(0, 60)))
         ),
+        agreements=tuple(
+            AgreementLine(
+                patient_id=n, code_name=name(n), state=("agreed", "proposed", "unanswered")[n % 3], since_on=TODAY
+            )
+            for n in range(draw(st.integers(0, 60)))
+        ),
         rules_approved=draw(st.booleans()),
     )
 
@@ -172,6 +180,7 @@ def test_every_item_of_every_digest_is_told_exactly_once(digest: Digest) -> None
             *(shown(name) for name in (*digest.undeliverable, *digest.left)),
             *(acting_words.waiting(line, on=digest.on, wording=EN) for line in digest.waiting),
             *(entry for _, entries in acting_words.followed(digest, wording=EN) for entry in entries),
+            *agreed_words.lines(digest.agreements, on=digest.on, wording=EN),
         )
     )
     offered = Counter(press for message in summary for press in presses(message))

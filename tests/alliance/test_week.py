@@ -28,6 +28,11 @@ def test_the_last_verdict_on_a_flag_counts() -> None:
     assert verdicts([]) == (0, 0)
 
 
+def test_putting_off_handing_over_and_giving_back_are_no_verdict() -> None:
+    assert verdicts([(1, "put_off"), (2, "handed_over"), (3, "given_back")]) == (0, 0)
+    assert verdicts([(1, "not"), (1, "given_back"), (2, "reviewed"), (2, "put_off")]) == (2, 1)
+
+
 def test_few_are_counts_and_many_have_a_share_as_well() -> None:
     assert "%" not in said(A_WEEK)
     assert "12 of 14 check-ins" in said(A_WEEK)

@@ -9,21 +9,26 @@ import pytest
 from sqlalchemy import delete, update
 
 from alliance.alerts import AlertState
+from alliance.delivery import Lane
 from alliance.local_time import local_day
+from alliance.places import MailContent
 from bot import rounds
+from bot.alarm_words import as_dict, says
 from bot.clock import SimulatedClock
 from bot.findings import Symptom
 from bot.rounds import Rounds
 from bot.second_channel import SecondChannel
 from bot.settings import read_settings
 from bot.watchdog import Watchdog
-from storage import heartbeats, schema
+from storage import heartbeats, outbox, people, schema
 from storage.database import Database
 from storage.figures import BACKUP, LATE_AFTER
-from storage.rounds import PAGED_WITHIN
-from storage.tables import Alert, Enrolment, Incoming, OnCall, Person, StaffRole
+from storage.intents import Intent
+from storage.rounds import MAILED_WITHIN, PAGED_WITHIN
+from storage.tables import Alert, Enrolment, Incoming, OnCall, Outgoing, Person, StaffRole
 from storage.vault import Vault
 from tests.storage.old_rows import ANA, COLE, fill
+from workflows.mail_digests import METHOD
 
 SECOND = timedelta(seconds=1)
 
@@ -50,6 +55,20 @@ class Ward:
             for statement in statements:
                 await session.execute(statement)  # pyright: ignore[reportArgumentType, reportCallIssue]  # statements of any kind
 
+    async def has_an_address(self, address: str | None) -> None:
+        """Dr Cole has an e-mail address, or none."""
+        async with self.database.writing() as session:
+            people.set_email(session, await people.get(session, COLE), address)
+
+    async def mailed(self, key: str, state: str, *, tries: int = 1) -> None:
+        """A digest was to be mailed to Dr Cole, and that became of it."""
+        now = self.clock.now()
+        intent = Intent(key=key, lane=Lane.MAIL, chat_id=0, person_id=COLE, method=METHOD, body={}, due_at=now)
+        async with self.database.writing() as session:
+            await outbox.add(session, intent, now=now)
+            row = update(Outgoing).where(Outgoing.key == key).values(state=state, tries=tries)
+            await session.execute(row)
+
 
 @pytest.fixture
 async def ward(bare_database: Database, vault: Vault, moment: datetime, tmp_path: Path) -> Ward:
@@ -60,6 +79,7 @@ async def ward(bare_database: Database, vault: Vault, moment: datetime, tmp_path
     await schema.migrate(bare_database)
     clock = SimulatedClock(moment)
     settings = read_settings(_env_file=None, data_dir=tmp_path, backup_dir=tmp_path)
+    settings.digest_email = MailContent.MINIMAL
     watchdog = Watchdog(dict, SecondChannel(), tmp_path, clock)
     ward = Ward(
         rounds=Rounds(bare_database, clock, settings, watchdog), watchdog=watchdog, clock=clock, database=bare_database
@@ -107,6 +127,44 @@ async def test_a_late_digest_and_a_dead_letter_are_found(ward: Ward) -> None:
     )
 
     assert await ward.found() == {Symptom.DIGEST_MISSING, Symptom.DEAD_LETTERS}
+
+
+@pytest.mark.parametrize("state", ["rejected", "expired"])
+async def test_digests_that_no_mail_server_took_are_found_with_their_number_until_one_arrives(
+    ward: Ward, state: str
+) -> None:
+    began = ward.clock.now()
+    await ward.has_an_address("cole@example.org")
+    await ward.mailed("mail:1", state)
+    await ward.mailed("mail:2", state)
+
+    assert await ward.found() == {Symptom.DIGEST_NOT_MAILED}
+    (finding,) = ward.watchdog.findings()
+    assert (finding.count, finding.since, finding.is_red) == (2, began, False)
+    assert says(finding) == "Digests that no mail server took: 2; in Telegram they are not affected."
+    assert "cole" not in str(as_dict(finding))
+    await ward.mailed("mail:3", "sent")
+    assert await ward.found() == set()
+
+
+async def test_a_digest_tried_for_an_hour_in_vain_is_found_and_one_just_tried_is_not(ward: Ward) -> None:
+    await ward.has_an_address("cole@example.org")
+    await ward.mailed("mail:1", "queued", tries=1)
+    await ward.mailed("mail:2", "uncertain")  # nobody can know: that is no failure
+
+    early, late = await ward.found(), await ward.found(after=MAILED_WITHIN)
+
+    assert (early, late - {Symptom.BACKUP_TOO_OLD}) == (set(), {Symptom.DIGEST_NOT_MAILED})
+    await ward.has_an_address(None)
+    assert await ward.found() - {Symptom.BACKUP_TOO_OLD} == set()
+
+
+async def test_where_no_digest_goes_by_mail_none_is_missed(ward: Ward) -> None:
+    ward.rounds._settings.digest_email = MailContent.OFF
+    await ward.has_an_address("cole@example.org")
+    await ward.mailed("mail:1", "rejected")
+
+    assert await ward.found() == set()
 
 
 async def test_a_backup_that_fails_twice_is_found_and_one_that_was_never_made_too(ward: Ward) -> None:

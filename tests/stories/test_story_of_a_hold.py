@@ -35,6 +35,10 @@ async def test_a_hold_asks_nothing_is_no_silence_and_ends_by_itself_with_the_nex
     assert not any("hospital" in text.lower() for text in ever(ward, ward.ana))
     monday = next(text for text in texts(ward.cole) if text.startswith("Digest, Monday 16"))
     assert "Not asked for now" not in monday
+    await ward.writes(ward.ana, "/mydata")
+    page = next(shown.document.content.decode() for shown in ward.ana.screen if shown.document)
+    assert "from Monday 2 March until Monday 16 March." in page  # what is kept about her is hers to know
+    assert "Reason noted by staff: hospital stay." in page
 
 
 async def test_she_is_told_once_and_without_the_reason_outside_quiet_hours(ward: Ward) -> None:

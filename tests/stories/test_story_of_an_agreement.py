@@ -167,6 +167,32 @@ async def test_she_is_reminded_once_and_after_two_weeks_nobody_waits(ward: Ward)
 
     await _taps_on(ward, ward.ana, _message_of(ward, "agreement.title"), FAIR)
     assert await _versions(ward) == [(1, "agreed")]  # late, and still her word
+    await ward.until(madrid(3, 18, "08:01"))
+    told = {day: _told_of_agreements(ward, day) for day in ("Tuesday 3", "Monday 9", "Monday 16")}
+    assert told == {
+        "Tuesday 3": ["BIRCH-07: not answered yet, for 1 day."],
+        "Monday 9": ["BIRCH-07: not answered yet, for 7 days."],
+        "Monday 16": ["BIRCH-07: not answered yet, for 14 days."],
+    }
+    assert _told_of_agreements(ward, "Tuesday 17") == ["BIRCH-07: agreed on 16 March."]
+    assert _told_of_agreements(ward, "Wednesday 18") == []  # once is enough
+
+
+async def test_what_nobody_answered_in_two_weeks_is_told_once_and_in_no_other_digest(ward: Ward) -> None:
+    await _sent(ward)
+
+    await ward.until(madrid(3, 18, "08:01"))
+
+    assert _told_of_agreements(ward, "Tuesday 17") == [ward.says("visit.agreed.unanswered", who="BIRCH-07", days=14)]
+    assert _told_of_agreements(ward, "Wednesday 18") == []
+    assert not any("BIRCH-07" in text for text in ever(ward, ward.day))
+
+
+def _told_of_agreements(ward: Ward, day: str) -> list[str]:
+    """What one digest of Dr Cole's says of agreements."""
+    digest = next(text for text in texts(ward.cole) if text.startswith(f"Digest, {day} March"))
+    entries = digest.partition("Agreements after visits: ")[2].partition("\n\n")[0].split("\n")[1:]
+    return [entry.removeprefix("• ") for entry in entries]
 
 
 async def test_no_reminder_after_an_answer_or_in_a_break(ward: Ward) -> None:

@@ -4,6 +4,7 @@ What nobody would read is told to Kim, who coordinates, at once and every day.
 """
 
 from sandbox.ledger import Shown
+from storage import people
 from tests.stories.ward import ON_BOTH, Ward, ever, madrid, texts
 
 NOT_YOURS = "This button is for somebody else"
@@ -48,6 +49,63 @@ async def test_the_cover_reads_and_acts_for_exactly_that_time_and_the_rest_comes
     _press(ward, card, "Will raise it")
     await ward.settle()
     assert ward.day.toasts[-1] == NOT_YOURS
+
+
+async def test_the_patient_is_told_who_reads_meanwhile_and_only_then(ward: Ward) -> None:
+    await _is_away_from_tomorrow_until_friday(ward, "DAY")
+    await ward.writes(ward.ana, "/who")
+    assert "is away" not in ward.ana.last.text  # not before the leave begins
+    who, cover = [await _known_as(ward, name) for name in ("COLE", "DAY")]
+    note = f"{who} is away until Friday 6 March. Meanwhile {cover} reads what is meant for {who}."
+
+    await ward.until(madrid(3, 3, "09:00"))
+    await ward.writes(ward.ana, "/who")
+    assert note in ward.ana.last.text
+    await ward.writes(ward.ana, "I slept badly")
+    assert ward.ana.last.text == f"{ward.says('message.kept', clinician=cover)}\n\n{note}"
+
+    await ward.until(madrid(3, 5, "09:00"))
+    asked = ward.ana.last
+    await ward.taps(ward.ana, "Who reads this")
+    assert note in ward.ana.last.text
+    await ward.taps(ward.ana, "Back", "6", "6", "6", "Leave it at that")
+    thanks = next(shown for shown in ward.ana.screen if shown.message_id == asked.message_id)
+    assert "Thank you. Your answers are kept. Your next check-in" in thanks.text
+    assert note in thanks.text
+
+    await ward.until(madrid(3, 6, "09:00"))
+    await ward.writes(ward.ana, "It is better now")
+    assert ward.ana.last.text == ward.says("message.kept", clinician=who)
+
+
+async def test_the_patient_is_told_that_nobody_was_named_and_that_nobody_stands_in_for_a_chosen_one(
+    ward: Ward,
+) -> None:
+    who, chosen = [await _known_as(ward, name) for name in ("COLE", "DAY")]
+    await ward.writes(ward.cole, "/away")
+    await ward.taps(ward.cole, "From today", "Not known yet", "Nobody yet")
+    nobody = f"{who} is away at the moment. {ward.says('readers.away.nobody')}"
+    await ward.writes(ward.ana, "I slept badly")
+    assert ward.ana.last.text == f"{ward.says('readers.away.kept')}\n\n{nobody}"
+
+    await ward.writes(ward.ana, "/who")
+    await ward.taps(ward.ana, "What you write", chosen)
+    await ward.later(minutes=11)
+    await ward.writes(ward.ana, "This is for Dr Day")
+    assert ward.ana.last.text == ward.says("message.kept", clinician=chosen)  # who is there
+    await ward.writes(ward.day, "/away")
+    await ward.taps(ward.day, "From today", "Not known yet", "COLE")
+    await ward.later(minutes=11)
+    await ward.writes(ward.ana, "And this too")
+    alone = f"{chosen} is away at the moment. {ward.says('readers.away.chosen')}"
+    assert ward.ana.last.text == f"{ward.says('readers.away.kept')}\n\n{alone}"
+    await ward.writes(ward.ana, "/who")
+    assert f"{nobody}\n\n{alone}" in ward.ana.last.text
+
+
+async def _known_as(ward: Ward, code_name: str) -> str:
+    async with ward.database.reading() as session:
+        return people.display_name(session, await ward.person(code_name))
 
 
 async def test_before_the_leave_begins_the_cover_has_no_right_at_all(ward: Ward) -> None:

@@ -5,6 +5,7 @@ that cannot be drawn and a mail server that is down hold nothing else back.
 """
 
 from collections.abc import AsyncGenerator, Generator
+from datetime import date
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -16,6 +17,7 @@ from sqlalchemy import select
 
 from alliance.delivery import Lane
 from alliance.places import MailContent, WordsInTelegram
+from bot.commands.digest import Format, printed
 from bot.draughtsman import Draughtsman
 from bot.settings import Settings, read_settings
 from storage import people
@@ -157,6 +159,34 @@ async def test_a_full_mail_has_the_lines_of_telegram_and_the_charts_but_words_on
     assert [entry.detail["content"] for entry in await _audit(ward, "mailed_digest")] == ["full", "full"]
 
 
+async def test_whoever_stands_in_gets_it_in_every_place_in_their_own_language(
+    ward: Ward, post: Post, port: int, draughtsman: Draughtsman
+) -> None:
+    ward.settings = _by_mail(ward, port, MailContent.FULL)
+    await _has_an_address(ward, "COLE", ADDRESS)
+    await _has_an_address(ward, "DAY", "day@example.org", language="es")
+    await ward.restart(draughtsman=draughtsman)
+    await _ana_rates_low(ward)
+    await ward.writes(ward.cole, "/away")
+    await ward.taps(ward.cole, "From tomorrow", "Back on Friday 6 March", "DAY")
+
+    await ward.until(madrid(3, 3, "08:03"))
+
+    title = ward.says("cover.title", language="es", who="COLE", date="martes 3 de marzo de 2026")
+    assert any(text.startswith(title) for text in texts(ward.day))
+    assert [len([shown for shown in person.screen if shown.photo]) for person in (ward.cole, ward.day)] == [0, 1]
+    letters = _letters(post)
+    assert [letter["To"] for letter in letters] == ["day@example.org"] * 2  # her own, and the one she reads for Cole
+    assert len({letter["Message-ID"] for letter in letters}) == 2
+    assert sorted("BIRCH-07" in _part(letter, "text/plain") for letter in letters) == [False, True]
+    async with ward.database.writing() as session:
+        unit = ward.program.unit(session, "command")
+        as_text = await printed(unit, "COLE", date(2026, 3, 3), Format.TEXT)
+        as_page = await printed(unit, "COLE", date(2026, 3, 3), Format.HTML)
+    assert as_text.startswith(title)
+    assert '<html lang="es">' in as_page
+
+
 async def test_words_in_a_mail_are_escaped_and_whole(
     ward: Ward, post: Post, port: int, draughtsman: Draughtsman
 ) -> None:
@@ -256,10 +286,15 @@ def _by_mail(ward: Ward, port: int, content: MailContent, *, words: bool = False
 
 
 async def _cole_has_an_address(ward: Ward, address: str | None = ADDRESS) -> None:
+    await _has_an_address(ward, "COLE", address)
+
+
+async def _has_an_address(ward: Ward, code_name: str, address: str | None, *, language: str = "en") -> None:
     async with ward.database.writing() as session:
-        cole = await people.by_code_name(session, "COLE")
-        assert cole is not None
-        people.set_email(session, cole, address)
+        person = await people.by_code_name(session, code_name)
+        assert person is not None
+        people.set_email(session, person, address)
+        person.language = language
 
 
 def _letters(post: Post) -> list[EmailMessage]:

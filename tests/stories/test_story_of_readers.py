@@ -289,6 +289,46 @@ async def test_a_reader_who_is_gone_reads_nothing_and_it_is_said(ward: Ward) -> 
     assert ward.says("readers.gone", reader="Dr Day") in ward.ana.last.text
     await ward.until(madrid(3, 4, "08:01"))
     assert (await _digest(ward, "COLE")).wrote == ()  # nobody takes a place that Ana has not given them
+    await ward.until(madrid(3, 6, "12:00"))
+    assert texts(ward.ana).count(ward.says("readers.watch.choose", reader="Dr Day")) == 1  # asked once
+    assert texts(ward.kim).count(ward.says("readers.watch.gone", who="DAY", count=1)) == 1
+    assert not any("BIRCH-07" in text for text in texts(ward.kim))
+    assert not any("as a reader" in text for text in texts(ward.cole))
+
+
+@pytest.mark.parametrize("looks", [False, True])
+async def test_what_a_chosen_reader_leaves_unread_is_told_without_a_word_of_it_and_goes_to_nobody(
+    ward: Ward, looks: bool
+) -> None:
+    await _goes_to(ward, Subject.BOND, "Dr Day")
+    await _answers(ward, 2, ("6", "6", "1"), LEAVE)
+    await ward.until(madrid(3, 5, "08:01"))
+    assert "BIRCH-07 (patient of COLE): possible" in ward.day.last.text
+    if looks:
+        await ward.taps(ward.day, "Reviewed")
+    assert not any("chose DAY to read has waited" in text for text in texts(ward.kim))
+
+    await ward.until(madrid(3, 6, "12:00"))  # Tuesday, Wednesday and Thursday have passed
+
+    told = [text for text in texts(ward.kim) if "chose DAY to read has waited" in text]
+    assert told == ([] if looks else [ward.says("readers.watch.unread", who="DAY", count=3)])
+    await ward.until(madrid(3, 11, "12:00"))  # and three more
+    again = [text for text in texts(ward.kim) if "chose DAY to read has waited" in text][1:]
+    assert again == ([] if looks else [ward.says("readers.watch.unread", who="DAY", count=6)])
+    assert not any("BIRCH-07" in text for text in texts(ward.kim))
+    assert not any("possible" in text or "chose DAY to read has waited" in text for text in ever(ward, ward.cole))
+
+
+async def test_of_the_whole_team_one_who_looks_has_looked_for_all(ward: Ward) -> None:
+    await _goes_to(ward, Subject.BOND, "The whole team")
+    await _answers(ward, 2, ("6", "6", "1"), LEAVE)
+    await ward.until(madrid(3, 3, "08:01"))
+    await ward.taps(ward.cole, "Reviewed")
+
+    await ward.until(madrid(3, 9, "12:00"))
+
+    assert not any("to read has waited" in text for text in texts(ward.kim))
+    assert sorted(flag.state for flag in await ward.flags()) == ["acknowledged", "raised"]  # Dr Day's own is hers
 
 
 async def test_who_may_not_choose_changes_nothing(ward: Ward) -> None:

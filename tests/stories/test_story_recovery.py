@@ -4,6 +4,8 @@ What is remembered of Ana between check-ins is the same as what all her check-in
 between: a number put right, a sentence afterwards, a silence, a restart.
 """
 
+from datetime import date
+
 from alliance.course import course_of
 from alliance.course_json import as_json, from_json
 from alliance.rupture import signs
@@ -62,6 +64,44 @@ async def test_low_answers_after_somebody_acted_are_no_repair(ward: Ward) -> Non
     assert not any("Back to usual" in text for text in texts(ward.cole))
 
 
+async def test_what_is_meant_for_a_visit_is_judged_by_the_answers_after_it(ward: Ward) -> None:
+    await is_flagged_and_meant_for_a_visit(ward)
+    await ward.writes(ward.cole, "/visit BIRCH-07 31 March 10:00")
+    for day in DAYS[5:]:
+        await answers(ward, day, *LOW)
+
+    (flag,) = await ward.flags()
+    assert (flag.state, flag.resolution) == ("acknowledged", None)  # nobody has raised anything yet
+
+    for day in (2, 6, 9, 13):
+        await answers(ward, day, *LOW, month=4)
+    flags = await ward.flags()
+    assert [(each.state, each.resolution) for each in flags] == [("resolved", "unrepaired"), ("raised", None)]
+    assert flags[0].settled_at is not None
+    assert flags[0].settled_at.date() == date(2026, 4, 13)
+
+
+async def test_a_visit_that_was_called_off_holds_nothing_up(ward: Ward) -> None:
+    await is_flagged_and_meant_for_a_visit(ward)
+    await ward.writes(ward.cole, "/visit BIRCH-07 31 March 10:00", "/visit")
+    await ward.taps(ward.cole, "BIRCH-07, Tuesday 31 March at 10:00", "Call it off")
+    for day in DAYS[5:]:
+        await answers(ward, day, *LOW)
+
+    flags = await ward.flags()
+    assert [(each.state, each.resolution) for each in flags] == [("resolved", "unrepaired"), ("raised", None)]
+    assert flags[0].settled_at is not None
+    assert flags[0].settled_at.date() == date(2026, 3, 30)
+
+
+async def is_flagged_and_meant_for_a_visit(ward: Ward) -> None:
+    for day in DAYS[:4]:
+        await answers(ward, day, *GOOD)
+    await answers(ward, 16, *LOW)
+    await ward.until(madrid(3, 17, "08:01"))
+    await ward.taps(ward.cole, "Will raise it")
+
+
 @ON_BOTH
 async def test_what_is_kept_of_her_is_what_all_her_check_ins_tell(ward: Ward) -> None:
     await answers(ward, 2, *GOOD)
@@ -93,8 +133,8 @@ async def test_a_flag_can_be_judged_again_from_what_it_keeps(ward: Ward) -> None
     ]
 
 
-async def answers(ward: Ward, day: int, *taps: str) -> None:
-    await ward.until(madrid(3, day, "09:00"))
+async def answers(ward: Ward, day: int, *taps: str, month: int = 3) -> None:
+    await ward.until(madrid(month, day, "09:00"))
     await ward.taps(ward.ana, *taps)
 
 

@@ -17,7 +17,7 @@ EMPTY: dict[str, object] = {
     **dict.fromkeys(
         (
             *("enrolment", "preferences", "consents", "goals", "checkins", "messages", "flags", "alerts"),
-            *("visits", "sent", "audience_choices"),
+            *("visits", "sent", "audience_choices", "holds"),
         ),
         (),
     ),
@@ -47,6 +47,25 @@ def test_every_state_has_words_of_its_own(language: str) -> None:
 
 def test_a_state_that_has_no_words_yet_is_shown_as_it_is_kept() -> None:
     assert '<p dir="auto">moved</p>' in page(visits=({"starts_at": NOW.isoformat(), "state": "moved"},))
+
+
+A_HOLD: dict[str, object] = {
+    "set_at": NOW.isoformat(),
+    "starts_on": "2026-03-02",
+    "ends_on": "2026-03-16",
+    "ended_at": None,
+    "reason": "hospital",
+}
+
+
+def test_what_staff_held_stands_there_with_its_days_and_its_reason() -> None:
+    for_good, ended = A_HOLD | {"ends_on": None}, A_HOLD | {"ended_at": "2026-03-05T09:00:00+00:00"}
+
+    assert "from Monday 2 March until Monday 16 March." in page(holds=(A_HOLD,))
+    assert "Reason noted by staff: hospital stay." in page(holds=(A_HOLD,))
+    assert "from Monday 2 March on." in page(holds=(for_good,))
+    assert "until Thursday 5 March." in page(holds=(ended,))
+    assert "Motivo que anotó el equipo: ingreso en el hospital." in page("es", holds=(A_HOLD,))
 
 
 @pytest.mark.parametrize("words", ["<script>x</script>", "\u202eabc", "{clinician}", "", "a\nb", "\ud83d"])
