@@ -85,17 +85,15 @@ async def database(ground: Path | str, vault: Vault, tmp_path: Path) -> AsyncGen
     On PostgreSQL it is one database, emptied before each test: to make a new one takes half a second.
     Tests that change tables take ``bare_database``.
     """
-    if isinstance(ground, str):
-        await _run(_address(ground, SHARED), _EMPTY)
-    url = _copied(ground, tmp_path) if isinstance(ground, Path) else _address(ground, SHARED)
-    async with _lent(url, vault) as opened:
+    url = _copied(ground, tmp_path) if isinstance(ground, Path) else await emptied(ground)
+    async with lent(Database(url, vault)) as opened:
         yield opened
 
 
 @pytest.fixture
 async def sqlite_database(sqlite_template: Path, vault: Vault, tmp_path: Path) -> AsyncGenerator[Database]:
     """A migrated, empty SQLite database, for what cannot differ between the two kinds."""
-    async with _lent(_copied(sqlite_template, tmp_path), vault) as opened:
+    async with lent(Database(_copied(sqlite_template, tmp_path), vault)) as opened:
         yield opened
 
 
@@ -103,12 +101,12 @@ async def sqlite_database(sqlite_template: Path, vault: Vault, tmp_path: Path) -
 async def bare_database(ground: Path | str, vault: Vault, tmp_path: Path) -> AsyncGenerator[Database]:
     """A database of its own without any table; the test runs once on each kind."""
     if isinstance(ground, Path):
-        async with _lent(f"sqlite:///{tmp_path / 'bare.sqlite3'}", vault) as opened:
+        async with lent(Database(f"sqlite:///{tmp_path / 'bare.sqlite3'}", vault)) as opened:
             yield opened
         return
     await _run(ground, f"CREATE DATABASE {BARE}")
     try:
-        async with _lent(_address(ground, BARE), vault) as opened:
+        async with lent(Database(_address(ground, BARE), vault)) as opened:
             yield opened
     finally:
         await _run(ground, f"DROP DATABASE {BARE} WITH (FORCE)")
@@ -139,17 +137,23 @@ def postgres_server(vault: Vault) -> Generator[str]:
 
 
 @asynccontextmanager
-async def _lent(url: str, vault: Vault) -> AsyncGenerator[Database]:
-    opened = Database(url, vault)
+async def lent(database: Database) -> AsyncGenerator[Database]:
+    """A database for one test, closed afterwards; no connection may be left lent out."""
     try:
-        yield opened
-        assert opened.connections_in_use == 0, "a connection was never given back"
+        yield database
+        assert database.connections_in_use == 0, "a connection was never given back"
     finally:
-        await opened.close()
+        await database.close()
+
+
+async def emptied(server: str) -> str:
+    """The address of the one database on a server that tests share, with nothing in it."""
+    await _run(_address(server, SHARED), _EMPTY)
+    return _address(server, SHARED)
 
 
 async def _migrated(url: str, vault: Vault) -> None:
-    async with _lent(url, vault) as opened:
+    async with lent(Database(url, vault)) as opened:
         await schema.migrate(opened)
 
 

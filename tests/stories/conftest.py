@@ -11,6 +11,9 @@ from httpx._config import create_ssl_context
 from httpx._transports import default as httpx_transports
 
 from storage.database import Database
+from storage.vault import Vault
+from tests.conftest import emptied, lent
+from tests.kept_engines import copied_anew, kept_database
 from tests.stories.in_two_languages import Asked, asked_in, is_asked
 from tests.stories.opening import ANA_AND_BEN, opened_ward
 from tests.stories.ward import SQLITE, Ward
@@ -44,6 +47,20 @@ def ground(request: pytest.FixtureRequest) -> Path | str:
     """A SQLite file; what is marked ``ON_BOTH`` happens on a PostgreSQL server as well."""
     kind = getattr(request, "param", SQLITE)
     return request.getfixturevalue("sqlite_template" if kind == SQLITE else "postgres_server")
+
+
+@pytest.fixture(scope="session")
+def story_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the SQLite file of every story lies, one after another."""
+    return tmp_path_factory.mktemp("story") / "story.sqlite3"
+
+
+@pytest.fixture
+async def database(ground: Path | str, story_file: Path, vault: Vault) -> AsyncGenerator[Database]:
+    """A migrated, empty database on kept engines; nobody but the story waits for it."""
+    url = copied_anew(ground, story_file) if isinstance(ground, Path) else await emptied(ground)
+    async with lent(kept_database(url, vault)) as opened:
+        yield opened
 
 
 @pytest.fixture
