@@ -110,12 +110,6 @@ async def put_off_of(session: AsyncSession, flag_ids: Sequence[int]) -> dict[int
     return dict(rows.all())
 
 
-async def holders_of(session: AsyncSession, flag_ids: Sequence[int]) -> dict[int, FlagHolder]:
-    """Who holds these flags; one that nobody holds is left out."""
-    rows = await session.scalars(select(FlagHolder).where(FlagHolder.flag_id.in_(flag_ids)))
-    return {row.flag_id: row for row in rows}
-
-
 async def put_off_until(session: AsyncSession, flag_id: int) -> date | None:
     """The day until which a flag is or was put off."""
     return await session.scalar(select(Snooze.until_on).where(Snooze.flag_id == flag_id))

@@ -10,6 +10,8 @@ from alliance.alerts import AlertState
 from alliance.delivery import Lane, OutboxState
 from storage.tables import Alert, Outgoing, Page, SafetyPress
 
+NEXT_PAGE = select(func.min(Alert.next_page_at)).where(Alert.state != AlertState.RESOLVED)
+
 
 async def live(session: AsyncSession, chat_id: int) -> Alert | None:
     """The alert of that chat that is not resolved; there is at most one."""
@@ -155,8 +157,3 @@ async def every(
     if only_open:
         query = query.where(Alert.state != AlertState.RESOLVED)
     return (await session.scalars(query)).all()
-
-
-async def next_moment(session: AsyncSession) -> datetime | None:
-    """When the next page is due."""
-    return await session.scalar(select(func.min(Alert.next_page_at)).where(Alert.state != AlertState.RESOLVED))

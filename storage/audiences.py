@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.audience import NOTHING_CHOSEN, Audience, Choice, Routing, Subject, Whom
@@ -21,13 +21,21 @@ async def routing_of(session: AsyncSession, patient_id: int) -> Routing:
 
 async def routings_of(session: AsyncSession, patient_ids: Sequence[int]) -> dict[int, Routing]:
     """Every decision of these patients; one who has decided nothing is left out."""
-    rows = await session.scalars(
-        select(AudienceChoice).where(AudienceChoice.patient_id.in_(patient_ids)).order_by(AudienceChoice.id)
-    )
+    return await _routings(session, AudienceChoice.patient_id.in_(patient_ids))
+
+
+async def _routings(session: AsyncSession, which: ColumnElement[bool]) -> dict[int, Routing]:
+    rows = await session.scalars(select(AudienceChoice).where(which).order_by(AudienceChoice.id))
     found: dict[int, list[Choice]] = {}
     for row in rows:
         found.setdefault(row.patient_id, []).append(_choice(row))
     return {patient_id: Routing(choices=tuple(choices)) for patient_id, choices in found.items()}
+
+
+async def routings_for(session: AsyncSession, reader_id: int, *, own: Sequence[int]) -> dict[int, Routing]:
+    """The same of a reader's own patients and of everybody who has ever chosen this reader by name, or the team."""
+    chosen = select(AudienceChoice.patient_id).where(_names(reader_id))
+    return await _routings(session, or_(AudienceChoice.patient_id.in_(own), AudienceChoice.patient_id.in_(chosen)))
 
 
 async def choose(
@@ -44,19 +52,15 @@ async def choose(
 
 async def chosen_by(session: AsyncSession, reader_id: int) -> Sequence[int]:
     """The patients who have ever chosen this reader by name, or the whole team."""
-    rows = await session.scalars(
-        select(AudienceChoice.patient_id)
-        .where(or_(AudienceChoice.reader_id == reader_id, AudienceChoice.whom == Whom.TEAM))
-        .distinct()
-    )
+    rows = await session.scalars(select(AudienceChoice.patient_id).where(_names(reader_id)).distinct())
     return rows.all()
 
 
 async def staff(session: AsyncSession, *, now: datetime) -> dict[int, tuple[Person, Actor]]:
     """Leads and clinicians who have a chat of their own, leads first, with these roles of theirs."""
     found: dict[int, tuple[Person, Actor]] = {}
-    for role in READERS:
-        for person in await people.in_role(session, role, now=now):
+    for role, holders in (await people.in_roles(session, READERS, now=now)).items():
+        for person in holders:
             if person.chat_id is not None:
                 held = found[person.id][1].roles if person.id in found else frozenset[Role]()
                 found[person.id] = (person, Actor(person_id=person.id, roles=held | {role}))
@@ -69,6 +73,10 @@ async def known_to(session: AsyncSession, patient_id: int) -> frozenset[int]:
     for table in (Visit, Checkin):
         seen.update(await session.scalars(select(table.clinician_id).where(table.patient_id == patient_id).distinct()))
     return frozenset(seen)
+
+
+def _names(reader_id: int) -> ColumnElement[bool]:
+    return or_(AudienceChoice.reader_id == reader_id, AudienceChoice.whom == Whom.TEAM)
 
 
 def _choice(row: AudienceChoice) -> Choice:
