@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.flags import FlagState
@@ -98,18 +98,6 @@ async def actions(session: AsyncSession, flag_id: int) -> Sequence[FlagActed]:
     """Everything that was done about a flag, the oldest first."""
     rows = await session.scalars(select(FlagActed).where(FlagActed.flag_id == flag_id).order_by(FlagActed.id))
     return rows.all()
-
-
-async def raised_at(session: AsyncSession, patient_ids: Sequence[int], *, reader_id: int) -> list[tuple[int, datetime]]:
-    """When each unresolved flag of these patients was raised, but for those that are for another reader alone."""
-    rows = await session.execute(
-        select(Flag.patient_id, Flag.raised_at).where(
-            Flag.patient_id.in_(patient_ids),
-            Flag.state != FlagState.RESOLVED,
-            or_(Flag.is_routed.is_(False), Flag.clinician_id == reader_id),
-        )
-    )
-    return list(rows.all())
 
 
 async def verdicts_of(

@@ -1,6 +1,7 @@
 """What all tests stand on: no outside world, a fixed moment, and both databases, migrated and empty."""
 
 import asyncio
+import gc
 import itertools
 import os
 import shutil
@@ -8,10 +9,13 @@ import socket
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import asyncpg
 import pytest
+from httpx._config import create_ssl_context
+from httpx._transports import default as httpx_transports
 from sqlalchemy import make_url
 
 from benchmarks.lives.postgres import postgres_server as a_server
@@ -56,6 +60,23 @@ def _no_network() -> Generator[None]:
         patch.setattr(socket.socket, "connect", connect_nearby)
         patch.setattr(socket.socket, "connect_ex", connect_nearby)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _certificates_read_once() -> Generator[None]:
+    """To read the machine's certificates takes longer than a whole check-in and gives the same value every time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpx_transports, "create_ssl_context", cache(create_ssl_context))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kept_out_of_tidying() -> None:
+    """What is there before the first test stays to the end: thousands of tests, and all that was imported for them.
+
+    To look through it again whenever unreachable objects are looked for takes a tenth of the time.
+    """
+    gc.freeze()
 
 
 @pytest.fixture

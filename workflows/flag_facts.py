@@ -147,10 +147,12 @@ async def _flags_and_actions(
     Those for another clinician's eyes stay out: a chart must not tell what the digest does not.
     """
     told: dict[int, Flag] = {}
+    acts: list[FlagActed] = []
     for clinician_id in sorted({flag.clinician_id for flag in found}):
-        for flag in await charted.flags_of(unit.session, list(about), clinician_id=clinician_id):
+        for flag, act in await charted.flags_of(unit.session, list(about), clinician_id=clinician_id):
             told[flag.id] = flag
-    return told, list(await charted.actions_on(unit.session, list(told)))
+            acts += [] if act is None else [act]
+    return told, acts
 
 
 async def _who_acted(unit: Unit, acts: Sequence[FlagActed]) -> dict[int, Person]:

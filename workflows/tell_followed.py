@@ -33,13 +33,13 @@ async def who_waits(
     What a patient has given to somebody else than this reader counts for nothing here.
     """
     ids = list(patient_ids)
-    wished = [
-        (patient_id, at)
-        for patient_id, at, checkin_id in await acting.wished_at(unit.session, ids, wish=Wish.CALL)
-        if await _is_told(unit, checkin_id, sights.get(patient_id))
-    ]
+    wished: list[tuple[int, datetime]] = []
     asked: dict[int, list[datetime]] = {}
-    for patient_id, at in [*wished, *await flags.raised_at(unit.session, ids, reader_id=reader.id)]:
+    for patient_id, at, checkin_id in await acting.asked_at(unit.session, ids, wish=Wish.CALL, reader_id=reader.id):
+        if checkin_id is not None:
+            if not await _is_told(unit, checkin_id, sights.get(patient_id)):
+                continue
+            wished.append((patient_id, at))
         asked.setdefault(patient_id, []).append(at)
     reached = await acting.reached_at(unit.session, list(asked)) if asked else {}
     found: dict[int, tuple[datetime, bool]] = {}

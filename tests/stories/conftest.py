@@ -2,13 +2,10 @@
 
 import logging
 from collections.abc import AsyncGenerator, Generator
-from functools import cache
 from pathlib import Path
 
 import pytest
 import structlog
-from httpx._config import create_ssl_context
-from httpx._transports import default as httpx_transports
 
 from storage.database import Database
 from storage.vault import Vault
@@ -19,18 +16,6 @@ from tests.stories.opening import ANA_AND_BEN, opened_ward
 from tests.stories.ward import SQLITE, Ward
 
 SILENT = logging.CRITICAL  # what is logged is tested elsewhere, and formatting it takes longer than the stories
-
-
-# this takes longer than a whole check-in and gives the same value every time
-_certificates_read_once = cache(create_ssl_context)  # for a sandbox that speaks plain HTTP
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _read_once() -> Generator[None]:
-    """The machine's certificates are read for the first story only."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(httpx_transports, "create_ssl_context", _certificates_read_once)
-        yield
 
 
 @pytest.fixture(autouse=True, scope="module")
