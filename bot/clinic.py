@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -79,6 +80,7 @@ def read_calibration() -> Calibration:
     return parse_calibration(_text(_HOUSE / calibration.FILE))
 
 
+@cache  # the files are part of the program; to read them takes longer than everything else here together
 def read_wordings() -> Wordings:
     """Every language the program speaks: English from its templates, others from their catalogues."""
     languages = [entry for entry in (_HOUSE / "locales").iterdir() if entry.is_dir()]

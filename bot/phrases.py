@@ -32,6 +32,7 @@ def shipped_language() -> LanguageRules:
     return parse_language({**texts, _WEIGHTS: _weights(_WEIGHTS)})
 
 
+@cache
 def phrases_to_approve() -> tuple[Text, ...]:
     """Both kinds of rules in each language as a clinic signs them off; the weights belong to every language."""
     texts = _phrase_files()

@@ -1,7 +1,7 @@
 """Ticks that ask the tables what is due; nothing is scheduled for a person, so nothing can be lost with a job."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -15,6 +15,7 @@ from bot.duties import Alone, Duties, Duty
 from storage import agreements, alerts, audit_inspection, checkins, digests, halts, holds, inbox, leases, outbox, visits
 from storage.database import Database
 from storage.leases import Fenced
+from storage.next_moments import NextMoments, Place
 from storage.wakeups import OUTBOX, announce
 from workflows import (
     answer_agreement,
@@ -49,7 +50,7 @@ class BeatOf(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tick:
-    """A question asked every so often, and the moment at which it has something to do next.
+    """A question asked every so often, and where the moments stand at which it has something to do next.
 
     It is asked again at once while its answer counts a whole ``batch``: then more may be due. Where the counts leave
     out what could not be dealt with, that is one of anything.
@@ -58,7 +59,7 @@ class Tick:
     name: str
     every: timedelta
     ask: Callable[[Unit], Awaitable[Mapping[str, int]]]
-    next_moment: Callable[[AsyncSession], Awaitable[datetime | None]] | None = None
+    waits_for: Sequence[Place] = ()
     batch: int = 1
 
 
@@ -91,11 +92,6 @@ async def _visits(unit: Unit) -> Mapping[str, int]:
     return {"briefs": await pre_visit_brief.send_due(unit), "agreements": await answer_agreement.follow_up(unit)}
 
 
-async def _next_of_visits(session: AsyncSession) -> datetime | None:
-    moments = (await visits.next_brief_at(session), await agreements.next_moment(session))
-    return min(filter(None, moments), default=None)
-
-
 async def _alerts(unit: Unit) -> Mapping[str, int]:
     return {"alerts": await page_staff.page_again(unit)}
 
@@ -125,35 +121,39 @@ async def _empty(unit: Unit) -> Mapping[str, int]:
     }
 
 
-async def _next_of_calendars(session: AsyncSession) -> datetime | None:
-    """A hold begins or ends, or it is the hour of somebody's digest, at which coordinators hear what is amiss."""
-    moments = (await holds.next_moment(session), await digests.next_moment(session))
-    return min((moment for moment in moments if moment is not None), default=None)
-
-
 TICKS = (
+    Tick(name="alerts", every=timedelta(seconds=2), ask=_alerts, waits_for=(alerts.NEXT_PAGE,), batch=page_staff.BATCH),
     Tick(
-        name="alerts", every=timedelta(seconds=2), ask=_alerts, next_moment=alerts.next_moment, batch=page_staff.BATCH
+        name="calendars",
+        every=timedelta(minutes=1),
+        ask=_calendars,
+        waits_for=(holds.NEXT, digests.NEXT),  # at the hour of a digest coordinators hear what is amiss
     ),
-    Tick(name="calendars", every=timedelta(minutes=1), ask=_calendars, next_moment=_next_of_calendars),
     Tick(
         name="checkins",
         every=timedelta(seconds=5),
         ask=_checkins,
-        next_moment=checkins.next_moment,
+        waits_for=(checkins.NEXT_DUE, checkins.NEXT_REMINDER, checkins.NEXT_END),
         batch=send_checkins.BATCH,
     ),
     Tick(
         name="digests",
         every=timedelta(seconds=10),
         ask=_digests,
-        next_moment=digests.next_moment,
+        waits_for=(digests.NEXT,),
         batch=send_digests.BATCH,
     ),
-    Tick(name="visits", every=timedelta(seconds=20), ask=_visits, next_moment=_next_of_visits),
+    Tick(
+        name="visits",
+        every=timedelta(seconds=20),
+        ask=_visits,
+        waits_for=(visits.NEXT_BRIEF, agreements.NEXT_REMINDER, agreements.NEXT_END),
+    ),
     Tick(name="contacts", every=timedelta(minutes=10), ask=_contacts),
     Tick(name="empty_old_rows", every=timedelta(hours=1), ask=_empty),
 )
+
+NEXT_MOMENTS = NextMoments({tick.name: tick.waits_for for tick in TICKS if tick.waits_for})
 
 
 class Timers:
@@ -231,12 +231,8 @@ class Timers:
 
     async def next_moments(self) -> dict[str, datetime]:
         """When each tick has something to do next, for a clock that jumps."""
-        moments: dict[str, datetime] = {}
         async with self._database.reading() as session:
-            for tick in TICKS:
-                moment = await tick.next_moment(session) if tick.next_moment else None
-                if moment is not None:
-                    moments[tick.name] = moment
+            moments = await NEXT_MOMENTS.ask(session)
             waiting = await outbox.next_due_at(session, now=self._clock.now())
         if waiting is not None:
             moments["outbox"] = waiting

@@ -39,10 +39,10 @@ UNKNOWN_BOT = "your_bot"  # the name in links until Telegram has told us ours
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncGenerator[Database]:
+async def opened(settings: Settings, *, is_simulated: bool = False) -> AsyncGenerator[Database]:
     """The database of these settings, checked, and closed again afterwards."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database_address, open_vault(settings))
+    database = Database(settings.database_address, open_vault(settings), nobody_waits=is_simulated)
     try:
         yield database
     finally:
@@ -53,13 +53,13 @@ async def opened(settings: Settings) -> AsyncGenerator[Database]:
 async def assembled(settings: Settings, clock: Clock | None = None, *, worker: str = "") -> AsyncGenerator[Program]:
     """The program, ready to run: settings read, schema checked, Telegram asked who we are.
 
-    Without a clock it goes by the time that all processes on its database share, and is watched. With the name
-    of a worker it is one of several and shares the duties with them.
+    Without a clock it goes by the time that all processes on its database share, and is watched; with one it is
+    stepped by hand. With the name of a worker it is one of several and shares the duties with them.
     """
     token = settings.bot_token.get_secret_value()
     if not token:
         raise WrongSetting("CHECKIN_BOT_TOKEN is empty: @BotFather gives you one; `checkin init` asks for it.")
-    async with opened(settings) as database:
+    async with opened(settings, is_simulated=clock is not None) as database:
         await schema.check(database)
         await check_durability(database)
         async with database.reading() as session:

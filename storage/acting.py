@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, delete, exists, func, null, or_, select, union_all, update
+from sqlalchemy import cast as as_type
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -144,12 +145,6 @@ async def put_off_of(session: AsyncSession, flag_ids: Sequence[int]) -> dict[int
     return dict(rows.all())
 
 
-async def holders_of(session: AsyncSession, flag_ids: Sequence[int]) -> dict[int, FlagHolder]:
-    """Who holds these flags; one that nobody holds is left out."""
-    rows = await session.scalars(select(FlagHolder).where(FlagHolder.flag_id.in_(flag_ids)))
-    return {row.flag_id: row for row in rows}
-
-
 async def put_off_until(session: AsyncSession, flag_id: int) -> date | None:
     """The day until which a flag is or was put off."""
     return await session.scalar(select(Snooze.until_on).where(Snooze.flag_id == flag_id))
@@ -213,13 +208,23 @@ async def reached_at(session: AsyncSession, patient_ids: Sequence[int]) -> dict[
     return dict(rows.all())
 
 
-async def wished_at(session: AsyncSession, patient_ids: Sequence[int], *, wish: str) -> list[tuple[int, datetime, int]]:
-    """When each of these patients said that they would like it, as often as they did, and in which check-in."""
-    rows = await session.execute(
-        select(Checkin.patient_id, Checkin.wished_at, Checkin.id).where(
-            Checkin.patient_id.in_(patient_ids), Checkin.wish == wish, Checkin.wished_at.is_not(None)
-        )
+async def asked_at(
+    session: AsyncSession, patient_ids: Sequence[int], *, wish: str, reader_id: int
+) -> list[tuple[int, datetime, int | None]]:
+    """Whatever asks for somebody to get in touch with one of these patients, and since when.
+
+    That is each time they said that they would like it, with the check-in in which they did, and each unresolved flag
+    but for those that are for another reader alone.
+    """
+    wished = select(Checkin.patient_id, Checkin.wished_at, Checkin.id).where(
+        Checkin.patient_id.in_(patient_ids), Checkin.wish == wish, Checkin.wished_at.is_not(None)
     )
+    raised = select(Flag.patient_id, Flag.raised_at, as_type(null(), BigInteger)).where(
+        Flag.patient_id.in_(patient_ids),
+        Flag.state != FlagState.RESOLVED,
+        or_(Flag.is_routed.is_(False), Flag.clinician_id == reader_id),
+    )
+    rows = await session.execute(union_all(wished, raised))
     return [(patient_id, at, checkin_id) for patient_id, at, checkin_id in rows if at is not None]
 
 

@@ -12,6 +12,8 @@ from storage.tables import Agreement, AgreementDraft
 from storage.vault import Place
 
 _OPEN = Agreement.state == AgreementState.PROPOSED
+NEXT_REMINDER = select(func.min(Agreement.remind_at)).where(_OPEN)
+NEXT_END = select(func.min(Agreement.expires_at)).where(_OPEN)
 
 
 async def add(
@@ -110,14 +112,6 @@ async def due(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[A
         .with_for_update(skip_locked=True)
     )
     return rows.all()
-
-
-async def next_moment(session: AsyncSession) -> datetime | None:
-    """When the next proposal is reminded of or has waited long enough."""
-    moments = (
-        await session.execute(select(func.min(Agreement.remind_at), func.min(Agreement.expires_at)).where(_OPEN))
-    ).one()
-    return min(filter(None, moments), default=None)
 
 
 def words_of(session: AsyncSession, row: Agreement) -> str:

@@ -10,6 +10,8 @@ from alliance.alerts import AlertState
 from alliance.delivery import Lane, OutboxState
 from storage.tables import Alert, Enrolment, Outgoing, Page, SafetyPress
 
+NEXT_PAGE = select(func.min(Alert.next_page_at)).where(Alert.state != AlertState.RESOLVED)
+
 
 async def live(session: AsyncSession, chat_id: int) -> Alert | None:
     """The alert of that chat that is not resolved; there is at most one."""
@@ -164,8 +166,3 @@ async def count_raised(session: AsyncSession, *, clinicians: frozenset[int] | No
         theirs = select(Enrolment.patient_id).where(Enrolment.clinician_id.in_(clinicians))
         found = found.where(Alert.patient_id.in_(theirs))
     return await session.scalar(found) or 0
-
-
-async def next_moment(session: AsyncSession) -> datetime | None:
-    """When the next page is due."""
-    return await session.scalar(select(func.min(Alert.next_page_at)).where(Alert.state != AlertState.RESOLVED))

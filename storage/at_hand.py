@@ -49,11 +49,11 @@ def connect(path: str, **keywords: Any) -> HandyConnection:  # Any: what SQLAlch
 
 
 @contextmanager
-def at_hand(connection: AsyncConnection, what: str) -> Generator[None]:
-    """Do the statements of this block at once, if it is a short transaction on SQLite that has begun."""
+def at_hand(connection: AsyncConnection) -> Generator[None]:
+    """Do the statements of this block at once, if it is a transaction on SQLite that has begun."""
     pooled = connection.sync_connection and connection.sync_connection.connection
     driver = pooled and pooled.driver_connection
-    if what not in SHORT or not isinstance(driver, HandyConnection):
+    if not isinstance(driver, HandyConnection):
         yield
         return
     driver.is_at_hand = True

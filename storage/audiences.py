@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, ScalarResult, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.audience import NOTHING_CHOSEN, Audience, Choice, Routing, Subject, Whom
@@ -26,11 +26,14 @@ async def routing_of(session: AsyncSession, patient_id: int) -> Routing:
 
 async def routings_of(session: AsyncSession, patient_ids: Sequence[int]) -> dict[int, Routing]:
     """Every decision of these patients; one who has decided nothing is left out."""
-    rows = await session.scalars(_CHOICES, {"of": patient_ids})
-    found: dict[int, list[Choice]] = {}
-    for row in rows:
-        found.setdefault(row.patient_id, []).append(_choice(row))
-    return {patient_id: Routing(choices=tuple(choices)) for patient_id, choices in found.items()}
+    return _routings(await session.scalars(_CHOICES, {"of": patient_ids}))
+
+
+async def routings_for(session: AsyncSession, reader_id: int, *, own: Sequence[int]) -> dict[int, Routing]:
+    """The same of a reader's own patients and of everybody who has ever chosen this reader by name, or the team."""
+    chosen = select(AudienceChoice.patient_id).where(_names(reader_id))
+    which = or_(AudienceChoice.patient_id.in_(own), AudienceChoice.patient_id.in_(chosen))
+    return _routings(await session.scalars(select(AudienceChoice).where(which).order_by(AudienceChoice.id)))
 
 
 async def choose(
@@ -47,11 +50,7 @@ async def choose(
 
 async def chosen_by(session: AsyncSession, reader_id: int) -> Sequence[int]:
     """The patients who have ever chosen this reader by name, or the whole team."""
-    rows = await session.scalars(
-        select(AudienceChoice.patient_id)
-        .where(or_(AudienceChoice.reader_id == reader_id, AudienceChoice.whom == Whom.TEAM))
-        .distinct()
-    )
+    rows = await session.scalars(select(AudienceChoice.patient_id).where(_names(reader_id)).distinct())
     return rows.all()
 
 
@@ -74,8 +73,8 @@ async def named_by(session: AsyncSession, reader_id: int) -> Sequence[int]:
 async def staff(session: AsyncSession, *, now: datetime) -> dict[int, tuple[Person, Actor]]:
     """Leads and clinicians who have a chat of their own, leads first, with these roles of theirs."""
     found: dict[int, tuple[Person, Actor]] = {}
-    for role in READERS:
-        for person in await people.in_role(session, role, now=now):
+    for role, holders in (await people.in_roles(session, READERS, now=now)).items():
+        for person in holders:
             if person.chat_id is not None:
                 held = found[person.id][1].roles if person.id in found else frozenset[Role]()
                 found[person.id] = (person, Actor(person_id=person.id, roles=held | {role}))
@@ -90,6 +89,17 @@ async def known_to(session: AsyncSession, patient_id: int) -> frozenset[int]:
     return frozenset(seen)
 
 
+def _names(reader_id: int) -> ColumnElement[bool]:
+    return or_(AudienceChoice.reader_id == reader_id, AudienceChoice.whom == Whom.TEAM)
+
+
 def _choice(row: AudienceChoice) -> Choice:
     audience = Audience(whom=Whom(row.whom), reader_id=row.reader_id)
     return Choice(subject=Subject(row.subject), audience=audience, since=row.since)
+
+
+def _routings(rows: ScalarResult[AudienceChoice]) -> dict[int, Routing]:
+    found: dict[int, list[Choice]] = {}
+    for row in rows:
+        found.setdefault(row.patient_id, []).append(_choice(row))
+    return {patient_id: Routing(choices=tuple(choices)) for patient_id, choices in found.items()}

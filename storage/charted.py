@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,20 +24,21 @@ async def visits_of(session: AsyncSession, patient_ids: Sequence[int], *, until:
     return rows.all()
 
 
-async def flags_of(session: AsyncSession, patient_ids: Sequence[int], *, clinician_id: int) -> Sequence[Flag]:
-    """Every flag about these patients that is, or was, for that clinician's eyes, oldest first."""
-    rows = await session.scalars(
-        select(Flag)
+async def flags_of(
+    session: AsyncSession, patient_ids: Sequence[int], *, clinician_id: int
+) -> list[tuple[Flag, FlagActed | None]]:
+    """Every flag about these patients that is, or was, for that clinician's eyes, oldest first, with what was done.
+
+    A flag stands there once for each thing that was done about it, in their order, and once where nothing was.
+    """
+    rows = await session.execute(
+        select(Flag, FlagActed)
+        .outerjoin(FlagActed, FlagActed.flag_id == Flag.id)
         .where(Flag.patient_id.in_(patient_ids), Flag.clinician_id == clinician_id)
-        .order_by(Flag.raised_at, Flag.id)
+        .order_by(Flag.raised_at, Flag.id, FlagActed.id)
     )
-    return rows.all()
-
-
-async def actions_on(session: AsyncSession, flag_ids: Sequence[int]) -> Sequence[FlagActed]:
-    """Everything that was done about these flags, oldest first."""
-    rows = await session.scalars(select(FlagActed).where(FlagActed.flag_id.in_(flag_ids)).order_by(FlagActed.id))
-    return rows.all()
+    # SQLAlchemy's types do not know that an outer join may find none
+    return list(cast("Sequence[tuple[Flag, FlagActed | None]]", rows.all()))
 
 
 async def lost_of(session: AsyncSession, patient_ids: Sequence[int]) -> Sequence[Checkin]:

@@ -17,6 +17,9 @@ _OPEN = tuple(ANSWERABLE)
 _CAN_BE_CLOSED = Checkin.state.in_((CheckinState.QUEUED, CheckinState.OPEN)) | (
     (Checkin.state == CheckinState.ANSWERED) & Checkin.remark_open
 )
+NEXT_DUE = select(func.min(Enrolment.next_due_at)).where(Enrolment.state == EnrolmentState.ACTIVE)
+NEXT_REMINDER = select(func.min(Checkin.remind_at)).where(Checkin.state == CheckinState.OPEN)
+NEXT_END = select(func.min(Checkin.expires_at)).where(_CAN_BE_CLOSED)
 
 
 async def due(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Enrolment]:
@@ -154,17 +157,6 @@ async def how_many(
         .group_by(Checkin.state, replied)
     )
     return [(CheckinState(state), bool(has_replied), number) for state, has_replied, number in rows]
-
-
-async def next_moment(session: AsyncSession) -> datetime | None:
-    """The earliest moment at which a check-in has to be sent, reminded of or closed."""
-    asked_often = (
-        select(func.min(Enrolment.next_due_at)).where(Enrolment.state == EnrolmentState.ACTIVE),
-        select(func.min(Checkin.remind_at)).where(Checkin.state == CheckinState.OPEN),
-        select(func.min(Checkin.expires_at)).where(_CAN_BE_CLOSED),
-    )
-    moments = (await session.execute(select(*(one.scalar_subquery() for one in asked_often)))).one()
-    return min((moment for moment in moments if moment is not None), default=None)
 
 
 async def put_off(session: AsyncSession, patient_id: int, *, until: datetime) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from typing import TypeVar
 
 from sqlalchemy import text
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionm
 from sqlalchemy.pool import QueuePool
 
 from storage import audit, crash_points
-from storage.at_hand import at_hand
+from storage.at_hand import SHORT, at_hand
 from storage.crash_points import AFTER, BEFORE
 from storage.engines import server_engine, sqlite_engine, with_driver
 from storage.tables import Base
@@ -31,11 +31,13 @@ __all__ = ["CannotOpen", "Database", "NotDurable", "Unwritable", "check_durabili
 class Database:
     """SQLite or PostgreSQL behind the same two doors, ``writing`` and ``reading``.
 
-    Making one opens nothing. Raises CannotOpen when the address is none of the two.
+    Making one opens nothing. ``nobody_waits`` says that the loop is stepped by hand, as in a simulation: no statement
+    holds anybody up then, and SQLite does each where it is asked for. Raises CannotOpen when the address is none of
+    the two.
     """
 
-    def __init__(self, url: str, vault: Vault) -> None:
-        self._url = with_driver(url)
+    def __init__(self, url: str, vault: Vault, *, nobody_waits: bool = False) -> None:
+        self._url, self._nobody_waits = with_driver(url), nobody_waits
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         self.engine = sqlite_engine(self._url, looking=False) if self.is_sqlite else server_engine(self._url)
         self._lookers = sqlite_engine(self._url, looking=True) if self.is_sqlite else self.engine
@@ -66,7 +68,7 @@ class Database:
         first. Raises CannotOpen or Unwritable when the database refuses; nothing was stored then.
         """
         async with self._turns.turn(what), self._session(self._writers) as session:
-            with at_hand(await session.connection(), what):
+            with await self._at_hand(session, what):
                 yield session
                 await session.flush()
                 await audit.bind(session, vault_of(session))
@@ -83,7 +85,8 @@ class Database:
         async with self._session(self._readers) as session:
             if not self.is_sqlite:
                 await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-            yield session
+            with await self._at_hand(session):
+                yield session
 
     async def close(self) -> None:
         """Give all connections back to the system."""
@@ -99,6 +102,11 @@ class Database:
                 yield connection
             finally:
                 await _to_the_end(connection.close())
+
+    async def _at_hand(self, session: AsyncSession, what: str = "") -> AbstractContextManager[None]:
+        if self._nobody_waits or what in SHORT:
+            return at_hand(await session.connection())
+        return nullcontext()
 
     @asynccontextmanager
     async def _session(self, sessions: async_sessionmaker[AsyncSession]) -> AsyncGenerator[AsyncSession]:

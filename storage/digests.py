@@ -20,6 +20,7 @@ class Picture(StrEnum):
     FAILED = "failed"  # it could not be drawn; the text went out without it
 
 
+NEXT = select(func.min(Person.next_digest_at))
 MOST_LOST = 60  # digests in a row, looked through for the last one that arrived
 _NEVER_READ = (OutboxState.BLOCKED, OutboxState.REJECTED, OutboxState.CANCELLED, OutboxState.EXPIRED)
 
@@ -64,19 +65,26 @@ async def latest_that_arrived(session: AsyncSession, clinician_id: int, *, by_he
     ``by_herself`` passes over those that somebody else read in her place.
     """
     hers = (Digest.id.not_in(select(DigestReader.digest_id)),) if by_herself else ()
-    rows = await session.execute(
-        select(Digest.id, Digest.local_date)
-        .where(Digest.clinician_id == clinician_id, *hers)
-        .order_by(Digest.built_at.desc())
-        .limit(MOST_LOST)
+    newest_first = select(Digest).where(Digest.clinician_id == clinician_id, *hers).order_by(Digest.built_at.desc())
+    newest = await session.scalar(newest_first.limit(1))
+    if newest is None or not await _lost(session, clinician_id, [newest.local_date]):
+        return newest
+    before = await session.execute(
+        newest_first.with_only_columns(Digest.id, Digest.local_date).offset(1).limit(MOST_LOST)
     )
-    keys = {digest_id: key_of(clinician_id, local_date, 0) for digest_id, local_date in rows}
-    never = await session.scalars(
-        select(Outgoing.key).where(Outgoing.key.in_(list(keys.values())), Outgoing.state.in_(_NEVER_READ))
-    )
-    lost = frozenset(never)
-    arrived = next((digest_id for digest_id, key in keys.items() if key not in lost), None)
+    on = {digest_id: local_date for digest_id, local_date in before}  # noqa: C416  # rows are tuples only to the eye
+    lost = await _lost(session, clinician_id, list(on.values()))
+    arrived = next((digest_id for digest_id, local_date in on.items() if local_date not in lost), None)
     return None if arrived is None else await session.get(Digest, arrived)
+
+
+async def _lost(session: AsyncSession, clinician_id: int, days: Sequence[date]) -> frozenset[date]:
+    """The days of which the first message of the digest never reached anybody."""
+    keys = {key_of(clinician_id, on, 0): on for on in days}
+    never = await session.scalars(
+        select(Outgoing.key).where(Outgoing.key.in_(list(keys)), Outgoing.state.in_(_NEVER_READ))
+    )
+    return frozenset(keys[key] for key in never)
 
 
 async def was_read_by(session: AsyncSession, digest_id: int, reader_id: int) -> None:
@@ -143,11 +151,6 @@ async def drew(session: AsyncSession, digest_id: int, picture: Picture) -> bool:
 async def every(session: AsyncSession) -> Sequence[Digest]:
     """All digests, by date."""
     return (await session.scalars(select(Digest).order_by(Digest.local_date, Digest.clinician_id))).all()
-
-
-async def next_moment(session: AsyncSession) -> datetime | None:
-    """When the next digest is due."""
-    return await session.scalar(select(func.min(Person.next_digest_at)))
 
 
 async def naming(session: AsyncSession, code_name: str) -> Sequence[Digest]:

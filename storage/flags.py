@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, func, or_, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.acting import MOVES
-from alliance.flags import FlagState, Resolution
+from alliance.flags import FlagState
 from storage.acting import forget_flag
 from storage.tables import Flag, FlagActed
 
@@ -113,47 +113,6 @@ async def actions(session: AsyncSession, flag_id: int) -> Sequence[FlagActed]:
     """Everything that was done about a flag, the oldest first."""
     rows = await session.scalars(select(FlagActed).where(FlagActed.flag_id == flag_id).order_by(FlagActed.id))
     return rows.all()
-
-
-async def settled_as(
-    session: AsyncSession, clinician_id: int, resolution: Resolution, *, since: datetime
-) -> Sequence[Flag]:
-    """A clinician's flags that came to that end since then, the oldest first."""
-    rows = await session.scalars(
-        select(Flag)
-        .where(
-            Flag.clinician_id == clinician_id,
-            Flag.state == FlagState.RESOLVED,
-            Flag.resolution == resolution,
-            Flag.settled_at > since,
-        )
-        .order_by(Flag.settled_at, Flag.id)
-    )
-    return rows.all()
-
-
-async def acted_on_by_others(session: AsyncSession, clinician_id: int, *, since: datetime) -> Sequence[Flag]:
-    """A clinician's flags of which the latest thing done was done by somebody else since then, the oldest first."""
-    latest = select(func.max(FlagActed.id)).where(FlagActed.flag_id == Flag.id).correlate(Flag).scalar_subquery()
-    rows = await session.scalars(
-        select(Flag)
-        .join(FlagActed, FlagActed.id == latest)
-        .where(Flag.clinician_id == clinician_id, FlagActed.person_id != clinician_id, FlagActed.acted_at > since)
-        .order_by(Flag.raised_at, Flag.id)
-    )
-    return rows.all()
-
-
-async def raised_at(session: AsyncSession, patient_ids: Sequence[int], *, reader_id: int) -> list[tuple[int, datetime]]:
-    """When each unresolved flag of these patients was raised, but for those that are for another reader alone."""
-    rows = await session.execute(
-        select(Flag.patient_id, Flag.raised_at).where(
-            Flag.patient_id.in_(patient_ids),
-            Flag.state != FlagState.RESOLVED,
-            or_(Flag.is_routed.is_(False), Flag.clinician_id == reader_id),
-        )
-    )
-    return list(rows.all())
 
 
 async def verdicts_of(

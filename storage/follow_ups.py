@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.follow_up import Concern
@@ -56,41 +57,44 @@ async def explained(
     """
     moments = select(func.max(FollowUp.chosen_at)).where(FollowUp.checkin_id == Checkin.id, _IS_CHOSEN)
     chosen_at = moments.correlate(Checkin).scalar_subquery()
-    rows = await session.scalars(
-        select(Checkin)
-        .where(
+    return await _with_choices(
+        session,
+        select(Checkin).where(
             or_(Checkin.clinician_id == clinician_id, Checkin.patient_id.in_(and_of)),
             or_(chosen_at.between(after, until), Checkin.wished_at.between(after, until)),
-        )
-        .order_by(Checkin.due_at, Checkin.id)
+        ),
     )
-    return await _with_choices(session, rows.all())
 
 
 async def explained_by(
     session: AsyncSession, patient_ids: Sequence[int], *, since: datetime
 ) -> list[tuple[Checkin, list[FollowUp]]]:
     """The same of these patients, for check-ins that were due from then on, oldest first."""
-    rows = await session.scalars(
-        select(Checkin)
-        .where(
+    return await _with_choices(
+        session,
+        select(Checkin).where(
             Checkin.patient_id.in_(patient_ids),
             Checkin.due_at >= since,
-            or_(exists().where(FollowUp.checkin_id == Checkin.id, _IS_CHOSEN), Checkin.wish.is_not(None)),
-        )
-        .order_by(Checkin.due_at, Checkin.id)
+            or_(
+                exists().where(FollowUp.checkin_id == Checkin.id, _IS_CHOSEN).correlate(Checkin),
+                Checkin.wish.is_not(None),
+            ),
+        ),
     )
-    return await _with_choices(session, rows.all())
 
 
-async def _with_choices(session: AsyncSession, rows: Sequence[Checkin]) -> list[tuple[Checkin, list[FollowUp]]]:
-    asked = await session.scalars(
-        select(FollowUp).where(FollowUp.checkin_id.in_([row.id for row in rows]), _IS_CHOSEN).order_by(FollowUp.id)
+async def _with_choices(session: AsyncSession, which: Select[Checkin]) -> list[tuple[Checkin, list[FollowUp]]]:
+    rows = await session.execute(
+        which.add_columns(FollowUp)
+        .outerjoin_from(Checkin, FollowUp, (FollowUp.checkin_id == Checkin.id) & _IS_CHOSEN)
+        .order_by(Checkin.due_at, Checkin.id, FollowUp.id)
     )
-    chosen: dict[int, list[FollowUp]] = {row.id: [] for row in rows}
-    for one in asked:
-        chosen[one.checkin_id].append(one)
-    return [(checkin, chosen[checkin.id]) for checkin in rows]
+    # SQLAlchemy's types do not know that an outer join may find none
+    found = cast("Sequence[tuple[Checkin, FollowUp | None]]", rows.all())
+    chosen: dict[Checkin, list[FollowUp]] = {}
+    for checkin, one in found:
+        chosen.setdefault(checkin, []).extend([] if one is None else [one])
+    return list(chosen.items())
 
 
 _IS_CHOSEN: ColumnElement[bool] = FollowUp.concern.is_not(None) & (FollowUp.concern != Concern.LEFT_OPEN)

@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables import Hold
 
+NEXT = select(func.min(Hold.next_at)).where(Hold.ended_at.is_(None))  # one begins or ends
+
 
 async def add(session: AsyncSession, hold: Hold) -> Hold:
     """Write a hold down."""
@@ -29,6 +31,16 @@ async def not_over(session: AsyncSession, patient_id: int) -> Sequence[Hold]:
     return rows.all()
 
 
+async def not_over_of(session: AsyncSession, patient_ids: Sequence[int]) -> dict[int, Hold]:
+    """Of each of these patients the first hold that lasts or is to come; one who has none is left out."""
+    rows = await session.scalars(
+        select(Hold)
+        .where(Hold.patient_id.in_(patient_ids), Hold.ended_at.is_(None))
+        .order_by(Hold.starts_on.desc(), Hold.id.desc())
+    )
+    return {row.patient_id: row for row in rows}  # the first comes last
+
+
 async def every_open(session: AsyncSession) -> Sequence[Hold]:
     """All holds that last or are to come, the first to begin first."""
     rows = await session.scalars(select(Hold).where(Hold.ended_at.is_(None)).order_by(Hold.starts_on, Hold.id))
@@ -45,11 +57,6 @@ async def due(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[H
         .with_for_update(skip_locked=True)
     )
     return rows.all()
-
-
-async def next_moment(session: AsyncSession) -> datetime | None:
-    """When the next hold begins or ends."""
-    return await session.scalar(select(func.min(Hold.next_at)).where(Hold.ended_at.is_(None)))
 
 
 async def end_all(session: AsyncSession, patient_id: int, *, at: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, literal, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.enrolment import EnrolmentState
@@ -111,17 +111,14 @@ async def known_by_chat(session: AsyncSession, chat_id: int, *, now: datetime) -
 
 async def actor(session: AsyncSession, person: Person, *, now: datetime) -> Actor:
     """The roles a person has at this moment."""
-    roles = await session.scalars(
-        select(StaffRole.role).where(
-            StaffRole.person_id == person.id,
-            StaffRole.since <= now,
-            or_(StaffRole.until.is_(None), StaffRole.until > now),
-        )
+    as_staff = select(StaffRole.role).where(
+        StaffRole.person_id == person.id,
+        StaffRole.since <= now,
+        or_(StaffRole.until.is_(None), StaffRole.until > now),
     )
-    held = {Role(role) for role in roles}
-    if await session.get(Enrolment, person.id) is not None:
-        held.add(Role.PATIENT)
-    return Actor(person_id=person.id, roles=frozenset(held))
+    as_patient = select(literal(Role.PATIENT.value)).where(exists().where(Enrolment.patient_id == person.id))
+    held = await session.scalars(union_all(as_staff, as_patient))
+    return Actor(person_id=person.id, roles=frozenset(map(Role, held)))
 
 
 async def give_role(session: AsyncSession, person_id: int, role: Role, *, now: datetime) -> None:
@@ -136,17 +133,25 @@ async def give_role(session: AsyncSession, person_id: int, role: Role, *, now: d
 
 async def in_role(session: AsyncSession, role: Role, *, now: datetime) -> Sequence[Person]:
     """Everybody who has a staff role at this moment, in the order in which it was given."""
-    rows = await session.scalars(
-        select(Person)
-        .join(StaffRole, StaffRole.person_id == Person.id)
+    return (await in_roles(session, [role], now=now))[role]
+
+
+async def in_roles(session: AsyncSession, roles: Sequence[Role], *, now: datetime) -> dict[Role, list[Person]]:
+    """The same of several roles, in their order; whoever has two of them is among both."""
+    rows = await session.execute(
+        select(StaffRole.role, Person)
+        .join(Person, StaffRole.person_id == Person.id)
         .where(
-            StaffRole.role == role,
+            StaffRole.role.in_(roles),
             StaffRole.since <= now,
             or_(StaffRole.until.is_(None), StaffRole.until > now),
         )
         .order_by(StaffRole.since, StaffRole.id)
     )
-    return rows.all()
+    found: dict[Role, list[Person]] = {role: [] for role in roles}
+    for role, person in rows:
+        found[Role(role)].append(person)
+    return found
 
 
 async def has_left(session: AsyncSession, person_id: int, *, now: datetime) -> bool:

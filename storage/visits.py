@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alliance.visits import VisitState
 from storage.tables import Visit
 
+NEXT_BRIEF = select(func.min(Visit.brief_at)).where(Visit.state == VisitState.PLANNED)
+
 
 async def add(session: AsyncSession, visit: Visit) -> Visit:
     """Write a visit down."""
@@ -91,11 +93,6 @@ async def brief_due(session: AsyncSession, *, now: datetime, limit: int) -> Sequ
         .with_for_update(skip_locked=True)
     )
     return rows.all()
-
-
-async def next_brief_at(session: AsyncSession) -> datetime | None:
-    """When the next brief falls due."""
-    return await session.scalar(select(func.min(Visit.brief_at)).where(Visit.state == VisitState.PLANNED))
 
 
 async def put_off(session: AsyncSession, visit_id: int, *, until: datetime) -> None:

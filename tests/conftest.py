@@ -1,6 +1,7 @@
 """What all tests stand on: no outside world, a fixed moment, and both databases, migrated and empty."""
 
 import asyncio
+import gc
 import itertools
 import os
 import shutil
@@ -8,10 +9,13 @@ import socket
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import asyncpg
 import pytest
+from httpx._config import create_ssl_context
+from httpx._transports import default as httpx_transports
 from sqlalchemy import make_url
 
 from benchmarks.lives.postgres import postgres_server as a_server
@@ -59,6 +63,23 @@ def _no_network() -> Generator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _certificates_read_once() -> Generator[None]:
+    """To read the machine's certificates takes longer than a whole check-in and gives the same value every time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpx_transports, "create_ssl_context", cache(create_ssl_context))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kept_out_of_tidying() -> None:
+    """What is there before the first test stays to the end: thousands of tests, and all that was imported for them.
+
+    To look through it again whenever unreachable objects are looked for takes a tenth of the time.
+    """
+    gc.freeze()
+
+
 @pytest.fixture
 def moment() -> datetime:
     """Monday, 2 March 2026, eight in the morning UTC."""
@@ -86,17 +107,15 @@ async def database(ground: Path | str, vault: Vault, tmp_path: Path) -> AsyncGen
     On PostgreSQL it is one database, emptied before each test: to make a new one takes half a second.
     Tests that change tables take ``bare_database``.
     """
-    if isinstance(ground, str):
-        await _run(_address(ground, SHARED), _EMPTY)
-    url = _copied(ground, tmp_path) if isinstance(ground, Path) else _address(ground, SHARED)
-    async with _lent(url, vault) as opened:
+    url = _copied(ground, tmp_path) if isinstance(ground, Path) else await emptied(ground)
+    async with lent(Database(url, vault)) as opened:
         yield opened
 
 
 @pytest.fixture
 async def sqlite_database(sqlite_template: Path, vault: Vault, tmp_path: Path) -> AsyncGenerator[Database]:
     """A migrated, empty SQLite database, for what cannot differ between the two kinds."""
-    async with _lent(_copied(sqlite_template, tmp_path), vault) as opened:
+    async with lent(Database(_copied(sqlite_template, tmp_path), vault)) as opened:
         yield opened
 
 
@@ -104,12 +123,12 @@ async def sqlite_database(sqlite_template: Path, vault: Vault, tmp_path: Path) -
 async def bare_database(ground: Path | str, vault: Vault, tmp_path: Path) -> AsyncGenerator[Database]:
     """A database of its own without any table; the test runs once on each kind."""
     if isinstance(ground, Path):
-        async with _lent(f"sqlite:///{tmp_path / 'bare.sqlite3'}", vault) as opened:
+        async with lent(Database(f"sqlite:///{tmp_path / 'bare.sqlite3'}", vault)) as opened:
             yield opened
         return
     await _run(ground, f"CREATE DATABASE {BARE}")
     try:
-        async with _lent(_address(ground, BARE), vault) as opened:
+        async with lent(Database(_address(ground, BARE), vault)) as opened:
             yield opened
     finally:
         await _run(ground, f"DROP DATABASE {BARE} WITH (FORCE)")
@@ -140,17 +159,23 @@ def postgres_server(vault: Vault) -> Generator[str]:
 
 
 @asynccontextmanager
-async def _lent(url: str, vault: Vault) -> AsyncGenerator[Database]:
-    opened = Database(url, vault)
+async def lent(database: Database) -> AsyncGenerator[Database]:
+    """A database for one test, closed afterwards; no connection may be left lent out."""
     try:
-        yield opened
-        assert opened.connections_in_use == 0, "a connection was never given back"
+        yield database
+        assert database.connections_in_use == 0, "a connection was never given back"
     finally:
-        await opened.close()
+        await database.close()
+
+
+async def emptied(server: str) -> str:
+    """The address of the one database on a server that tests share, with nothing in it."""
+    await _run(_address(server, SHARED), _EMPTY)
+    return _address(server, SHARED)
 
 
 async def _migrated(url: str, vault: Vault) -> None:
-    async with _lent(url, vault) as opened:
+    async with lent(Database(url, vault)) as opened:
         await schema.migrate(opened)
 
 

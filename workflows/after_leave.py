@@ -1,12 +1,10 @@
 """What a colleague did about a clinician's flags in her place: for her first digest afterwards."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from alliance.flags import FlagState, Resolution
-from storage import flags
-from storage.tables import Flag, Person
-from workflows.unit import Unit
+from storage.tables import Flag
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,12 +15,11 @@ class LookedAfter:
     settled: tuple[Flag, ...]
 
 
-async def looked_after(unit: Unit, clinician: Person, *, since: datetime) -> LookedAfter:
-    """A clinician's flags of which a colleague did the latest thing since that moment.
+def looked_after(found: Sequence[Flag]) -> LookedAfter:
+    """Those of a clinician's flags of which a colleague did the latest thing.
 
     What later check-ins have repaired is told as repaired, and not a second time here.
     """
-    found = await flags.acted_on_by_others(unit.session, clinician.id, since=since)
     return LookedAfter(
         open=tuple(flag for flag in found if flag.state == FlagState.ACKNOWLEDGED),
         settled=tuple(

@@ -11,6 +11,7 @@ from alliance.enrolment import ENDED, EnrolmentState
 from alliance.local_time import local_day
 from alliance.sight import Sight
 from storage import alerts, checkins, digests, messages, people
+from storage.flags_to_tell import flags_to_tell
 from storage.tables import Enrolment, Person
 from workflows.after_leave import looked_after
 from workflows.approve_rules import is_everything_approved
@@ -61,7 +62,8 @@ async def arranged(
     given = await given_lately(unit, clinician, since=since)
     parts = parts_of({patient.id: patient for patient, _ in everyone}, since=since, given=given)
     patients = {patient.id: patient for patient, _ in caseload}
-    back = await looked_after(unit, clinician, since=since)
+    own_flags = await flags_to_tell(unit.session, clinician.id, since=since)
+    back = looked_after(own_flags.acted_on_by_others)
     told = from_json(last.content) if last else None
     sights = await sights_for(unit, clinician, own=[patient.id for patient, _ in everyone])
     # what patients of others have given to her is for her alone: nobody reads it in her place
@@ -70,7 +72,7 @@ async def arranged(
     readable = {**patients, **others}
     explained = await _explained(unit, clinician, parts, others, sights, told.explained if told else ())
     signs = await arrange_flags(
-        unit, clinician, readable, sights, reader=reads, come_back=back.open, since=since, on=on
+        unit, clinician, own_flags, readable, sights, reader=reads, come_back=back.open, since=since, on=on
     )
     callers = {line.patient_id for line in explained if line.wants_contact}
     return Digest(
@@ -85,7 +87,7 @@ async def arranged(
         undeliverable=tuple(patient.code_name for patient in patients.values() if patient.blocked_at),
         left=_left(everyone, since),
         numbers=await _numbers(unit, clinician, parts),
-        recovered=await recovered_lines(unit, clinician, readable, sights, since=since),
+        recovered=await recovered_lines(unit, clinician, own_flags, readable, sights),
         rules_approved=await is_everything_approved(unit),
         explained=explained,
         waiting=waiting_lines(
@@ -95,8 +97,8 @@ async def arranged(
             on=on,
             zone=reads.zone,
         ),
-        improving=await improving_lines(unit, clinician, readable, signs.cards, since=since),
-        not_repaired=await not_repaired_lines(unit, clinician, readable, since=since),
+        improving=await improving_lines(unit, clinician, own_flags, readable, signs.cards, since=since),
+        not_repaired=await not_repaired_lines(unit, clinician, own_flags, readable),
         about_you=await said_about(
             unit, clinician, readable, sights, after=since - OVERLAP, told=told.about_you if told else ()
         )
@@ -105,7 +107,9 @@ async def arranged(
         with_colleagues=signs.with_colleagues,
         reader=None if is_hers else reads.code_name,
         back_on=back_on,
-        settled=await lines_about(unit, back.settled, patients, sights, reader=reads, since=since) if is_hers else (),
+        settled=await lines_about(unit, back.settled, patients, sights, own_flags.put_off, reader=reads, since=since)
+        if is_hers
+        else (),
         given=tuple(patients[one].code_name for one in given if one in patients) if is_hers else (),
         on_hold=await on_hold(unit, caseload),
         agreements=await agreement_lines(unit, patients, since=since, zone=reads.zone),

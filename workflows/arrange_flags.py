@@ -11,7 +11,8 @@ from alliance.flags import FlagState
 from alliance.followed import WithColleague
 from alliance.sight import Sight
 from alliance.waiting import days_waited
-from storage import acting, flags, people
+from storage import acting, people
+from storage.flags_to_tell import FlagsToTell
 from storage.tables import Flag, Person
 from workflows.flag_facts import facts_about
 from workflows.flag_line import flag_line
@@ -32,6 +33,7 @@ class Signs:
 async def arrange_flags(
     unit: Unit,
     clinician: Person,
+    own: FlagsToTell,
     patients: Mapping[int, Person],
     sights: Mapping[int, Sight],
     *,
@@ -45,14 +47,14 @@ async def arrange_flags(
     A flag that was handed over has its card in the colleague's digest, and a line in this one. ``reader`` is whoever
     reads it, she herself or a cover; ``come_back`` are flags a colleague has looked at in her place.
     """
-    own = await flags.open_for(unit.session, clinician.id)
-    held, away = await with_colleagues(unit, clinician, patients, own)
-    mine = [(flag, patients[flag.patient_id]) for flag in own if flag.patient_id in patients]
+    held, away = await with_colleagues(unit, clinician, own, patients)
+    mine = [(flag, patients[flag.patient_id]) for flag in own.open if flag.patient_id in patients]
     mine = [(flag, patient) for flag, patient in mine if held.get(flag.id) is not Held.HANDED_OVER]
-    shown = [*mine, *await _from_colleagues(unit, clinician)]
+    from_colleagues = await _from_colleagues(unit, clinician)
+    shown = [*mine, *from_colleagues]
     waits = await who_waits(unit, clinician, {*patients, *(patient.id for _, patient in shown)}, sights)
     raised = [(flag, patient) for flag, patient in shown if flag.state == FlagState.RAISED]
-    put_off = await acting.put_off_of(unit.session, [flag.id for flag, _ in raised])
+    put_off = {**own.put_off, **await _put_off(unit, from_colleagues)}
     told = [(flag, patient) for flag, patient in raised if put_off.get(flag.id, on) <= on]
     shown_already = {flag.id for flag, _ in told}
     told += [
@@ -61,7 +63,8 @@ async def arrange_flags(
         if flag.patient_id in patients and flag.id not in shown_already
     ]
     about = {patient.id: patient for _, patient in told}
-    lines = await lines_about(unit, [flag for flag, _ in told], about, sights, reader=reader, since=since)
+    shown_flags = [flag for flag, _ in told]
+    lines = await lines_about(unit, shown_flags, about, sights, put_off, reader=reader, since=since)
 
     def days(patient_id: int) -> int | None:
         waited = waits.get(patient_id)
@@ -76,13 +79,14 @@ async def lines_about(
     found: Sequence[Flag],
     patients: Mapping[int, Person],
     sights: Mapping[int, Sight],
+    put_off: Mapping[int, date],
     *,
     reader: Person,
     since: datetime,
 ) -> tuple[FlagLine, ...]:
     """These flags as the reader's digest shows them, in their order; one of a patient who is not known is left out."""
     known = [flag for flag in found if flag.patient_id in patients]
-    facts = await facts_about(unit, known, patients, known=sights)
+    facts = await facts_about(unit, known, patients, known=sights, put_off=put_off)
     return tuple(
         [
             await flag_line(
@@ -97,6 +101,10 @@ async def lines_about(
             for flag in known
         ]
     )
+
+
+async def _put_off(unit: Unit, found: Sequence[tuple[Flag, Person]]) -> dict[int, date]:
+    return await acting.put_off_of(unit.session, [flag.id for flag, _ in found]) if found else {}
 
 
 async def _from_colleagues(unit: Unit, clinician: Person) -> list[tuple[Flag, Person]]:

@@ -59,11 +59,17 @@ _NOTHING = FlagFacts(
 
 
 async def facts_about(
-    unit: Unit, found: Sequence[Flag], patients: Mapping[int, Person], *, known: Mapping[int, Sight] = NONE_KNOWN
+    unit: Unit,
+    found: Sequence[Flag],
+    patients: Mapping[int, Person],
+    *,
+    known: Mapping[int, Sight] = NONE_KNOWN,
+    put_off: Mapping[int, date] | None = None,
 ) -> FlagFacts:
     """The facts about these flags; ``patients`` knows whom they are about, by id.
 
     ``known`` are sights by patient that were looked up before; each is used for the flags that are for its reader.
+    ``put_off`` says until when they were put off, where that is known.
     """
     if not found:
         return _NOTHING
@@ -83,7 +89,7 @@ async def facts_about(
         explained=await explained_since(unit, found, about, sights),
         marks={flag.id: _of_this_reader(marks[flag.patient_id], sights[flag.id]) for flag in found},
         usuals=await _usuals(unit, found, sights),
-        put_off=await acting.put_off_of(unit.session, [flag.id for flag in found]),
+        put_off=await acting.put_off_of(unit.session, [flag.id for flag in found]) if put_off is None else put_off,
         views=await _views(unit, found),
     )
 
@@ -141,10 +147,12 @@ async def _flags_and_actions(
     Those for another clinician's eyes stay out: a chart must not tell what the digest does not.
     """
     told: dict[int, Flag] = {}
+    acts: list[FlagActed] = []
     for clinician_id in sorted({flag.clinician_id for flag in found}):
-        for flag in await charted.flags_of(unit.session, list(about), clinician_id=clinician_id):
+        for flag, act in await charted.flags_of(unit.session, list(about), clinician_id=clinician_id):
             told[flag.id] = flag
-    return told, list(await charted.actions_on(unit.session, list(told)))
+            acts += [] if act is None else [act]
+    return told, acts
 
 
 async def _who_acted(unit: Unit, acts: Sequence[FlagActed]) -> dict[int, Person]:

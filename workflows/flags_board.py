@@ -12,7 +12,7 @@ from storage.tables import Flag, Person
 from workflows.arrange_flags import lines_about
 from workflows.flag_rights import refusal
 from workflows.unit import Unit
-from workflows.who_stands_in import covered_by
+from workflows.who_stands_in import covered_by, everybody_away
 
 MOST_SHOWN = 60  # cards; a board of more is not read
 
@@ -34,7 +34,8 @@ async def flags_board(unit: Unit) -> Board:
     found = await _found(unit, reader)
     patients = {flag.patient_id: await people.get(unit.session, flag.patient_id) for flag in found}
     shown = found[:MOST_SHOWN]
-    lines = await lines_about(unit, shown, patients, {}, reader=reader, since=unit.now)
+    put_off = await acting.put_off_of(unit.session, [flag.id for flag in shown])
+    lines = await lines_about(unit, shown, patients, {}, put_off, reader=reader, since=unit.now)
     return Board(
         raised=tuple(line for line in lines if line.state == FlagState.RAISED),
         looked_at=tuple(line for line in lines if line.state != FlagState.RAISED),
@@ -44,7 +45,7 @@ async def flags_board(unit: Unit) -> Board:
 
 async def _found(unit: Unit, reader: Person) -> Sequence[Flag]:
     rows = [*await flags.open_for(unit.session, reader.id), *await acting.held_by(unit.session, reader.id)]
-    for colleague, _ in await covered_by(unit, reader, unit.now):
+    for colleague, _ in await covered_by(unit, reader, await everybody_away(unit, unit.now), unit.now):
         rows += await flags.open_for(unit.session, colleague.id)
     by_id = {flag.id: flag for flag in rows if flag.state != FlagState.RESOLVED}
     mine = [

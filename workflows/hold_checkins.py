@@ -106,18 +106,17 @@ async def open_of(unit: Unit, patient: Person) -> Hold | None:
 async def on_hold(unit: Unit, caseload: Sequence[tuple[Person, Enrolment]]) -> tuple[OnHold, ...]:
     """Those of a caseload whose check-ins are held now, with the day on which they go on."""
     held = [patient for patient, enrolment in caseload if enrolment.state == EnrolmentState.ON_HOLD]
-    lines: list[OnHold] = []
-    for patient in held:
-        row = await open_of(unit, patient)
-        lines.append(
-            OnHold(
-                patient_id=patient.id,
-                code_name=patient.code_name,
-                until=row.ends_on if row else None,
-                reason=row.reason if row else None,
-            )
-        )
-    return tuple(lines)
+    rows = await holds.not_over_of(unit.session, [patient.id for patient in held]) if held else {}
+    return tuple(_on_hold(patient, rows.get(patient.id)) for patient in held)
+
+
+def _on_hold(patient: Person, row: Hold | None) -> OnHold:
+    return OnHold(
+        patient_id=patient.id,
+        code_name=patient.code_name,
+        until=row.ends_on if row else None,
+        reason=row.reason if row else None,
+    )
 
 
 async def _begin(unit: Unit, patient: Person, enrolment: Enrolment, row: Hold) -> None:

@@ -12,7 +12,7 @@ from workflows.digest_page import render_page
 from workflows.open_words import goals_for, phrases_for, words_for
 from workflows.tell_read import tell_read
 from workflows.unit import Unit
-from workflows.who_stands_in import covered_by, stand_in_for
+from workflows.who_stands_in import covered_by, everybody_away, stand_in_for
 
 SHOWN_DAYS = 30
 
@@ -29,7 +29,8 @@ async def days_of(unit: Unit) -> list[Days]:
     """One's own digests, then those of colleagues who are away."""
     if unit.person is None:
         return []
-    colleagues = [person for person, _ in await covered_by(unit, unit.person, unit.now)]
+    away = await everybody_away(unit, unit.now)
+    colleagues = [person for person, _ in await covered_by(unit, unit.person, away, unit.now)]
     return [
         Days(clinician=person, days=await staff_list.digest_days(unit.session, person.id, limit=SHOWN_DAYS))
         for person in (unit.person, *colleagues)

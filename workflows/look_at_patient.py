@@ -10,7 +10,7 @@ from alliance.course_picture import course_picture
 from alliance.digest import FlagLine, Point
 from alliance.digest_picture import legend, picture
 from alliance.local_time import local_day
-from storage import agreements, checkins, consents, flags, goals, patient_list, people, visits
+from storage import acting, agreements, answers, consents, flags, goals, patient_list, people, visits
 from storage.tables import Agreement, Checkin, ConsentGiven, Enrolment, Hold, Person, Visit
 from workflows.arrange_flags import lines_about
 from workflows.flag_facts import TREND_LENGTH
@@ -92,7 +92,10 @@ async def _flags(unit: Unit, patient: Person, enrolment: Enrolment) -> tuple[Fla
     own = [flag for flag in live if flag.clinician_id == enrolment.clinician_id]
     own.sort(key=lambda flag: (flag.raised_at, flag.id), reverse=True)
     sight = (await sights_of(unit, patient.id))[0]
-    return await lines_about(unit, own, {patient.id: patient}, {patient.id: sight}, reader=unit.person, since=unit.now)
+    put_off = await acting.put_off_of(unit.session, [flag.id for flag in own])
+    return await lines_about(
+        unit, own, {patient.id: patient}, {patient.id: sight}, put_off, reader=unit.person, since=unit.now
+    )
 
 
 async def _chart(unit: Unit, patient: Person, lines: Sequence[FlagLine]) -> str:
@@ -101,7 +104,7 @@ async def _chart(unit: Unit, patient: Person, lines: Sequence[FlagLine]) -> str:
     if lines:
         return picture(lines, on=on, wording=wording)
     sight = (await sights_of(unit, patient.id))[0]
-    rows = await checkins.delivered(unit.session, patient.id, limit=TREND_LENGTH)
+    rows = await answers.delivered(unit.session, patient.id, limit=TREND_LENGTH)
     seen = rows if sight.is_whole else await visible_to(unit, sight, rows)
     points = [
         Point(on=checkin.local_date, fractions={each: sum(given) / len(given) for each, given in by_domain.items()})

@@ -98,7 +98,8 @@ async def _flags(unit: Unit, reader: Person) -> int:
 async def _own(unit: Unit) -> frozenset[int]:
     if unit.person is None or Role.CLINICIAN not in unit.actor.roles:
         return frozenset()
-    return frozenset({unit.person.id, *(one.id for one, _ in await covered_by(unit, unit.person, unit.now))})
+    away = await everybody_away(unit, unit.now)
+    return frozenset({unit.person.id, *(one.id for one, _ in await covered_by(unit, unit.person, away, unit.now))})
 
 
 async def _uncovered(unit: Unit) -> list[Person]:

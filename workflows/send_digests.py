@@ -1,5 +1,6 @@
 """Each clinician's digest: once for every local working day, also when there is nothing to say."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import structlog
@@ -19,7 +20,7 @@ from workflows.rate_alliance import ask_weekly
 from workflows.send_team_digest import send_team_digest
 from workflows.speak import say_in_turn
 from workflows.unit import Unit
-from workflows.who_stands_in import covered_by, leave_of
+from workflows.who_stands_in import Away, covered_by, everybody_away
 from workflows.words_in_telegram import as_the_clinic_chose, say_words_with
 
 BATCH = 2  # clinicians in one transaction: while it lasts, what arrives cannot be stored
@@ -53,6 +54,8 @@ async def send_due(unit: Unit) -> int:
 
 async def _ask_her_view(unit: Unit, clinician: Person) -> None:
     """Ask in a savepoint of its own: a digest is sent whatever becomes of the question beside it."""
+    if not unit.clinic.clinician_rates.includes_weeks:
+        return
     clinician_id = clinician.id
     try:
         async with unit.session.begin_nested():
@@ -69,15 +72,23 @@ async def _send_one(unit: Unit, person: Person) -> int:
     plan_digest(person, after=unit.now)
     await unit.session.flush()
     roles = (await people.actor(unit.session, person, now=unit.now)).roles
+    away, is_lead = await everybody_away(unit, unit.now), Role.LEAD in roles
     sent = 0
-    if Role.CLINICIAN in roles or Role.LEAD not in roles or await audiences.chosen_by(unit.session, person.id):
-        sent += await _send_own(unit, person, on)
-        if sent:
-            await _ask_her_view(unit, person)
+    if Role.CLINICIAN in roles or not is_lead or await audiences.chosen_by(unit.session, person.id):
+        is_away = any(one.id == person.id for one, _ in away)
+        sent += 0 if is_away else await _send_own(unit, person, on)  # the first one after a leave covers all of it
+    if away or is_lead:
+        sent += await _send_others(unit, person, on, away, is_lead=is_lead)
+    return sent
+
+
+async def _send_others(unit: Unit, person: Person, on: date, away: Sequence[Away], *, is_lead: bool) -> int:
+    """What is hers to read beside her own; it fails without taking that back."""
+    sent = 0
     try:
         async with unit.session.begin_nested():
-            sent += await _send_for_others(unit, person, on)
-            if Role.LEAD in roles:
+            sent += await _send_for_others(unit, person, on, away)
+            if is_lead:
                 sent += await send_team_digest(unit, person, on)
     except Exception as error:
         if is_the_databases_own(error):
@@ -91,17 +102,15 @@ async def _send_one(unit: Unit, person: Person) -> int:
 async def _send_own(unit: Unit, clinician: Person, on: date) -> int:
     if await digests.on(unit.session, clinician.id, on) is not None:
         return 0
-    if await leave_of(unit, clinician, unit.now) is not None:
-        return 0  # whoever stands in reads it, and the first one after the leave covers all of it
     await _send(unit, clinician, on, reader=clinician)
     return 1
 
 
-async def _send_for_others(unit: Unit, reader: Person, on: date) -> int:
+async def _send_for_others(unit: Unit, reader: Person, on: date, away: Sequence[Away]) -> int:
     sent = 0
-    for away, leave in await covered_by(unit, reader, unit.now):
-        if await digests.on(unit.session, away.id, on) is None:
-            await _send(unit, away, on, reader=reader, back_on=leave.back_on)
+    for colleague, leave in await covered_by(unit, reader, away, unit.now):
+        if await digests.on(unit.session, colleague.id, on) is None:
+            await _send(unit, colleague, on, reader=reader, back_on=leave.back_on)
             sent += 1
     return sent
 

@@ -78,8 +78,8 @@ async def sight_of_flag(unit: Unit, flag: Flag) -> Sight:
 async def sights_for(unit: Unit, reader: Person, *, own: Collection[int]) -> dict[int, Sight]:
     """What somebody may see of each of their own patients, and of those who have chosen them, by patient."""
     session = unit.session
-    chosen = [patient_id for patient_id in await audiences.chosen_by(session, reader.id) if patient_id not in own]
-    routings = await audiences.routings_of(session, [*own, *chosen])
+    routings = await audiences.routings_for(session, reader.id, own=list(own))
+    chosen = [patient_id for patient_id in routings if patient_id not in own]
     found = {patient_id: _own(patient_id, reader.id, routings.get(patient_id, NOTHING_CHOSEN)) for patient_id in own}
     staff = await _staff(unit) if chosen else NOBODY
     for patient_id in chosen if reader.id in staff else ():

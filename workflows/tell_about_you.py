@@ -64,7 +64,8 @@ async def _readings(
 ) -> list[_Reading]:
     shared = {patient.id: patient for patient in await care_teams.shared_with(unit.session, reader.id)}
     chosen = {one: patient for one, patient in patients.items() if sights[one].routing.choices}
-    routings = await audiences.routings_of(unit.session, list(shared))
+    others = [patient_id for patient_id in shared if patient_id not in sights]
+    routings = await audiences.routings_of(unit.session, others) if others else {}
     found: list[_Reading] = []
     for patient in sorted({**chosen, **shared}.values(), key=lambda one: one.code_name):
         beside = await care_teams.beside(unit.session, patient.id, now=unit.now) if patient.id in chosen else ()

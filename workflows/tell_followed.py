@@ -1,6 +1,6 @@
 """For the digest: who waits for somebody to get in touch, and what became of flags that somebody has acted on."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import cast
 
@@ -14,6 +14,7 @@ from alliance.marker import Signal
 from alliance.sight import Sight
 from alliance.waiting import days_waited, waits_since
 from storage import acting, flags, people
+from storage.flags_to_tell import FlagsToTell
 from storage.tables import Flag, Person
 from workflows.flag_rights import holder_of
 from workflows.follow_repair import CAME_BACK, IMPROVING
@@ -30,15 +31,15 @@ async def who_waits(
     What a patient has given to somebody else than this reader counts for nothing here.
     """
     ids = list(patient_ids)
-    reached = await acting.reached_at(unit.session, ids)
-    wished = [
-        (patient_id, at)
-        for patient_id, at, checkin_id in await acting.wished_at(unit.session, ids, wish=Wish.CALL)
-        if await _is_told(unit, checkin_id, sights.get(patient_id))
-    ]
+    wished: list[tuple[int, datetime]] = []
     asked: dict[int, list[datetime]] = {}
-    for patient_id, at in [*wished, *await flags.raised_at(unit.session, ids, reader_id=reader.id)]:
+    for patient_id, at, checkin_id in await acting.asked_at(unit.session, ids, wish=Wish.CALL, reader_id=reader.id):
+        if checkin_id is not None:
+            if not await _is_told(unit, checkin_id, sights.get(patient_id)):
+                continue
+            wished.append((patient_id, at))
         asked.setdefault(patient_id, []).append(at)
+    reached = await acting.reached_at(unit.session, list(asked)) if asked else {}
     found: dict[int, tuple[datetime, bool]] = {}
     for patient_id, moments in asked.items():
         last = reached.get(patient_id)
@@ -79,12 +80,11 @@ def waiting_lines(
 async def recovered_lines(
     unit: Unit,
     clinician: Person,
+    found: FlagsToTell,
     patients: Mapping[int, Person],
     sights: Mapping[int, Sight],
-    *,
-    since: datetime,
 ) -> tuple[Recovered, ...]:
-    """Whose flag was settled as repaired since then, with what was last done before it."""
+    """Whose flag was settled as repaired, with what was last done before it."""
     return tuple(
         [
             Recovered(
@@ -95,19 +95,25 @@ async def recovered_lines(
                 acted=await last_deed(unit, flag.id, reader=clinician),
                 clinician=await whose(unit, sights[flag.patient_id]),
             )
-            for flag in await flags.settled_as(unit.session, clinician.id, Resolution.REPAIRED, since=since)
+            for flag in found.settled_as(Resolution.REPAIRED)
             if flag.patient_id in patients
         ]
     )
 
 
 async def improving_lines(
-    unit: Unit, clinician: Person, patients: Mapping[int, Person], cards: Iterable[FlagLine], *, since: datetime
+    unit: Unit,
+    clinician: Person,
+    found: FlagsToTell,
+    patients: Mapping[int, Person],
+    cards: Iterable[FlagLine],
+    *,
+    since: datetime,
 ) -> tuple[Followed, ...]:
     """Whose flag is on its way back since then; where a card stands in the same digest, that tells it."""
     on_cards = {card.flag_id for card in cards}
     lines: list[Followed] = []
-    for flag in await flags.open_for(unit.session, clinician.id):
+    for flag in found.open:
         at = flag.reason.get(IMPROVING)
         if not isinstance(at, str) or datetime.fromisoformat(at) <= since or flag.id in on_cards:
             continue
@@ -118,30 +124,29 @@ async def improving_lines(
 
 
 async def not_repaired_lines(
-    unit: Unit, clinician: Person, patients: Mapping[int, Person], *, since: datetime
+    unit: Unit, clinician: Person, found: FlagsToTell, patients: Mapping[int, Person]
 ) -> tuple[Followed, ...]:
-    """Whose flag was settled as not repaired since then, unless the sign has come back on a card of its own."""
-    follows = {_goes_on_from(flag) for flag in await flags.open_for(unit.session, clinician.id)}
+    """Whose flag was settled as not repaired, unless the sign has come back on a card of its own."""
+    follows = {_goes_on_from(flag) for flag in found.open}
     return tuple(
         [
             await _followed(
                 unit, clinician, flag, patients[flag.patient_id], days=int(_number(flag.reason.get("days")))
             )
-            for flag in await flags.settled_as(unit.session, clinician.id, Resolution.UNREPAIRED, since=since)
+            for flag in found.settled_as(Resolution.UNREPAIRED)
             if flag.patient_id in patients and flag.id not in follows and "days" in flag.reason
         ]
     )
 
 
 async def with_colleagues(
-    unit: Unit, clinician: Person, patients: Mapping[int, Person], open_flags: Sequence[Flag]
+    unit: Unit, clinician: Person, found: FlagsToTell, patients: Mapping[int, Person]
 ) -> tuple[dict[int, Held], tuple[WithColleague, ...]]:
     """How a clinician's own open flags are held by others, by flag, and a line for each that was handed over."""
     held_flags: dict[int, Held] = {}
     lines: list[WithColleague] = []
-    rows = await acting.holders_of(unit.session, [flag.id for flag in open_flags])
-    for flag in open_flags:
-        held = await holder_of(unit, flag) if flag.id in rows else None
+    for flag in found.open:
+        held = await holder_of(unit, flag) if flag.id in found.holders else None
         if held is None or flag.patient_id not in patients:
             continue
         held_flags[flag.id] = Held(held.held)

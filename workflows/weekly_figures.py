@@ -18,6 +18,7 @@ from workflows.words import day_in_words
 
 WEEK = timedelta(days=7)
 MIDNIGHT = time(0)
+READERS = (Role.COORDINATOR, Role.LEAD)
 
 
 async def send_due(unit: Unit) -> int:
@@ -41,13 +42,10 @@ async def send_due(unit: Unit) -> int:
 
 async def _readers(unit: Unit, *, until: datetime) -> list[Person]:
     """Who has one of the roles now and had it when that week ended: nobody is sent the past on the first day."""
-    found: dict[int, Person] = {}
-    for role in (Role.COORDINATOR, Role.LEAD):
-        had_it = {person.id for person in await people.in_role(unit.session, role, now=until)}
-        for person in await people.in_role(unit.session, role, now=unit.now):
-            if person.id in had_it and can_be_reached(person):
-                found[person.id] = person
-    return list(found.values())
+    then = await people.in_roles(unit.session, READERS, now=until)
+    now = await people.in_roles(unit.session, READERS, now=unit.now)
+    found = {person.id: person for role in READERS for person in now[role] if person in then[role]}
+    return [person for person in found.values() if can_be_reached(person)]
 
 
 def _figures(wording: Wording, rules: Sequence[Precision], monday: date) -> Saying:

@@ -8,9 +8,5 @@ from workflows.unit import Unit
 
 async def coordinators_and_leads(unit: Unit) -> list[Person]:
     """Each of them once, coordinators first."""
-    found = {
-        person.id: person
-        for role in (Role.COORDINATOR, Role.LEAD)
-        for person in await people.in_role(unit.session, role, now=unit.now)
-    }
-    return list(found.values())
+    in_roles = await people.in_roles(unit.session, (Role.COORDINATOR, Role.LEAD), now=unit.now)
+    return list({person.id: person for holders in in_roles.values() for person in holders}.values())

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from alliance.access import About
 from alliance.leave import StandIn, is_away, stand_in
@@ -11,6 +12,8 @@ from storage import leaves, people
 from storage.tables import Person, StaffLeave
 from workflows.in_reach import can_be_reached
 from workflows.unit import Unit
+
+Away: TypeAlias = tuple[Person, StaffLeave]  # who is away, and the leave
 
 
 async def stand_in_for(unit: Unit, clinician: Person, at: datetime) -> Person | None:
@@ -37,17 +40,17 @@ async def leave_of(unit: Unit, clinician: Person, at: datetime) -> StaffLeave | 
     return (await _away(unit, at)).get(clinician.id)
 
 
-async def everybody_away(unit: Unit, at: datetime) -> Sequence[tuple[Person, StaffLeave]]:
+async def everybody_away(unit: Unit, at: datetime) -> Sequence[Away]:
     """Everybody who is on leave at that moment, by code name."""
     found = [(await people.get(unit.session, person_id), leave) for person_id, leave in (await _away(unit, at)).items()]
     return sorted(found, key=lambda each: each[0].code_name)
 
 
-async def covered_by(unit: Unit, reader: Person, at: datetime) -> list[tuple[Person, StaffLeave]]:
-    """The colleagues for whom somebody reads at that moment, by code name."""
+async def covered_by(unit: Unit, reader: Person, away: Sequence[Away], at: datetime) -> list[Away]:
+    """Those of the colleagues who are away for whom this one reads at that moment."""
     return [
         (person, leave)
-        for person, leave in await everybody_away(unit, at)
+        for person, leave in away
         if person.id != reader.id and (await who_stands_in(unit, person, at)).person_id == reader.id
     ]
 

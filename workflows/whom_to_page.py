@@ -16,6 +16,8 @@ from workflows.unit import Unit
 from workflows.who_stands_in import stand_in_for
 from workflows.words import who_it_is
 
+_OTHERS = (Role.COORDINATOR, Role.LEAD)  # where those who care for the patient are not enough
+
 log = structlog.get_logger()
 
 
@@ -27,7 +29,7 @@ async def order_for(unit: Unit, alert: Alert) -> tuple[int, ...]:
     leads first.
     """
     carers = list(await rota.on_call_now(unit.session, now=unit.now))
-    others = await _coordinators_and_leads(unit.session, unit.now)
+    others = await _in_roles(unit.session, *_OTHERS, now=unit.now)
     if alert.patient_id is None:
         wanted = [*others, *carers]
     else:
@@ -52,8 +54,7 @@ async def _clinician_and_stand_in(unit: Unit, patient_id: int) -> tuple[list[int
 
 async def reachable_staff(session: AsyncSession, *, now: datetime) -> tuple[tuple[int, str], ...]:
     """Chats and languages of everybody to page when the database can no longer be asked."""
-    clinicians = [person.id for person in await people.in_role(session, Role.CLINICIAN, now=now)]
-    wanted = [*await rota.on_call_now(session, now=now), *await _coordinators_and_leads(session, now), *clinicians]
+    wanted = [*await rota.on_call_now(session, now=now), *await _in_roles(session, *_OTHERS, Role.CLINICIAN, now=now)]
     staff = await _reachable(session, wanted)
     return tuple((person.chat_id, person.language) for person in staff if person.chat_id is not None)
 
@@ -64,7 +65,7 @@ async def say_if_nobody_is_on_call(unit: Unit, alert: Alert) -> None:
     if await _reachable(unit.session, list(on_call)):
         return
     log.critical("nobody_on_call", alert=alert.id)
-    told = await _coordinators_and_leads(unit.session, unit.now)
+    told = await _in_roles(unit.session, *_OTHERS, now=unit.now)
     for person in await _reachable(unit.session, told):
         wording = unit.wording(person.language)
         text = wording("alert.nobody_on_call", who=await who_it_is(unit, alert, wording))
@@ -72,10 +73,9 @@ async def say_if_nobody_is_on_call(unit: Unit, alert: Alert) -> None:
         await say(unit, person, Saying(text=text, protected=True), lane=Lane.SAFETY, key=key)
 
 
-async def _coordinators_and_leads(session: AsyncSession, now: datetime) -> list[int]:
-    coordinators = await people.in_role(session, Role.COORDINATOR, now=now)
-    leads = await people.in_role(session, Role.LEAD, now=now)
-    return [person.id for person in (*coordinators, *leads)]
+async def _in_roles(session: AsyncSession, *roles: Role, now: datetime) -> list[int]:
+    found = await people.in_roles(session, roles, now=now)
+    return [person.id for holders in found.values() for person in holders]
 
 
 async def _reachable(session: AsyncSession, wanted: list[int]) -> list[Person]:

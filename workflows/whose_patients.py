@@ -5,7 +5,7 @@ from alliance.people import Role
 from storage import people
 from storage.tables import Enrolment, Person
 from workflows.unit import Unit
-from workflows.who_stands_in import covered_by
+from workflows.who_stands_in import covered_by, everybody_away
 
 Clinicians = frozenset[int] | None  # None: everybody's
 
@@ -16,7 +16,7 @@ async def clinicians_of(unit: Unit) -> Clinicians:
         return None
     if Role.CLINICIAN not in unit.actor.roles or unit.person is None:
         return frozenset()
-    covered = await covered_by(unit, unit.person, unit.now)
+    covered = await covered_by(unit, unit.person, await everybody_away(unit, unit.now), unit.now)
     return frozenset({unit.person.id, *(person.id for person, _ in covered)})
 
 

@@ -64,7 +64,7 @@ async def _clinician(asking: Asking) -> str | None:
     wanted = number(asking.sent("clinician"))
     found = next((one for one in await clinicians_to_choose(asking.unit) if one.id == wanted), None)
     if found is None:
-        raise CannotInvite("There is no such clinician; invite the clinician first.")
+        raise CannotInvite("no_clinician", "There is no such clinician; invite the clinician first.", who=str(wanted))
     return found.code_name
 
 

@@ -4,12 +4,13 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
 from bot import timers
 from bot.timers import TICKS, Tick
-from storage import checkins
 from storage.intents import Intent
+from storage.tables import Enrolment
 from storage.trouble import Unwritable
 from tests.bot.ward import Ward
 from workflows.unit import Unit
@@ -70,7 +71,7 @@ async def test_the_next_moment_of_check_ins_is_when_the_first_falls_due(ward: Wa
     after = await ward.program.timers.next_moments()
 
     async with ward.program.database.reading() as session:
-        first = await checkins.next_moment(session)
+        first = await session.scalar(select(func.min(Enrolment.next_due_at)))
     assert "checkins" not in before
     assert after["checkins"] == first
     assert "outbox" not in after  # all is said

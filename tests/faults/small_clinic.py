@@ -1,6 +1,5 @@
 """A clinic of three, made by rows because that costs nothing; its program is stepped by hand and killed."""
 
-import shutil
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from storage.tables import Enrolment
 from storage.tables import Person as Somebody
 from storage.trouble import Unwritable
 from storage.vault import Vault
+from tests.kept_engines import copied_anew, kept_database
 from tests.stories.ward import started
 
 TOKEN = "123456:a-token-of-no-bot-at-all-0123456789"
@@ -129,7 +129,7 @@ def full() -> Unwritable:
 async def small_clinic(template: Path, vault: Vault, folder: Path, *, seed: int = 1) -> AsyncGenerator[SmallClinic]:
     """Ana, Ben and Fay are asked daily at nine; Dr Cole is on call."""
     clock = SimulatedClock(START)
-    database = Database(f"sqlite:///{shutil.copy(template, folder / 'clinic.sqlite3')}", vault)
+    database = kept_database(copied_anew(template, template.with_name("clinic.sqlite3")), vault)
     async with Sandbox(token=TOKEN, clock=clock, seed=seed) as sandbox:
         journal = Journal(sandbox)
         settings = read_settings(

@@ -2,32 +2,20 @@
 
 import logging
 from collections.abc import AsyncGenerator, Generator
-from functools import cache
 from pathlib import Path
 
 import pytest
 import structlog
-from httpx._config import create_ssl_context
-from httpx._transports import default as httpx_transports
 
 from storage.database import Database
+from storage.vault import Vault
+from tests.conftest import emptied, lent
+from tests.kept_engines import copied_anew, kept_database
 from tests.stories.in_two_languages import Asked, asked_in, is_asked
 from tests.stories.opening import ANA_AND_BEN, opened_ward
 from tests.stories.ward import SQLITE, Ward
 
 SILENT = logging.CRITICAL  # what is logged is tested elsewhere, and formatting it takes longer than the stories
-
-
-# this takes longer than a whole check-in and gives the same value every time
-_certificates_read_once = cache(create_ssl_context)  # for a sandbox that speaks plain HTTP
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _read_once() -> Generator[None]:
-    """The machine's certificates are read for the first story only."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(httpx_transports, "create_ssl_context", _certificates_read_once)
-        yield
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -44,6 +32,20 @@ def ground(request: pytest.FixtureRequest) -> Path | str:
     """A SQLite file; what is marked ``ON_BOTH`` happens on a PostgreSQL server as well."""
     kind = getattr(request, "param", SQLITE)
     return request.getfixturevalue("sqlite_template" if kind == SQLITE else "postgres_server")
+
+
+@pytest.fixture(scope="session")
+def story_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the SQLite file of every story lies, one after another."""
+    return tmp_path_factory.mktemp("story") / "story.sqlite3"
+
+
+@pytest.fixture
+async def database(ground: Path | str, story_file: Path, vault: Vault) -> AsyncGenerator[Database]:
+    """A migrated, empty database on kept engines; nobody but the story waits for it."""
+    url = copied_anew(ground, story_file) if isinstance(ground, Path) else await emptied(ground)
+    async with lent(kept_database(url, vault)) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from sqlalchemy import select
 from alliance.buttons import decode
 from alliance.checkin_presses import Change
 from alliance.presses import Rate
-from storage.database import Database
 from storage.tables import Answer
 from storage.vault import Vault
+from tests.kept_engines import copied_anew, kept_database
 from tests.stories.opening import ANA_AND_BEN, opened_ward
 from tests.stories.ward import Ward, texts
 
@@ -58,9 +58,11 @@ _STEPS = st.lists(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(steps=_STEPS)
-async def test_whatever_ana_does(sqlite_template: Path, vault: Vault, steps: list[tuple[str, object]]) -> None:
+async def test_whatever_ana_does(
+    sqlite_template: Path, story_file: Path, vault: Vault, steps: list[tuple[str, object]]
+) -> None:
     folder = Path(tempfile.mkdtemp())
-    database = Database(f"sqlite:///{shutil.copy(sqlite_template, folder / 'ana.sqlite3')}", vault)
+    database = kept_database(copied_anew(sqlite_template, story_file), vault)
     try:
         async with opened_ward(database, folder, ANA_AND_BEN) as ward:  # at its end nothing may have gone wrong
             await _daily(ward)
