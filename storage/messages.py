@@ -12,6 +12,7 @@ from storage.tables import Message
 from storage.vault import Place
 
 NUMBER = "number"  # the kind of a text that was taken as the answer to an item: kept, and no message to anybody
+NO_ANSWER = "no_answer"  # of a text that a page of the menu had asked for and could not read: kept for the team
 
 _VERSION = select(Message).where(
     Message.chat_id == bindparam("chat"),

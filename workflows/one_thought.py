@@ -75,7 +75,8 @@ async def heard_in_thought(unit: Unit, message: Message) -> tuple[Heard, ...]:
 async def has_been_answered(unit: Unit, message: Message) -> bool:
     """Whether an earlier message of the same thought has had the answer that this one would get."""
     rows = await _with_the_same_readers(unit, message)
-    return any(row.message_id < message.message_id and row.screening not in TOLD_AT_ONCE for row in rows)
+    earlier = [row for row in rows if row.message_id < message.message_id and row.kind != messages.NO_ANSWER]
+    return any(row.screening not in TOLD_AT_ONCE for row in earlier)
 
 
 def in_thoughts(rows: Sequence[Message]) -> list[list[Message]]:

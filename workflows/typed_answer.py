@@ -40,6 +40,7 @@ async def take_typed(unit: Unit, patient: Person, message: Message | None, words
         if message is not None:
             await messages.discard(unit.session, message)
     elif message is not None:
+        message.kind = messages.NO_ANSWER
         wording = unit.wording()
         chosen = await reader_in_words(unit, patient.id, Subject.REMARKS, wording)
         reader = chosen or await clinician_name(unit, enrolment.clinician_id)

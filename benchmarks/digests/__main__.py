@@ -74,7 +74,7 @@ _TOP = f"""# How fast digests are arranged
 `./checkin bench digests` writes a clinic of {FULL:,} clinicians with {PATIENTS} patients each into a SQLite file:
 twelve weekly check-ins of each patient; in each caseload five flags with what was heard, chosen and rated, and ten
 patients who wrote. All digests fall due in the same moment. The timer's own code arranges them, keeps them, and puts
-their messages into the outbox, twenty digests in a transaction, on one core. Time on the core is the processor's own
+their messages into the outbox, a few digests in a transaction, on one core. Time on the core is the processor's own
 account of this process with all its threads; by the clock it takes longer where others use the core as well. Drawing
 the picture and sending are not part of it: both happen outside of any transaction, at their own pace.
 

@@ -27,7 +27,9 @@ NOT_ONE_PERSON_S = {
     "polling",
     "programmes",
     "shifts",
+    "sign_in_links",
     "staff_prompts",
+    "staff_sessions",
     "team_digests",
 }
 
