@@ -79,7 +79,8 @@ async def asked_since(session: AsyncSession, clinicians: Clinicians, *, since: d
     """How many check-ins fell due since then, by what became of them."""
     rows = await session.execute(
         select(Checkin.state, func.count())
-        .where(Checkin.due_at >= since, _of(Checkin.clinician_id, clinicians))
+        # every state is named, so that each is found by its index from that moment on
+        .where(Checkin.state.in_(tuple(CheckinState)), Checkin.due_at >= since, _of(Checkin.clinician_id, clinicians))
         .group_by(Checkin.state)
     )
     return {CheckinState(state): number for state, number in rows}
