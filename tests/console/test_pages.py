@@ -267,6 +267,8 @@ async def test_an_invitation_is_shown_once_with_its_code_and_can_be_taken_back(h
 
     assert link is not None
     assert "<svg" in made.text
+    assert re.search(r"<svg[^>]* viewBox=[^>]*>", made.text)  # grows with the page, so that a camera can read it
+    assert not re.search(r"<svg[^>]* width=", made.text)
     assert "ELM-01" in listed
     assert link[1] not in listed
     assert (taken.status_code, 'value="COLE"' in taken.text) == (422, True)
