@@ -48,17 +48,20 @@ def patient_page(wording: Wording, patient: OnThePage, lines: Sequence[str], *, 
     return headed(shown(patient.code_name), "\n".join(lines), rows=rows)
 
 
-def today_page(wording: Wording, day: str, kinds: Mapping[str, Sequence[OnThePage]]) -> Saying:
-    """Who is asked today, what waits, what could not be delivered, who has no team; each kind with a few by name."""
+def today_page(wording: Wording, day: str, kinds: Mapping[str, tuple[int, Sequence[OnThePage]]]) -> Saying:
+    """Who is asked today, what waits, what could not be delivered, who has no team.
+
+    ``kinds`` holds of each how many there are, and the first of them, who are named.
+    """
     lines: list[str] = []
     pressed: dict[int, OnThePage] = {}
-    for kind, patients in kinds.items():
-        lines += ["", wording(f"today.{kind}", count=len(patients))]
-        lines += [f"• {shown(patient.code_name)}" for patient in patients[:NAMED]]
-        if len(patients) > NAMED:
-            lines.append(wording("today.more", count=len(patients) - NAMED))
+    for kind, (number, patients) in kinds.items():
+        lines += ["", wording(f"today.{kind}", count=number)]
+        lines += [f"• {shown(patient.code_name)}" for patient in patients]
+        if number > len(patients):
+            lines.append(wording("today.more", count=number - len(patients)))
         if kind != "asked":  # nothing is to be done about these
-            pressed |= {patient.patient_id: patient for patient in patients[:NAMED]}
+            pressed |= {patient.patient_id: patient for patient in patients}
     return headed(wording("today.title", day=day), "\n".join(lines), rows=_buttons(list(pressed.values())))
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from itertools import pairwise
-from xml.etree.ElementTree import Element, SubElement, tostring  # writes only, so nothing foreign is parsed
+from typing import TypeAlias
 
 from alliance.digest import Point
 from alliance.marks import Mark, MarkKind
@@ -20,6 +21,8 @@ DOT = 3.0  # radius
 CROSS_ROW = 14
 CROSS = 3.0  # half the width of the mark of a check-in without a reply
 MARK = 3.5  # half the width of a flag's or an action's mark
+
+Svg: TypeAlias = list[str]  # elements as they are written: a digest of a hundred patients has ten thousand of them
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,8 +91,8 @@ def trend_svg(
     unanswered = [across(point.on) for point in points if not point.fractions]
     lost = [across(mark.on) for mark in marks if mark.kind == MarkKind.LOST]
     height = bottom + (GAP + LABEL + CROSS_ROW if unanswered or lost else 0) + LABEL
-    size = {"viewBox": f"0 0 {WIDTH} {height}", "width": f"{WIDTH}", "height": f"{height}"}
-    svg = Element("svg", {"class": "trend", **size, "role": "img", "aria-label": labels.described})
+    size = f'viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
+    svg: Svg = [f'<svg class="trend" {size} role="img" aria-label="{escape(labels.described)}">']
     for number, strip in enumerate(strips):
         top = number * (LABEL + STRIP + GAP)
         _draw_strip(svg, strip, points, top=top, labels=labels)
@@ -99,7 +102,8 @@ def trend_svg(
     _text(svg, LEFT, height - 4, labels.first, "axis")
     if len(points) > 1:
         _text(svg, RIGHT, height - 4, labels.last, "axis", anchor="end")
-    return tostring(svg, encoding="unicode", short_empty_elements=False)
+    svg.append("</svg>")
+    return "".join(svg)
 
 
 def _places(points: Sequence[Point]) -> Callable[[date], float]:
@@ -117,25 +121,27 @@ def _down(fraction: float, *, top: float) -> float:
     return round(top + MARGIN + (1 - min(max(fraction, 0.0), 1.0)) * (STRIP - 2 * MARGIN), 1)
 
 
-def _draw_strip(svg: Element, strip: Strip, points: Sequence[Point], *, top: float, labels: Labels) -> None:
-    group = SubElement(svg, "g", {"class": "strip flagged" if strip.since else "strip"})
-    _text(group, LEFT, top + LABEL - 5, strip.label, "name")
+def _draw_strip(svg: Svg, strip: Strip, points: Sequence[Point], *, top: float, labels: Labels) -> None:
+    svg.append(f'<g class="{"strip flagged" if strip.since else "strip"}">')
+    _text(svg, LEFT, top + LABEL - 5, strip.label, "name")
     top += LABEL
-    _rect(group, top, top + STRIP, "plot")
-    _text(group, LEFT - 5, _down(1, top=top) + 4, labels.highest, "scale", anchor="end")
-    _text(group, LEFT - 5, _down(0, top=top) + 4, labels.lowest, "scale", anchor="end")
+    _rect(svg, LEFT, top, RIGHT - LEFT, STRIP, "plot")
+    _text(svg, LEFT - 5, _down(1, top=top) + 4, labels.highest, "scale", anchor="end")
+    _text(svg, LEFT - 5, _down(0, top=top) + 4, labels.lowest, "scale", anchor="end")
     if strip.usual is not None:
         low, high = strip.usual
         # a hair wider than the range, so that a range of no width is still seen
-        _rect(group, _down(high, top=top) - 1, _down(low, top=top) + 1, "usual")
+        upper, lower = _down(high, top=top) - 1, _down(low, top=top) + 1
+        _rect(svg, LEFT, upper, RIGHT - LEFT, lower - upper, "usual")
     if strip.since:
         x = _places(points)(strip.since.on) - DOT - 2  # beside the first changed answer, not through it
-        _line(group, x, top, x, top + STRIP, "since")
-        _text(group, RIGHT, top - 5, strip.since.label, "since-label", anchor="end")
-    _draw_answers(group, strip, points, top=top)
+        _line(svg, x, top, x, top + STRIP, "since")
+        _text(svg, RIGHT, top - 5, strip.since.label, "since-label", anchor="end")
+    _draw_answers(svg, strip, points, top=top)
+    svg.append("</g>")
 
 
-def _draw_answers(group: Element, strip: Strip, points: Sequence[Point], *, top: float) -> None:
+def _draw_answers(svg: Svg, strip: Strip, points: Sequence[Point], *, top: float) -> None:
     across = _places(points)
     places = [
         (across(point.on), _down(point.fractions[strip.domain], top=top)) if strip.domain in point.fractions else None
@@ -143,33 +149,31 @@ def _draw_answers(group: Element, strip: Strip, points: Sequence[Point], *, top:
     ]
     for before, after in pairwise(places):
         if before and after:
-            _line(group, *before, *after, "path")
+            _line(svg, *before, *after, "path")
     latest: float | None = None
     for point, place in zip(points, places, strict=True):
         if place:
             changed = strip.since is not None and point.on >= strip.since.on
-            _circle(group, *place, "dot changed" if changed else "dot")
+            _circle(svg, *place, "dot changed" if changed else "dot")
             latest = place[1]
     if latest is not None:
-        _text(group, RIGHT + 7, latest + 4, strip.latest, "latest")
+        _text(svg, RIGHT + 7, latest + 4, strip.latest, "latest")
 
 
-def _draw_marks(svg: Element, marks: Sequence[Mark], across: Callable[[date], float], *, top: float) -> None:
+def _draw_marks(svg: Svg, marks: Sequence[Mark], across: Callable[[date], float], *, top: float) -> None:
     bottom = top + STRIP
     for mark in marks:
         x = across(mark.on)
         if mark.kind == MarkKind.VISIT:
             _line(svg, x, top, x, bottom, "visit")
         elif mark.kind == MarkKind.FLAG:
-            corners = f"{x - MARK:g},{top:g} {x + MARK:g},{top:g} {x:g},{top + 2 * MARK:g}"
-            SubElement(svg, "polygon", {"class": "flag", "points": corners})
+            _polygon(svg, f"{x - MARK:g},{top:g} {x + MARK:g},{top:g} {x:g},{top + 2 * MARK:g}", "flag")
         elif mark.kind == MarkKind.ACTION:
-            place = {"x": f"{x - MARK:g}", "y": f"{bottom - 2 * MARK:g}"}
-            SubElement(svg, "rect", {"class": "action", **place, "width": f"{2 * MARK:g}", "height": f"{2 * MARK:g}"})
+            _rect(svg, x - MARK, bottom - 2 * MARK, 2 * MARK, 2 * MARK, "action")
 
 
 def _draw_unanswered(
-    svg: Element,
+    svg: Svg,
     places: Sequence[float],
     lost: Sequence[float],
     *,
@@ -180,34 +184,36 @@ def _draw_unanswered(
     """A cross for each without a reply and a diamond for each that did not arrive, on a line of their own: neither
     belongs to any height of the scale.
     """
-    group = SubElement(svg, "g", {"class": "strip flagged" if silent else "strip"})
+    svg.append(f'<g class="{"strip flagged" if silent else "strip"}">')
     told = " / ".join(label for label, there in ((labels.no_reply, places), (labels.lost, lost)) if there)
-    _text(group, LEFT, top + LABEL - 5, told, "name")
+    _text(svg, LEFT, top + LABEL - 5, told, "name")
     if silent:
-        _text(group, RIGHT, top + LABEL - 5, silent.label, "since-label", anchor="end")
+        _text(svg, RIGHT, top + LABEL - 5, silent.label, "since-label", anchor="end")
     y = top + LABEL + CROSS_ROW / 2
     for x in places:
-        _line(group, x - CROSS, y - CROSS, x + CROSS, y + CROSS, "cross")
-        _line(group, x - CROSS, y + CROSS, x + CROSS, y - CROSS, "cross")
+        _line(svg, x - CROSS, y - CROSS, x + CROSS, y + CROSS, "cross")
+        _line(svg, x - CROSS, y + CROSS, x + CROSS, y - CROSS, "cross")
     for x in lost:
-        corners = f"{x:g},{y - MARK:g} {x + MARK:g},{y:g} {x:g},{y + MARK:g} {x - MARK:g},{y:g}"
-        SubElement(group, "polygon", {"class": "lost", "points": corners})
+        _polygon(svg, f"{x:g},{y - MARK:g} {x + MARK:g},{y:g} {x:g},{y + MARK:g} {x - MARK:g},{y:g}", "lost")
+    svg.append("</g>")
 
 
-def _line(parent: Element, x1: float, y1: float, x2: float, y2: float, name: str) -> None:
-    place = {"x1": f"{x1:g}", "y1": f"{y1:g}", "x2": f"{x2:g}", "y2": f"{y2:g}"}
-    SubElement(parent, "line", {"class": name, **place})
+def _line(svg: Svg, x1: float, y1: float, x2: float, y2: float, name: str) -> None:
+    svg.append(f'<line class="{name}" x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}"></line>')
 
 
-def _rect(parent: Element, top: float, bottom: float, name: str) -> None:
-    place = {"x": f"{LEFT}", "y": f"{top:g}", "width": f"{RIGHT - LEFT}", "height": f"{bottom - top:g}"}
-    SubElement(parent, "rect", {"class": name, **place})
+def _rect(svg: Svg, x: float, y: float, width: float, height: float, name: str) -> None:
+    svg.append(f'<rect class="{name}" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"></rect>')
 
 
-def _circle(parent: Element, x: float, y: float, name: str) -> None:
-    SubElement(parent, "circle", {"class": name, "cx": f"{x:g}", "cy": f"{y:g}", "r": f"{DOT:g}"})
+def _polygon(svg: Svg, corners: str, name: str) -> None:
+    svg.append(f'<polygon class="{name}" points="{corners}"></polygon>')
 
 
-def _text(parent: Element, x: float, y: float, words: str, name: str, *, anchor: str = "start") -> None:
-    text = SubElement(parent, "text", {"class": name, "x": f"{x:g}", "y": f"{y:g}", "text-anchor": anchor})
-    text.text = words
+def _circle(svg: Svg, x: float, y: float, name: str) -> None:
+    svg.append(f'<circle class="{name}" cx="{x:g}" cy="{y:g}" r="{DOT:g}"></circle>')
+
+
+def _text(svg: Svg, x: float, y: float, words: str, name: str, *, anchor: str = "start") -> None:
+    place = f'class="{name}" x="{x:g}" y="{y:g}" text-anchor="{anchor}"'
+    svg.append(f"<text {place}>{escape(words, quote=False)}</text>")

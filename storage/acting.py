@@ -44,6 +44,12 @@ async def holder(session: AsyncSession, flag_id: int) -> FlagHolder | None:
     return await session.get(FlagHolder, flag_id)
 
 
+async def holders(session: AsyncSession, flag_ids: Sequence[int]) -> dict[int, FlagHolder]:
+    """The same of several flags; one that nobody holds so is left out."""
+    rows = await session.scalars(select(FlagHolder).where(FlagHolder.flag_id.in_(flag_ids)))
+    return {row.flag_id: row for row in rows}
+
+
 async def hand_to(
     session: AsyncSession,
     flag_id: int,

@@ -1,14 +1,16 @@
 """The patients' own goals, sealed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import new_id, vault_of
 from storage.tables import Goal
 from storage.vault import Place
+
+_GOALS = select(Goal).where(Goal.patient_id.in_(bindparam("of", expanding=True))).order_by(Goal.set_at, Goal.id)
 
 
 async def add(session: AsyncSession, patient_id: int, words: str, *, now: datetime) -> int:
@@ -22,15 +24,20 @@ async def add(session: AsyncSession, patient_id: int, words: str, *, now: dateti
 
 async def of(session: AsyncSession, patient_id: int) -> dict[int, str]:
     """A patient's goals by id, the oldest first."""
-    return {
-        row.id: vault_of(session).open(row.words, _place(row.id, patient_id))
-        for row in await _rows(session, patient_id)
-    }
+    return (await of_each(session, [patient_id]))[patient_id]
+
+
+async def of_each(session: AsyncSession, patient_ids: Collection[int]) -> dict[int, dict[int, str]]:
+    """The same of several patients, by patient."""
+    found: dict[int, dict[int, str]] = {patient_id: {} for patient_id in patient_ids}
+    for row in await _rows(session, patient_ids):
+        found[row.patient_id][row.id] = vault_of(session).open(row.words, _place(row.id, row.patient_id))
+    return found
 
 
 async def set_at(session: AsyncSession, patient_id: int) -> dict[int, datetime]:
     """When each of a patient's goals was set, the oldest first."""
-    return {row.id: row.set_at for row in await _rows(session, patient_id)}
+    return {row.id: row.set_at for row in await _rows(session, [patient_id])}
 
 
 async def remove(session: AsyncSession, patient_id: int, goal_id: int) -> bool:
@@ -39,9 +46,8 @@ async def remove(session: AsyncSession, patient_id: int, goal_id: int) -> bool:
     return await session.scalar(query) is not None
 
 
-async def _rows(session: AsyncSession, patient_id: int) -> Sequence[Goal]:
-    rows = await session.scalars(select(Goal).where(Goal.patient_id == patient_id).order_by(Goal.set_at, Goal.id))
-    return rows.all()
+async def _rows(session: AsyncSession, patient_ids: Collection[int]) -> Sequence[Goal]:
+    return (await session.scalars(_GOALS, {"of": list(patient_ids)})).all()
 
 
 def _place(goal_id: int, patient_id: int) -> Place:

@@ -1,6 +1,6 @@
-"""A clinic's patients a page at a time: found by what is kept of them in the open, thousands of rows without pain."""
+"""A clinic's patients, all or a page at a time: found by what is kept of them in the open."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from alliance.checkin import CheckinState
-from alliance.enrolment import ENDED, EnrolmentState
+from alliance.enrolment import ENDED
 from storage.tables import Checkin, Enrolment, Person
 
 Clinicians = frozenset[int] | None  # None: everybody's patients
@@ -38,14 +37,18 @@ class Sought:
 
     clinicians: Clinicians
     words: str = ""  # a part of the code name, in any case
-    state: str = ""
+    called: int | None = None  # who is found as well: whom the clinic itself calls by these words
+    beginning: str = ""  # of the code name, in any case
+    states: Collection[str] = ()  # none: whatever the state
     clinician_id: int | None = None
     unreachable: bool = False
     by_next: bool = False  # in the order of their next check-in, those without one last
 
 
-async def page(session: AsyncSession, sought: Sought, *, after: After | None, limit: int) -> list[Listed]:
-    """So many rows behind that one, in the order asked for."""
+async def page(
+    session: AsyncSession, sought: Sought, *, after: After | None = None, start: int = 0, limit: int | None = None
+) -> list[Listed]:
+    """So many rows behind that one, or from that number on, in the order asked for; without a limit all of them."""
     clinician = aliased(Person)
     order = (
         (Enrolment.next_due_at.is_(None), Enrolment.next_due_at, Person.code_name_folded)
@@ -58,6 +61,7 @@ async def page(session: AsyncSession, sought: Sought, *, after: After | None, li
         .join(clinician, clinician.id == Enrolment.clinician_id)
         .where(*_which(sought), _behind(after, by_next=sought.by_next))
         .order_by(*order)
+        .offset(start or None)
         .limit(limit)
     )
     return [Listed(patient=patient, enrolment=enrolment, clinician=cares) for patient, enrolment, cares in rows]
@@ -75,58 +79,6 @@ async def ids(session: AsyncSession, sought: Sought) -> Sequence[int]:
     return (await session.scalars(found.order_by(Person.code_name_folded))).all()
 
 
-async def asked_since(session: AsyncSession, clinicians: Clinicians, *, since: datetime) -> dict[CheckinState, int]:
-    """How many check-ins fell due since then, by what became of them."""
-    rows = await session.execute(
-        select(Checkin.state, func.count())
-        .where(Checkin.due_at >= since, _of(Checkin.clinician_id, clinicians))
-        .group_by(Checkin.state)
-    )
-    return {CheckinState(state): number for state, number in rows}
-
-
-async def lost_since(
-    session: AsyncSession, clinicians: Clinicians, *, since: datetime, limit: int
-) -> Sequence[tuple[Checkin, Person]]:
-    """Check-ins of which nobody can say that they arrived, the latest first."""
-    states = (CheckinState.UNDELIVERABLE, CheckinState.UNCERTAIN, CheckinState.MISSED)
-    rows = await session.execute(
-        select(Checkin, Person)
-        .join(Person, Person.id == Checkin.patient_id)
-        .where(
-            Checkin.due_at >= since,
-            Checkin.state.in_(states),
-            Person.blocked_at.is_(None),  # those stand in the list of whom nothing reaches
-            _of(Checkin.clinician_id, clinicians),
-        )
-        .order_by(Checkin.due_at.desc())
-        .limit(limit)
-    )
-    return [(checkin, person) for checkin, person in rows]
-
-
-async def due_until(
-    session: AsyncSession, clinicians: Clinicians, *, until: datetime, limit: int
-) -> tuple[int, list[Listed]]:
-    """Who will be asked until then: how many, and the first of them."""
-    clinician = aliased(Person)
-    which = (
-        Enrolment.state == EnrolmentState.ACTIVE,
-        Enrolment.next_due_at <= until,
-        _of(Enrolment.clinician_id, clinicians),
-    )
-    number = await session.scalar(select(func.count()).select_from(Enrolment).where(*which)) or 0
-    rows = await session.execute(
-        select(Person, Enrolment, clinician)
-        .join(Enrolment, Enrolment.patient_id == Person.id)
-        .join(clinician, clinician.id == Enrolment.clinician_id)
-        .where(*which)
-        .order_by(Enrolment.next_due_at, Person.code_name_folded)
-        .limit(limit)
-    )
-    return number, [Listed(patient=one, enrolment=enrolment, clinician=cares) for one, enrolment, cares in rows]
-
-
 async def recent_checkins(session: AsyncSession, patient_id: int, *, limit: int) -> Sequence[Checkin]:
     """The latest check-ins of a patient, whatever became of them, the latest first."""
     rows = await session.scalars(
@@ -136,16 +88,23 @@ async def recent_checkins(session: AsyncSession, patient_id: int, *, limit: int)
 
 
 def _which(sought: Sought) -> list[ColumnElement[bool]]:
-    which = [_of(Enrolment.clinician_id, sought.clinicians)]
+    which = [of_clinicians(Enrolment.clinician_id, sought.clinicians)]
     if sought.words:
-        which.append(Person.code_name_folded.contains(" ".join(sought.words.split()).casefold(), autoescape=True))
-    if sought.state:
-        which.append(Enrolment.state == sought.state)
+        found = Person.code_name_folded.contains(_folded(sought.words), autoescape=True)
+        which.append(found if sought.called is None else or_(found, Person.id == sought.called))
+    if sought.beginning:
+        which.append(Person.code_name_folded.startswith(_folded(sought.beginning), autoescape=True))
+    if sought.states:
+        which.append(Enrolment.state.in_(sought.states))
     if sought.clinician_id is not None:
         which.append(Enrolment.clinician_id == sought.clinician_id)
     if sought.unreachable:
         which += [Person.blocked_at.is_not(None), Enrolment.state.not_in(tuple(ENDED))]
     return which
+
+
+def _folded(words: str) -> str:
+    return " ".join(words.split()).casefold()
 
 
 def _behind(after: After | None, *, by_next: bool) -> ColumnElement[bool]:
@@ -161,5 +120,6 @@ def _behind(after: After | None, *, by_next: bool) -> ColumnElement[bool]:
     return or_(has_none, Enrolment.next_due_at > after.due_at, same)
 
 
-def _of(column: InstrumentedAttribute[int], clinicians: Clinicians) -> ColumnElement[bool]:
+def of_clinicians(column: InstrumentedAttribute[int], clinicians: Clinicians) -> ColumnElement[bool]:
+    """Only what is of these clinicians."""
     return true() if clinicians is None else column.in_(clinicians)

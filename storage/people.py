@@ -1,6 +1,6 @@
 """Questions about people: who is behind a chat, what they may do, who cares for whom."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -121,6 +121,21 @@ async def actor(session: AsyncSession, person: Person, *, now: datetime) -> Acto
     return Actor(person_id=person.id, roles=frozenset(map(Role, held)))
 
 
+async def roles_of(session: AsyncSession, person_ids: Collection[int], *, now: datetime) -> dict[int, frozenset[Role]]:
+    """The roles among the staff that each of these people has at this moment."""
+    rows = await session.execute(
+        select(StaffRole.person_id, StaffRole.role).where(
+            StaffRole.person_id.in_(person_ids),
+            StaffRole.since <= now,
+            or_(StaffRole.until.is_(None), StaffRole.until > now),
+        )
+    )
+    found: dict[int, set[Role]] = {person_id: set() for person_id in person_ids}
+    for person_id, role in rows:
+        found[person_id].add(Role(role))
+    return {person_id: frozenset(roles) for person_id, roles in found.items()}
+
+
 async def give_role(session: AsyncSession, person_id: int, role: Role, *, now: datetime) -> None:
     """Give a staff role from now on; giving it twice changes nothing."""
     held = await session.scalar(
@@ -163,6 +178,12 @@ async def has_left(session: AsyncSession, person_id: int, *, now: datetime) -> b
 async def enrolment(session: AsyncSession, patient_id: int) -> Enrolment | None:
     """The enrolment of a patient, or None for anybody else."""
     return await session.get(Enrolment, patient_id)
+
+
+async def enrolments(session: AsyncSession, patient_ids: Collection[int]) -> dict[int, Enrolment]:
+    """The enrolments of these patients; anybody else is left out."""
+    rows = await session.scalars(select(Enrolment).where(Enrolment.patient_id.in_(patient_ids)))
+    return {row.patient_id: row for row in rows}
 
 
 async def caseload(session: AsyncSession, clinician_id: int) -> Sequence[tuple[Person, Enrolment]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.columns import Sealed
@@ -72,33 +72,6 @@ async def patients(session: AsyncSession, patient_ids: Iterable[int]) -> dict[in
     """These people with their enrolments, by id."""
     found = await _with_enrolments(session, Person.id.in_(list(patient_ids)))
     return {person.id: (person, enrolment) for person, enrolment in found.values()}
-
-
-async def everybody(session: AsyncSession, *, clinician_id: int | None = None) -> list[tuple[Person, Enrolment]]:
-    """Every patient with their enrolment, or those of one clinician, whatever the state, by code name."""
-    whose = () if clinician_id is None else (Enrolment.clinician_id == clinician_id,)
-    rows = await session.execute(
-        select(Person, Enrolment)
-        .join(Enrolment, Enrolment.patient_id == Person.id)
-        .where(*whose)
-        .order_by(Person.code_name_folded)
-    )
-    return [(person, enrolment) for person, enrolment in rows]
-
-
-async def page(session: AsyncSession, *, beginning: str, start: int, limit: int) -> tuple[Sequence[Person], int]:
-    """A part of the patients whose code names begin so, by code name, and how many there are in all."""
-    theirs = Person.code_name_folded.startswith(" ".join(beginning.split()).casefold(), autoescape=True)
-    rows = await session.scalars(
-        select(Person)
-        .join(Enrolment, Enrolment.patient_id == Person.id)
-        .where(theirs)
-        .order_by(Person.code_name_folded)
-        .offset(start)
-        .limit(limit)
-    )
-    joined = select(func.count()).select_from(Person).join(Enrolment, Enrolment.patient_id == Person.id)
-    return rows.all(), await session.scalar(joined.where(theirs)) or 0
 
 
 async def everybody_of_staff(session: AsyncSession) -> Sequence[Person]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.enrolment import EnrolmentState
@@ -35,8 +35,7 @@ async def record_digest(session: AsyncSession, digest: TeamDigest) -> TeamDigest
 
 async def without_team(session: AsyncSession, *, now: datetime) -> Sequence[Person]:
     """Patients who take part, or are held or on a break, and whose clinician is none at this moment, by code name."""
-    is_clinician = exists().where(
-        StaffRole.person_id == Enrolment.clinician_id,
+    clinicians = select(StaffRole.person_id).where(
         StaffRole.role == Role.CLINICIAN,
         StaffRole.since <= now,
         or_(StaffRole.until.is_(None), StaffRole.until > now),
@@ -44,7 +43,7 @@ async def without_team(session: AsyncSession, *, now: datetime) -> Sequence[Pers
     rows = await session.scalars(
         select(Person)
         .join(Enrolment, Enrolment.patient_id == Person.id)
-        .where(Enrolment.state.in_(TAKING_PART), ~is_clinician)
+        .where(Enrolment.state.in_(TAKING_PART), Enrolment.clinician_id.not_in(clinicians))
         .order_by(Person.code_name)
     )
     return rows.all()

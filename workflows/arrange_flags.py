@@ -11,12 +11,12 @@ from alliance.flags import FlagState
 from alliance.followed import WithColleague
 from alliance.sight import Sight
 from alliance.waiting import days_waited
-from storage import acting, people
+from storage import acting, roster
 from storage.flags_to_tell import FlagsToTell
 from storage.tables import Flag, Person
 from workflows.flag_facts import facts_about
 from workflows.flag_line import flag_line
-from workflows.flag_rights import holder_of
+from workflows.flag_rights import holders_of
 from workflows.tell_followed import who_waits, with_colleagues
 from workflows.unit import Unit
 
@@ -86,7 +86,7 @@ async def lines_about(
 ) -> tuple[FlagLine, ...]:
     """These flags as the reader's digest shows them, in their order; one of a patient who is not known is left out."""
     known = [flag for flag in found if flag.patient_id in patients]
-    facts = await facts_about(unit, known, patients, known=sights, put_off=put_off)
+    facts = await facts_about(unit, known, patients, reader=reader, known=sights, put_off=put_off)
     return tuple(
         [
             await flag_line(
@@ -108,10 +108,16 @@ async def _put_off(unit: Unit, found: Sequence[tuple[Flag, Person]]) -> dict[int
 
 
 async def _from_colleagues(unit: Unit, clinician: Person) -> list[tuple[Flag, Person]]:
-    found: list[tuple[Flag, Person]] = []
-    for flag in await acting.held_by(unit.session, clinician.id):
-        enrolment = await people.enrolment(unit.session, flag.patient_id)
-        is_there = enrolment is not None and enrolment.state not in ENDED
-        if flag.clinician_id != clinician.id and is_there and await holder_of(unit, flag) is not None:
-            found.append((flag, await people.get(unit.session, flag.patient_id)))
-    return found
+    held = [flag for flag in await acting.held_by(unit.session, clinician.id) if flag.clinician_id != clinician.id]
+    if not held:
+        return []
+    there, holders = (
+        await roster.patients(unit.session, {flag.patient_id for flag in held}),
+        await holders_of(unit, held),
+    )
+    return [
+        (flag, patient)
+        for flag in held
+        for patient, enrolment in [there[flag.patient_id]]
+        if flag.id in holders and enrolment is not None and enrolment.state not in ENDED
+    ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from alliance.access import Action, allowed
-from alliance.coordinator_pages import ON_A_PAGE, OnThePage, patient_page, patients_page, today_page
+from alliance.coordinator_pages import NAMED, ON_A_PAGE, OnThePage, patient_page, patients_page, today_page
 from alliance.coordinator_presses import ListPatients
 from alliance.enrolment import ENDED, EnrolmentState
 from alliance.local_time import local_day
@@ -14,14 +14,15 @@ from alliance.people import Role
 from alliance.saying import Saying
 from alliance.welcoming import zone_in_words
 from alliance.wording import Wording
-from storage import people, roster
+from storage import patient_list, people, roster
+from storage.patient_list import Sought
 from storage.tables import Enrolment, Person
 from workflows import set_cadence
 from workflows.hold_checkins import open_of
 from workflows.invite import invite
 from workflows.page import turn
 from workflows.speak import say
-from workflows.today import today
+from workflows.today import in_brief
 from workflows.unit import Unit
 from workflows.words import day_and_time, day_in_words
 
@@ -29,8 +30,11 @@ from workflows.words import day_and_time, day_in_words
 async def show_list(unit: Unit, reader: Person, listed: ListPatients, *, message_id: int | None) -> None:
     """A part of the list of patients. Raises NotArranged."""
     _check(unit)
-    found, total = await roster.page(unit.session, beginning=listed.beginning, start=listed.start, limit=ON_A_PAGE)
-    await turn(unit, reader, patients_page(unit.wording(), _buttons(found), listed, total=total), message_id=message_id)
+    sought = Sought(clinicians=None, beginning=listed.beginning)
+    found = await patient_list.page(unit.session, sought, start=listed.start, limit=ON_A_PAGE)
+    total = await patient_list.count(unit.session, sought)
+    shown_now = _buttons([one.patient for one in found])
+    await turn(unit, reader, patients_page(unit.wording(), shown_now, listed, total=total), message_id=message_id)
 
 
 async def show_named(unit: Unit, reader: Person, words: str) -> None:
@@ -77,13 +81,14 @@ async def send_link_of(unit: Unit, reader: Person, patient_id: int) -> None:
 
 async def show_today(unit: Unit, reader: Person) -> None:
     """How today stands. Raises NotArranged."""
-    now = await today(unit)
-    kinds = {
-        "asked": _buttons(now.asked),
-        "waiting": _buttons(now.waiting),
-        "undelivered": _buttons(now.undelivered),
-        "without_team": _buttons(now.without_team),
+    now = await in_brief(unit, named=NAMED)
+    found = {
+        "asked": now.asked,
+        "waiting": now.without_a_link,
+        "undelivered": now.undelivered,
+        "without_team": now.without_team,
     }
+    kinds = {kind: (some.number, _buttons(some.first)) for kind, some in found.items()}
     day = day_in_words(local_day(unit.now, unit.clinic.zone), unit.wording())
     await say(unit, reader, today_page(unit.wording(), day, kinds))
 

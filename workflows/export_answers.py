@@ -9,7 +9,8 @@ from alliance.audience import Subject, Whom
 from alliance.items import Domain
 from alliance.not_arranged import NotArranged
 from alliance.sight import Sight
-from storage import audit, care_teams, export, messages, people, roster
+from storage import audit, care_teams, export, messages, patient_list, people, roster
+from storage.patient_list import Sought
 from storage.tables import Answer, Checkin, Person
 from workflows.sights import sights_for
 from workflows.unit import Unit
@@ -53,14 +54,15 @@ async def scope(unit: Unit, *, reader: Person | None, since: date | None) -> Sco
     """Whose answers an export holds; raises NotArranged for somebody who may not export."""
     if not allowed(unit.actor, Action.EXPORT_ANSWERS):
         raise NotArranged("not_yours", "Only whoever runs the program may export answers.")
-    own = await roster.everybody(unit.session, clinician_id=reader.id if reader else None)
+    theirs = Sought(clinicians=None if reader is None else frozenset({reader.id}))
+    own = [one.patient for one in await patient_list.page(unit.session, theirs)]
     sights: Mapping[int, Sight] = {}
     if reader is not None:
-        sights = await sights_for(unit, reader, own=[person.id for person, _ in own])
-    own_ids = {person.id for person, _ in own}
+        sights = await sights_for(unit, reader, own=[person.id for person in own])
+    own_ids = {person.id for person in own}
     others = await people.some(unit.session, [one for one in sights if one not in own_ids])
     staff = {clinician.id: clinician.code_name for clinician in await roster.everybody_of_staff(unit.session)}
-    patients = sorted([*(person for person, _ in own), *others], key=lambda one: one.code_name_folded)
+    patients = sorted([*own, *others], key=lambda one: one.code_name_folded)
     return Scope(reader=reader, patients=patients, sights=sights, clinicians=staff, since=since)
 
 

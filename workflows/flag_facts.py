@@ -13,9 +13,9 @@ from alliance.local_time import local_day
 from alliance.marks import Mark, MarkKind, UsualRange
 from alliance.sight import Sight
 from storage import acting, answers, charted, clinician_ratings, messages, people, reader_courses
-from storage.tables import Checkin, ClinicianRating, Flag, FlagActed, Message, Person
+from storage.tables import Checkin, ClinicianRating, Flag, FlagActed, FlagHolder, Message, Person
 from workflows.observe_for import visible_to
-from workflows.sights import sight_of_flag
+from workflows.sights import sights_of_flags
 from workflows.tell_explained import explained_since
 from workflows.unit import Unit
 
@@ -34,6 +34,7 @@ class FlagFacts:
 
     sights: Mapping[int, Sight]
     acted: Mapping[int, FlagActed]
+    holders: Mapping[int, FlagHolder]  # of flags that are not the reader's own
     people: Mapping[int, Person]
     messages: Mapping[int, Message]
     delivered: Mapping[int, Delivered]
@@ -47,6 +48,7 @@ class FlagFacts:
 _NOTHING = FlagFacts(
     sights={},
     acted={},
+    holders={},
     people={},
     messages={},
     delivered={},
@@ -63,27 +65,35 @@ async def facts_about(
     found: Sequence[Flag],
     patients: Mapping[int, Person],
     *,
+    reader: Person | None = None,
     known: Mapping[int, Sight] = NONE_KNOWN,
     put_off: Mapping[int, date] | None = None,
 ) -> FlagFacts:
-    """The facts about these flags; ``patients`` knows whom they are about, by id.
+    """The facts about these flags; ``patients`` knows whom they are about, by id, ``reader`` is who reads of them.
 
     ``known`` are sights by patient that were looked up before; each is used for the flags that are for its reader.
     ``put_off`` says until when they were put off, where that is known.
     """
     if not found:
         return _NOTHING
-    sights = {flag.id: await _sight(unit, flag, known) for flag in found}
+    sights = await _sights(unit, found, known)
     about = {flag.patient_id: patients[flag.patient_id] for flag in found}
     told, acts = await _flags_and_actions(unit, found, about)
     acted = {act.flag_id: act for act in acts}
+    of_others = [flag for flag in found if reader is not None and reader.id != flag.clinician_id]
     heard = [line.message for flag in found for line in heard_in(flag.reason)]
     rows = await answers.delivered_of(unit.session, list(about), limit=TREND_LENGTH)
     marks = await _marks(unit, about, told, acts)
     return FlagFacts(
         sights=sights,
         acted=acted,
-        people=await _who_acted(unit, [acted[flag.id] for flag in found if flag.id in acted]),
+        holders=await acting.holders(unit.session, [flag.id for flag in of_others]) if of_others else {},
+        people=await _people(
+            unit,
+            *(acted[flag.id].person_id for flag in found if flag.id in acted),
+            *(flag.clinician_id for flag in of_others),
+            *(sight.clinician_id for sight in sights.values() if not sight.is_own),
+        ),
         messages=await messages.some(unit.session, heard) if heard else {},
         delivered={flag.id: await _visible(unit, sights[flag.id], rows.get(flag.patient_id, ())) for flag in found},
         explained=await explained_since(unit, found, about, sights),
@@ -94,11 +104,13 @@ async def facts_about(
     )
 
 
-async def _sight(unit: Unit, flag: Flag, known: Mapping[int, Sight]) -> Sight:
-    sight = known.get(flag.patient_id)
-    if sight is not None and sight.reader.person_id == flag.clinician_id:
-        return sight
-    return await sight_of_flag(unit, flag)
+async def _sights(unit: Unit, found: Sequence[Flag], known: Mapping[int, Sight]) -> dict[int, Sight]:
+    sights = {
+        flag.id: known[flag.patient_id]
+        for flag in found
+        if flag.patient_id in known and known[flag.patient_id].reader.person_id == flag.clinician_id
+    }
+    return sights | await sights_of_flags(unit, [flag for flag in found if flag.id not in sights])
 
 
 async def _visible(unit: Unit, sight: Sight, rows: Delivered) -> Delivered:
@@ -155,8 +167,8 @@ async def _flags_and_actions(
     return told, acts
 
 
-async def _who_acted(unit: Unit, acts: Sequence[FlagActed]) -> dict[int, Person]:
-    found = await people.some(unit.session, [act.person_id for act in acts]) if acts else []
+async def _people(unit: Unit, *ids: int) -> dict[int, Person]:
+    found = await people.some(unit.session, ids) if ids else []
     return {person.id: person for person in found}
 
 

@@ -11,11 +11,10 @@ from alliance.flags import FlagState
 from alliance.items import Domain
 from alliance.listening import has_rules
 from alliance.local_time import local_day
-from storage import acting, people
+from alliance.sight import Sight
 from storage.tables import Flag, Person
 from workflows.flag_facts import Delivered, FlagFacts, facts_about
 from workflows.follow_repair import CAME_BACK, IMPROVING
-from workflows.sights import whose
 from workflows.tell_followed import last_deed
 from workflows.unit import Unit
 
@@ -35,7 +34,7 @@ async def flag_line(
     ``language`` is that of the digest; ``reader`` is the person for whom "you" is meant in what was done about it;
     ``facts`` are those about this flag and others, asked here for this one alone where they are not given.
     """
-    facts = facts or await facts_about(unit, [flag], {patient.id: patient})
+    facts = facts or await facts_about(unit, [flag], {patient.id: patient}, reader=reader)
     highest = int(_number(flag.reason.get("highest")) or unit.clinic.instrument.highest)
     lowest = int(_number(flag.reason.get("lowest")) or unit.clinic.instrument.lowest)
 
@@ -76,14 +75,14 @@ async def flag_line(
         heard=_heard(unit, facts, flag, language),
         explained=tuple(facts.explained.get(flag.id, ())),
         is_unread=not has_rules(unit.clinic.language_rules, patient.language),
-        clinician=await whose(unit, facts.sights[flag.id]),
+        clinician=_whose(facts, facts.sights[flag.id]),
         marks=tuple(mark for mark in facts.marks.get(flag.id, ()) if trend and mark.on >= trend[0].on),
         usuals=facts.usuals.get(flag.id, ()),
         raised_on=local_day(flag.raised_at, patient.zone),
         put_off_until=facts.put_off.get(flag.id) if flag.state == FlagState.RAISED else None,
         stage=_stage(flag),
         clinician_rating=_own_view(facts, flag),
-        **await _owner(unit, flag, reader),
+        **_owner(facts, flag, reader),
         **await _came_back(unit, flag, patient, reader),
     )
 
@@ -95,12 +94,16 @@ class _Owner(TypedDict, total=False):
     is_escalated: bool
 
 
-async def _owner(unit: Unit, flag: Flag, reader: Person | None) -> _Owner:
+def _owner(facts: FlagFacts, flag: Flag, reader: Person | None) -> _Owner:
     if reader is None or reader.id == flag.clinician_id:
         return {}
-    held = await acting.holder(unit.session, flag.id)
-    owner = await people.get(unit.session, flag.clinician_id)
+    held, owner = facts.holders.get(flag.id), facts.people[flag.clinician_id]
     return {"of_whom": owner.code_name, "is_escalated": held is not None and held.held == Held.ESCALATED}
+
+
+def _whose(facts: FlagFacts, sight: Sight) -> str | None:
+    """The patient's own clinician, for a reader who is somebody else."""
+    return None if sight.is_own else facts.people[sight.clinician_id].code_name
 
 
 class _Before(TypedDict, total=False):

@@ -10,7 +10,7 @@ from alliance.flags import FlagState
 from storage import acting, flags, people
 from storage.tables import Flag, Person
 from workflows.arrange_flags import lines_about
-from workflows.flag_rights import refusal
+from workflows.flag_rights import those_for
 from workflows.unit import Unit
 from workflows.who_stands_in import covered_by, everybody_away
 
@@ -32,8 +32,8 @@ async def flags_board(unit: Unit) -> Board:
     if reader is None:
         return Board(raised=(), looked_at=(), more=0)
     found = await _found(unit, reader)
-    patients = {flag.patient_id: await people.get(unit.session, flag.patient_id) for flag in found}
     shown = found[:MOST_SHOWN]
+    patients = {one.id: one for one in await people.some(unit.session, [flag.patient_id for flag in shown])}
     put_off = await acting.put_off_of(unit.session, [flag.id for flag in shown])
     lines = await lines_about(unit, shown, patients, {}, put_off, reader=reader, since=unit.now)
     return Board(
@@ -48,14 +48,8 @@ async def _found(unit: Unit, reader: Person) -> Sequence[Flag]:
     for colleague, _ in await covered_by(unit, reader, await everybody_away(unit, unit.now), unit.now):
         rows += await flags.open_for(unit.session, colleague.id)
     by_id = {flag.id: flag for flag in rows if flag.state != FlagState.RESOLVED}
-    mine = [
-        flag
-        for flag in by_id.values()
-        if await refusal(unit, flag, Action.REVIEW_FLAG) is None and await _takes_part(unit, flag)
-    ]
-    return sorted(mine, key=lambda flag: (flag.state != FlagState.RAISED, flag.raised_at, flag.id))
-
-
-async def _takes_part(unit: Unit, flag: Flag) -> bool:
-    enrolment = await people.enrolment(unit.session, flag.patient_id)
-    return enrolment is not None and enrolment.state not in ENDED
+    mine = await those_for(unit, list(by_id.values()), Action.REVIEW_FLAG)
+    enrolments = await people.enrolments(unit.session, {flag.patient_id for flag in mine})
+    taking_part = {patient_id for patient_id, row in enrolments.items() if row.state not in ENDED}
+    told = [flag for flag in mine if flag.patient_id in taking_part]
+    return sorted(told, key=lambda flag: (flag.state != FlagState.RAISED, flag.raised_at, flag.id))

@@ -11,8 +11,10 @@ from alliance.enrolment import EnrolmentState
 from alliance.people import Actor
 from alliance.programme_json import read_written
 from alliance.programme_words import programme_in_words
-from storage import people, programmes, roster
+from storage import patient_list, people, programmes, roster
+from storage.patient_list import Sought
 from storage.tables import Enrolment, Person
+from workflows.in_reach import can_be_reached
 from workflows.keep_programmes import reader_language
 from workflows.unit import Unit
 
@@ -42,31 +44,28 @@ async def list_patients(
     unit: Unit, *, clinician: Person | None = None, states: Sequence[EnrolmentState] = tuple(EnrolmentState)
 ) -> list[Listed]:
     """The patients whom this actor may see, by code name: of one clinician, or of everybody, in these states."""
+    sought = Sought(clinicians=None, clinician_id=clinician.id if clinician else None, states=states)
     rows = [
-        (person, enrolment)
-        for person, enrolment in await roster.everybody(unit.session, clinician_id=clinician.id if clinician else None)
-        if enrolment.state in states and _may_see(unit.actor, person, enrolment)
+        one for one in await patient_list.page(unit.session, sought) if _may_see(unit.actor, one.patient, one.enrolment)
     ]
-    clinic_ids = await roster.clinic_ids(unit.session, [person.id for person, _ in rows])
-    clinicians = await people.some(unit.session, [enrolment.clinician_id for _, enrolment in rows])
-    named = {one.id: one.code_name for one in clinicians}
-    on = await _programmes(unit, (enrolment for _, enrolment in rows))
+    clinic_ids = await roster.clinic_ids(unit.session, [one.patient.id for one in rows])
+    on = await _programmes(unit, (one.enrolment for one in rows))
     words: dict[Cadence, str] = {}
     return [
         Listed(
-            patient_id=person.id,
-            code_name=person.code_name,
-            clinic_id=clinic_ids.get(person.id),
-            clinician=named[enrolment.clinician_id],
-            state=EnrolmentState(enrolment.state),
-            language=person.language,
-            zone=person.zone,
-            cadence=_in_words(unit, enrolment, on, words),
-            next_at=enrolment.next_due_at,
-            paused_until=enrolment.paused_until,
-            is_reachable=person.chat_id is not None and person.blocked_at is None,
+            patient_id=one.patient.id,
+            code_name=one.patient.code_name,
+            clinic_id=clinic_ids.get(one.patient.id),
+            clinician=one.clinician.code_name,
+            state=EnrolmentState(one.enrolment.state),
+            language=one.patient.language,
+            zone=one.patient.zone,
+            cadence=_in_words(unit, one.enrolment, on, words),
+            next_at=one.enrolment.next_due_at,
+            paused_until=one.enrolment.paused_until,
+            is_reachable=can_be_reached(one.patient),
         )
-        for person, enrolment in rows
+        for one in rows
     ]
 
 

@@ -63,16 +63,24 @@ async def sight_of(unit: Unit, patient_id: int, reader_id: int) -> Sight | None:
     return next((one for one in await sights_of(unit, patient_id) if one.reader.person_id == reader_id), None)
 
 
-async def sight_of_flag(unit: Unit, flag: Flag) -> Sight:
-    """What whoever is told of a flag may see; a reader who may read no more sees nothing."""
-    if not flag.is_routed:
-        return (await sights_of(unit, flag.patient_id))[0]
-    known = await sight_of(unit, flag.patient_id, flag.clinician_id)
-    if known is not None:
-        return known
-    care = await care_of(unit, flag.patient_id)
-    nobody = Actor(person_id=flag.clinician_id, roles=frozenset())
-    return _sight(nobody, flag.patient_id, care.clinician.id, care.routing, frozenset())
+async def sights_of_flags(unit: Unit, found: Collection[Flag]) -> dict[int, Sight]:
+    """What whoever is told of each of these flags may see, by flag.
+
+    Those for own clinicians are asked for at once; those for a reader whom the patient has chosen are few.
+    """
+    own = [flag for flag in found if not flag.is_routed]
+    patients = sorted({flag.patient_id for flag in own})
+    enrolments = await people.enrolments(unit.session, patients) if own else {}
+    routings = await audiences.routings_of(unit.session, patients) if own else {}
+    sights = {
+        flag.id: _own(
+            flag.patient_id,
+            enrolments[flag.patient_id].clinician_id,
+            routings.get(flag.patient_id, NOTHING_CHOSEN),
+        )
+        for flag in own
+    }
+    return sights | {flag.id: await _sight_of_routed(unit, flag) for flag in found if flag.is_routed}
 
 
 async def sights_for(unit: Unit, reader: Person, *, own: Collection[int]) -> dict[int, Sight]:
@@ -96,6 +104,16 @@ async def sights_for(unit: Unit, reader: Person, *, own: Collection[int]) -> dic
 async def whose(unit: Unit, sight: Sight) -> str | None:
     """The code name of the patient's own clinician, for a reader who is somebody else; None for that one."""
     return None if sight.is_own else (await people.get(unit.session, sight.clinician_id)).code_name
+
+
+async def _sight_of_routed(unit: Unit, flag: Flag) -> Sight:
+    """What a reader whom the patient has chosen may see; one who may read no more sees nothing."""
+    known = await sight_of(unit, flag.patient_id, flag.clinician_id)
+    if known is not None:
+        return known
+    care = await care_of(unit, flag.patient_id)
+    nobody = Actor(person_id=flag.clinician_id, roles=frozenset())
+    return _sight(nobody, flag.patient_id, care.clinician.id, care.routing, frozenset())
 
 
 def _own(patient_id: int, clinician_id: int, routing: Routing) -> Sight:

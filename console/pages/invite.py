@@ -70,7 +70,10 @@ async def _clinician(asking: Asking) -> str | None:
 
 def _qr(link: str) -> Markup:
     drawn = BytesIO()
-    segno.make(link, error="m").save(drawn, kind="svg", xmldecl=False, svgclass="qr", lineclass=None, border=2)
+    # without a size of its own it takes that of the page; with one, its modules would stay a pixel wide
+    segno.make(link, error="m").save(
+        drawn, kind="svg", xmldecl=False, svgclass="qr", lineclass=None, border=2, omitsize=True
+    )
     return Markup(drawn.getvalue().decode())  # noqa: S704  # drawn from our own link, which holds no mark-up
 
 

@@ -37,7 +37,7 @@ def _sought(asking: Asking) -> Sought:
     return Sought(
         clinicians=frozenset(),  # whose they may be is decided where they are looked up
         words=asking.asked("q"),
-        state=one_of(asking.asked("state"), list(EnrolmentState)),
+        states=[state] if (state := one_of(asking.asked("state"), list(EnrolmentState))) else (),
         clinician_id=number(clinician) if clinician else None,
         unreachable=bool(one_of(asking.asked("blocked"), ("1",))),
         by_next=one_of(asking.asked("order"), _ORDERS) == "next",

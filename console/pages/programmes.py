@@ -97,7 +97,7 @@ async def _seen(asking: Asking, field: Callable[[str], str]) -> tuple[Seen | Non
     sought = Sought(
         clinicians=None,
         words=field("q"),
-        state=one_of(field("state"), list(EnrolmentState)) or EnrolmentState.ACTIVE,
+        states=[one_of(field("state"), list(EnrolmentState)) or EnrolmentState.ACTIVE],
         clinician_id=number(clinician) if clinician else None,
     )
     found = await everybody_found(asking.unit, sought)

@@ -3,7 +3,7 @@
 from alliance.checkin import CheckinState
 from alliance.console import Page
 from console.doors import Answer, Asking, Door, Looked, Onward, Shown
-from workflows.overview import overview
+from workflows.today import overview
 
 _ASKED = (CheckinState.QUEUED, CheckinState.OPEN)
 _NOT_ASKED = (CheckinState.MISSED, CheckinState.UNDELIVERABLE, CheckinState.UNCERTAIN)

@@ -18,6 +18,8 @@ class Checkin(Base):
         Index("ix_checkins_open", "state", "expires_at"),
         Index("ix_checkins_remind", "state", "remind_at"),
         Index("ix_checkins_clinician", "clinician_id", "ended_at"),
+        Index("ix_checkins_due", "state", "due_at"),
+        Index("ix_checkins_patient", "patient_id", "state", "due_at"),
     )
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, false, true
+from sqlalchemy import ForeignKey, Index, false, text, true
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,10 +14,14 @@ def _folded(context: DefaultExecutionContext) -> str:
     return str(context.get_current_parameters()["code_name"]).casefold()
 
 
+_IS_BLOCKED = text("blocked_at IS NOT NULL")  # few are, and they are counted among all
+
+
 class Person(Base):
     """Anybody the clinic knows. The id is random, so that sealed values can be bound to it beforehand."""
 
     __tablename__ = "people"
+    __table_args__ = (Index("ix_people_blocked", "blocked_at", sqlite_where=_IS_BLOCKED, postgresql_where=_IS_BLOCKED),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     code_name: Mapped[str]  # what Telegram shows of a patient

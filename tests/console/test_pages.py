@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from storage import crash_points, flags, invitations, leaves, people, rota, visits
+from storage import crash_points, flags, invitations, leaves, people, roster, rota, visits
 from storage.crash_points import AFTER, BEFORE
 from storage.tables import AuditEntry, Base, Enrolment, Flag, Outgoing
 from tests.console.house import NOW, ODD, House
@@ -86,6 +86,31 @@ async def test_thousands_are_found_left_to_some_and_paged_through_once_each(hous
     assert "60 patients" in (await kim.looks("/patients?q=oak&state=invited")).text
     assert "1 patient<" in (await kim.looks("/patients?q=birch")).text
     assert "2 patients" in (await kim.looks(f"/patients?with={house.ids['COLE']}")).text
+
+
+async def test_a_patient_is_found_by_the_id_that_the_clinic_itself_gives_and_another_s_is_not(house: House) -> None:
+    async with house.database.writing() as session:
+        roster.keep(session, house.ids["MAPLE-02"], clinic_id="A-17", cells={}, now=NOW)
+    kim, cole, day = await house.browser("KIM"), await house.browser("COLE"), await house.browser("DAY")
+
+    found = [(await each.looks("/patients?q=a-17")).text for each in (kim, day)]
+    others = [(await cole.looks("/patients?q=a-17")).text, (await kim.looks("/patients?q=a-1")).text]
+
+    assert all("MAPLE-02" in page and "<bdi>A-17</bdi>" in page for page in found)
+    assert not any("MAPLE-02" in page for page in others)
+
+
+async def test_whose_invitation_has_run_out_stands_on_the_day_until_there_is_another_link(house: House) -> None:
+    kim = await house.browser("KIM")
+    await kim.sends("/invite", role="patient", code_name="ELM-03", clinician=str(house.ids["DAY"]))
+    with_a_link = (await kim.looks("/")).text
+
+    house.later(timedelta(days=15))
+    kim, day = await house.browser("KIM"), await house.browser("DAY")
+    pages = [(await each.looks("/")).text for each in (kim, day)]
+
+    assert "Without a link that works" not in with_a_link
+    assert all("ELM-03" in page[page.index("Without a link that works") :] for page in pages)
 
 
 @pytest.mark.parametrize("to", ["discharged", "transferred", "deceased"])
@@ -242,6 +267,8 @@ async def test_an_invitation_is_shown_once_with_its_code_and_can_be_taken_back(h
 
     assert link is not None
     assert "<svg" in made.text
+    assert re.search(r"<svg[^>]* viewBox=[^>]*>", made.text)  # grows with the page, so that a camera can read it
+    assert not re.search(r"<svg[^>]* width=", made.text)
     assert "ELM-01" in listed
     assert link[1] not in listed
     assert (taken.status_code, 'value="COLE"' in taken.text) == (422, True)
