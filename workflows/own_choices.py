@@ -63,6 +63,8 @@ async def choose_language(unit: Unit, patient: Person, language: str, *, message
             *await checkins.still_open(unit.session, patient.id),
             *await checkins.waiting_for_a_remark(unit.session, patient.id),
         ):
+            if checkin.language == language:
+                continue  # it says just that already, and Telegram refuses what changes nothing
             checkin.language = language
             await show_where_it_stands(unit, patient, checkin, message_id=None)  # a tap is on words that stand there
     await _note(unit, patient, "language_chosen", {"language": language})
