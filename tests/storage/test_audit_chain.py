@@ -1,5 +1,6 @@
 """Whatever is done to the audit behind the program's back is found: changed, removed, reordered, added, cut off."""
 
+import asyncio
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,9 +9,13 @@ import pytest
 from sqlalchemy import text
 
 from alliance.audit_trail import Harm, Link
-from storage import audit, audit_inspection
+from alliance.delivery import Lane
+from storage import audit, audit_inspection, outbox
 from storage.database import Database
+from storage.intents import Intent
+from storage.trouble import Trouble
 from storage.vault import KEY_LENGTH, Vault
+from tests.conftest import POSTGRESQL
 
 ENTRIES = 12
 TAMPERINGS = 500  # on each database
@@ -156,6 +161,33 @@ async def test_entries_of_before_there_was_a_chain_are_bound_with_the_first_of_a
     assert await _harms(database) == []
 
 
+@pytest.mark.parametrize("ground", [POSTGRESQL], indirect=True)
+async def test_a_worker_that_stands_still_with_the_end_in_hand_holds_up_no_message(
+    database: Database, moment: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is said to a person in danger is no act of the audit: it is stored at once. An act waits for its turn."""
+    await _note(database, moment, [1])
+    monkeypatch.setattr("storage.engines._SERVER_SETTINGS", {"lock_timeout": "200"})  # milliseconds
+    other = Database(database.engine.url.render_as_string(False), Vault({1: bytes(KEY_LENGTH)}))
+    try:
+        async with database.writing() as stands_still:
+            await audit.record(stands_still, at=moment, actor_id=1, action="x", object_kind="patient")
+            await audit.bind(stands_still, Vault({1: bytes(KEY_LENGTH)}))
+
+            async with asyncio.timeout(2):
+                async with other.writing() as session:
+                    await outbox.add(session, _safety_message(moment), now=moment)
+            with pytest.raises(Trouble):
+                await _note(other, moment, [2])
+
+        await _note(other, moment, [2])
+    finally:
+        await other.close()
+    async with database.reading() as session:
+        assert await outbox.is_known(session, "safety:1")
+    assert (await _end(database)).position == 3
+
+
 async def test_a_thousand_tamperings_are_all_found(database: Database, moment: datetime) -> None:
     """At random, undone after each: what is done is decided by the seed, half of them on each database."""
     await _note(database, moment, range(ENTRIES))
@@ -183,6 +215,18 @@ async def test_a_thousand_tamperings_are_all_found(database: Database, moment: d
             session.expire_all()
         assert (await audit_inspection.inspect(session))[1] == ()
     assert missed == []
+
+
+def _safety_message(moment: datetime) -> Intent:
+    return Intent(
+        key="safety:1",
+        lane=Lane.SAFETY,
+        chat_id=7,
+        person_id=None,
+        method="sendMessage",
+        body={"chat_id": 7, "text": "112"},
+        due_at=moment,
+    )
 
 
 def _tampering(chance: random.Random) -> tuple[list[str], dict[str, object]]:
