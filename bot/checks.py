@@ -25,7 +25,7 @@ from bot.settings import Settings
 from bot.telegram_api import make_bot
 from bot.timers import TICKS
 from bot.wiring import UNKNOWN_BOT, opened
-from storage import heartbeats, inbox, keys, outbox, people, rota, schema, synthetic
+from storage import heartbeats, inbox, keys, outbox, reach, rota, schema, synthetic
 from storage.database import Database, check_durability
 from storage.figures import BACKUP
 from storage.pooler import check_no_pool_between
@@ -150,7 +150,7 @@ async def _inside(database: Database, settings: Settings, *, should_run: bool) -
         waiting = await inbox.count_waiting(session)
         mails = await outbox.counts(session, lane=Lane.MAIL)
         rejected = (await outbox.counts(session)).get("rejected", 0) - mails["rejected"]
-        addresses = await people.count_emails(session)
+        addresses = await reach.count_emails(session)
         ages = await heartbeats.ages(session, SystemClock().now())
         order = await rota.on_call_now(session, now=SystemClock().now())
     backup_age = ages.pop(BACKUP, None)

@@ -14,7 +14,8 @@ from alliance.acting import Held, How, Why
 from alliance.enrolment import ENDED
 from alliance.flags import FlagState
 from storage.columns import Moment
-from storage.database import insert_into, vault_of
+from storage.database import vault_of
+from storage.statements import insert_into
 from storage.tables import (
     Checkin,
     ContactMade,

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.enrolment import ENDED
 from alliance.people import Role
-from storage.database import insert_into
+from storage.statements import insert_into
 from storage.tables import Enrolment, PatientClinician, Person, StaffRole
 
 _COLLEAGUES = (

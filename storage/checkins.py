@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.checkin import ANSWERABLE, CheckinState
 from alliance.enrolment import EnrolmentState
-from storage.database import insert_into
 from storage.messages import NUMBER
+from storage.statements import insert_into
 from storage.tables import Answer, Checkin, Enrolment, Message, Person, SkippedItem
 
 _OPEN = tuple(ANSWERABLE)

@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from typing import TypeVar
 
 from sqlalchemy import text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker
 from sqlalchemy.pool import QueuePool
@@ -16,7 +15,6 @@ from storage import audit, crash_points
 from storage.at_hand import SHORT, at_hand
 from storage.crash_points import AFTER, BEFORE
 from storage.engines import server_engine, sqlite_engine, with_driver
-from storage.tables import Base
 from storage.trouble import CannotOpen, NotDurable, Unwritable, translated
 from storage.turns_to_write import TurnsToWrite
 from storage.vault import Vault
@@ -152,11 +150,6 @@ def vault_of(session: AsyncSession) -> Vault:
 def new_id() -> int:
     """A random id, 1 to 2**62 - 1, known before the insert so that sealed values can be bound to it."""
     return secrets.randbelow(2**ID_BITS - 1) + 1
-
-
-def insert_into(session: AsyncSession, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that can say ON CONFLICT, in the dialect of this session."""
-    return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
 
 
 async def check_durability(database: Database) -> None:

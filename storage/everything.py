@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import acting, agreements, digests, goals, messages, notes, people, roster
+from storage import acting, agreements, digests, goals, messages, notes, people, reach, roster
 from storage.columns import Sealed
 from storage.tables import (
     Agreement,
@@ -71,8 +71,8 @@ async def about(session: AsyncSession, person: Person) -> dict[str, object]:
     flags = await _rows(session, Flag, Flag.patient_id == person.id)
     return {
         "person": _plain(person)
-        | {"name": people.display_name(session, person), "email": people.email_of(session, person)},
-        "contact": await people.contact(session, person.id),
+        | {"name": people.display_name(session, person), "email": reach.email_of(session, person)},
+        "contact": await reach.contact(session, person.id),
         "staff_roles": await _plain_rows(session, StaffRole, StaffRole.person_id == person.id),
         "invitations": await _plain_rows(session, Invitation, Invitation.person_id == person.id),
         "consents": await _plain_rows(session, ConsentGiven, ConsentGiven.patient_id == person.id),

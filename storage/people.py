@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import and_, bindparam, delete, exists, func, literal, or_, select, union_all, update
+from sqlalchemy import and_, bindparam, delete, exists, literal, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alliance.enrolment import EnrolmentState
 from alliance.people import Actor, Role
 from alliance.visits import VisitState
 from storage.database import new_id, vault_of
-from storage.tables import Answer, Checkin, Contact, Enrolment, Flag, OnCall, Person, StaffRole, Visit
+from storage.tables import Answer, Checkin, Enrolment, Flag, OnCall, Person, StaffRole, Visit
 from storage.vault import Place
 
 _HOLDS_NOW = and_(
@@ -213,21 +213,6 @@ def set_name(session: AsyncSession, person: Person, name: str) -> None:
     person.name = vault_of(session).seal(name, name_place(person.id))
 
 
-def set_email(session: AsyncSession, person: Person, address: str | None) -> None:
-    """Keep where a person's digests go by e-mail, sealed; None for nowhere."""
-    person.email = vault_of(session).seal(address, _email_place(person.id)) if address else None
-
-
-def email_of(session: AsyncSession, person: Person) -> str | None:
-    """Where a person's digests go by e-mail."""
-    return None if person.email is None else vault_of(session).open(person.email, _email_place(person.id))
-
-
-async def count_emails(session: AsyncSession) -> int:
-    """How many people have an address for their digests."""
-    return await session.scalar(select(func.count()).where(Person.email.is_not(None))) or 0
-
-
 async def hand_over(session: AsyncSession, *, from_id: int, to_id: int) -> None:
     """Make somebody else the primary clinician of all patients of one clinician, with what they have answered.
 
@@ -239,48 +224,6 @@ async def hand_over(session: AsyncSession, *, from_id: int, to_id: int) -> None:
     await session.execute(update(Answer).where(Answer.about_id == from_id).values(about_id=to_id))
     planned = (Visit.clinician_id == from_id, Visit.state == VisitState.PLANNED)
     await session.execute(update(Visit).where(*planned).values(clinician_id=to_id))
-
-
-async def set_contact(
-    session: AsyncSession, patient_id: int, *, phone: str = "", emergency_contact: str = "", address: str = ""
-) -> None:
-    """Keep how a patient can be reached, sealed; what is not given stays as it is."""
-    contact = await session.get(Contact, patient_id) or Contact(patient_id=patient_id)
-    _seal_contact(session, contact, phone=phone, emergency_contact=emergency_contact, address=address)
-    session.add(contact)
-    await session.flush()
-
-
-def keep_contact(session: AsyncSession, patient_id: int, *, phone: str = "", emergency_contact: str = "") -> None:
-    """Keep how a new patient can be reached, if anything is known; it is stored with the next flush."""
-    if phone or emergency_contact:
-        contact = Contact(patient_id=patient_id)
-        _seal_contact(session, contact, phone=phone, emergency_contact=emergency_contact)
-        session.add(contact)
-
-
-def _seal_contact(
-    session: AsyncSession, contact: Contact, *, phone: str = "", emergency_contact: str = "", address: str = ""
-) -> None:
-    vault, patient_id = vault_of(session), contact.patient_id
-    if phone:
-        contact.phone = vault.seal(phone, _contact_place("phone", patient_id))
-    if emergency_contact:
-        contact.emergency_contact = vault.seal(emergency_contact, _contact_place("emergency_contact", patient_id))
-    if address:
-        contact.address = vault.seal(address, _contact_place("address", patient_id))
-
-
-async def contact(session: AsyncSession, patient_id: int) -> dict[str, str]:
-    """How a patient can be reached: phone, emergency_contact and address, as far as they are known."""
-    row = await session.get(Contact, patient_id)
-    if row is None:
-        return {}
-    sealed = {"phone": row.phone, "emergency_contact": row.emergency_contact, "address": row.address}
-    vault = vault_of(session)
-    return {
-        column: vault.open(box, _contact_place(column, patient_id)) for column, box in sealed.items() if box is not None
-    }
 
 
 async def set_on_call(session: AsyncSession, order: Sequence[int]) -> None:
@@ -317,11 +260,3 @@ async def paused_with_an_end(session: AsyncSession) -> Sequence[tuple[Person, En
 def name_place(person_id: int) -> Place:
     """Where somebody's sealed name belongs."""
     return Place(table="people", column="name", row=person_id, person=person_id)
-
-
-def _email_place(person_id: int) -> Place:
-    return Place(table="people", column="email", row=person_id, person=person_id)
-
-
-def _contact_place(column: str, patient_id: int) -> Place:
-    return Place(table="contacts", column=column, row=patient_id, person=patient_id)

@@ -22,23 +22,28 @@ def dialect_of(session: AsyncSession) -> str:
     return session.get_bind().dialect.name
 
 
+def insert_into(session: AsyncSession, table: type[Base]) -> Insert:
+    """For what is asked rarely, and for what has to come back as an object; it is put together each time."""
+    return _insert(dialect_of(session), table)
+
+
 @cache
 def insert_if_new(dialect: str, table: type[Base], *, returning: str) -> ReturningInsert[int]:
     """Leaves out a row that is there already, and returns that column of one that is new."""
-    return _insert(dialect, table).on_conflict_do_nothing().returning(_rows(table).c[returning])
+    return _insert(dialect, _rows(table)).on_conflict_do_nothing().returning(_rows(table).c[returning])
 
 
 @cache
 def insert_or_replace(dialect: str, table: type[Base], *, key: tuple[str, ...], replacing: tuple[str, ...]) -> Insert:
     """Puts these columns in the place of those of the row that has its key, if there is one."""
-    statement = _insert(dialect, table)
+    statement = _insert(dialect, _rows(table))
     return statement.on_conflict_do_update(
         index_elements=list(key), set_={name: statement.excluded[name] for name in replacing}
     )
 
 
-def _insert(dialect: str, table: type[Base]) -> Insert:
-    return sqlite.insert(_rows(table)) if dialect == "sqlite" else postgresql.insert(_rows(table))
+def _insert(dialect: str, table: Table | type[Base]) -> Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def _rows(table: type[Base]) -> Table:

@@ -6,7 +6,7 @@ from alliance.delivery import Lane
 from alliance.presses import ActOnAlert, AlertStep
 from alliance.safety import page_taken
 from alliance.saying import Saying, headed
-from storage import alerts, audit, messages, people
+from storage import alerts, audit, messages, people, reach
 from storage.tables import Alert, Person
 from workflows.group_pages import redraw
 from workflows.one_thought import words_of_thought
@@ -97,7 +97,7 @@ async def _show_contact(unit: Unit, alert: Alert, person: Person) -> Answered:
     lines: list[str] = []
     if alert.patient_id is not None:
         patient = await people.get(unit.session, alert.patient_id)
-        details = await people.contact(unit.session, patient.id)
+        details = await reach.contact(unit.session, patient.id)
         lines.append(wording("contact.name", name=people.display_name(unit.session, patient)))
         lines += [wording(f"contact.{kind}", value=value) for kind, value in details.items()]
         if not details:

@@ -1,7 +1,7 @@
 """A row of a roster has changed: just that is changed of its patient, by the same workflows as a command would."""
 
 from alliance.enrolment import EnrolmentState
-from storage import audit, people, preferences, roster
+from storage import audit, people, preferences, reach, roster
 from storage.tables import Enrolment, Person
 from workflows.reassign import move, reassign
 from workflows.roster_cadence import change_to
@@ -21,7 +21,7 @@ async def follow(unit: Unit, planned: Planned) -> None:
         people.set_name(unit.session, patient, row["name"])
     contact = {column: row[column] for column in ("phone", "emergency_contact") if column in planned.changes}
     if contact:
-        await people.set_contact(unit.session, patient.id, **contact)
+        await reach.set_contact(unit.session, patient.id, **contact)
     if "language" in planned.changes and patient.language != row["language"]:
         patient.language = row["language"]
         held = await people.actor(unit.session, patient, now=unit.now)

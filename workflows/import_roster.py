@@ -8,7 +8,7 @@ from alliance.access import Action, allowed
 from alliance.not_arranged import NotArranged
 from alliance.people import Role
 from alliance.roster import RefusedRow, RosterRow
-from storage import audit, invitations, people, roster
+from storage import audit, invitations, people, reach, roster
 from storage.database import new_id
 from storage.tables import Enrolment, Person
 from workflows import set_cadence
@@ -84,7 +84,7 @@ async def _write_down(unit: Unit, planned: Sequence[Planned], *, with_links: boo
     for one in planned:
         patient = patients[one.row.line]
         unit.session.add(_enrolment(unit, one, patient))
-        people.keep_contact(
+        reach.keep_contact(
             unit.session, patient.id, phone=one.row["phone"], emergency_contact=one.row["emergency_contact"]
         )
         roster.keep(unit.session, patient.id, clinic_id=one.row.clinic_id, cells=one.row.cells, now=unit.now)

@@ -8,7 +8,7 @@ from alliance.cadence import PRESETS
 from alliance.enrolment import EnrolmentState
 from alliance.local_time import known_zone, local_day
 from alliance.people import Role
-from storage import audit, invitations, people
+from storage import audit, invitations, people, reach
 from storage.tables import Enrolment, Person
 from workflows.reassign import move
 from workflows.unit import Unit
@@ -67,7 +67,7 @@ async def invite(
         unit, role, code_name=code_name, name=name, clinician=clinician, language=language, zone=zone
     )
     if role is Role.PATIENT and (phone or emergency_contact):
-        await people.set_contact(unit.session, person.id, phone=phone, emergency_contact=emergency_contact)
+        await reach.set_contact(unit.session, person.id, phone=phone, emergency_contact=emergency_contact)
     expires_at = unit.now + timedelta(days=unit.clinic.invitation_days)
     code = await invitations.make(unit.session, person_id=person.id, role=role, expires_at=expires_at, now=unit.now)
     await audit.record(

@@ -10,7 +10,7 @@ from alliance.delivery import Lane
 from alliance.digest import Digest as Content
 from alliance.digest_json import from_json
 from alliance.places import MailContent
-from storage import audit, digests, outbox, people
+from storage import audit, digests, outbox, people, reach
 from storage.intents import Intent
 from storage.tables import Digest, Person
 from workflows.digest_letter import From, Letter, full, minimal
@@ -60,7 +60,7 @@ async def to_mail(unit: Unit, digest_id: int) -> ToMail | None:
     if digest is None or unit.clinic.digest_mail is MailContent.OFF:
         return None
     reader = await people.get(unit.session, await digests.reader_of(unit.session, digest))
-    address = people.email_of(unit.session, reader)
+    address = reach.email_of(unit.session, reader)
     if address is None:
         return None
     content, wording = from_json(digest.content), unit.wording(reader.language)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from alliance.alert_figures import Precision, Verdict, precision_by_rule
 from alliance.alerts import AlertState
-from storage import alerts, audit, people
+from storage import alerts, audit, people, reach
 from storage.tables import Alert
 from workflows.unit import Unit
 
@@ -128,5 +128,5 @@ async def _how_to_reach(unit: Unit, alert: Alert) -> tuple[tuple[str, str], ...]
     if alert.patient_id is None:
         return ()
     patient = await people.get(unit.session, alert.patient_id)
-    details = await people.contact(unit.session, patient.id)
+    details = await reach.contact(unit.session, patient.id)
     return (("name", people.display_name(unit.session, patient)), *details.items())

@@ -2,7 +2,7 @@
 
 from alliance.people import Role
 from alliance.places import mail_address
-from storage import audit, people
+from storage import audit, people, reach
 from storage.tables import Person
 from workflows.unit import Unit
 
@@ -18,7 +18,7 @@ async def set_email(unit: Unit, code_name: str, address: str | None) -> tuple[st
     """
     person = await _clinician(unit, code_name)
     checked = None if address is None else mail_address(address)
-    people.set_email(unit.session, person, checked)
+    reach.set_email(unit.session, person, checked)
     await unit.session.flush()
     await audit.record(
         unit.session,
@@ -34,7 +34,7 @@ async def set_email(unit: Unit, code_name: str, address: str | None) -> tuple[st
 async def emails(unit: Unit) -> dict[str, str | None]:
     """Every clinician's address by code name; None where there is none."""
     found = await people.in_role(unit.session, Role.CLINICIAN, now=unit.now)
-    return {person.code_name: people.email_of(unit.session, person) for person in found}
+    return {person.code_name: reach.email_of(unit.session, person) for person in found}
 
 
 async def _clinician(unit: Unit, code_name: str) -> Person:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from alliance.people import Role
-from storage import alerts, people
+from storage import alerts, people, reach
 from storage.database import Database
 from storage.tables import Alert, AuditEntry
 from tests.bot.command_line import Terminal, terminal_for
@@ -21,7 +21,7 @@ async def terminal(database: Database, tmp_path: Path, monkeypatch: pytest.Monke
         cole = await people.add(session, code_name="COLE", name=None, language="en", zone="UTC", now=moment)
         ana = await people.add(session, code_name="BIRCH-07", name="Ana", language="en", zone="UTC", now=moment)
         await people.give_role(session, cole.id, Role.CLINICIAN, now=moment)
-        await people.set_contact(session, ana.id, phone="+34 600 000 001")
+        await reach.set_contact(session, ana.id, phone="+34 600 000 001")
         for days, patient, seconds, resolution in (
             (0, ana.id, (1, 60, 600), "contact_made"),
             (1, None, (3, 120, 1200), "not_a_crisis"),

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from alliance.enrolment import EnrolmentState
 from alliance.people import Role
 from sandbox import Sandbox
-from storage import invitations, people, roster
+from storage import invitations, people, reach, roster
 from storage.database import Database
 from storage.tables import AuditEntry, Contact, Enrolment, Invitation, Person, RosterEntry
 from tests.bot.command_line import Terminal, terminal_for
@@ -77,7 +77,7 @@ async def test_a_roster_is_tried_imported_and_changes_nothing_the_second_time(
         enrolment = await people.enrolment(session, ana.id)
         assert enrolment is not None
         assert (ana.code_name, ana.language, people.display_name(session, ana)) == ("BIRCH-07", "es", "Ana Pérez")
-        assert await people.contact(session, ana.id) == {"phone": "+34 600 100 200"}
+        assert await reach.contact(session, ana.id) == {"phone": "+34 600 100 200"}
         assert (enrolment.state, enrolment.step, enrolment.rules) == (EnrolmentState.INVITED, "consent", ["FREQ=DAILY"])
         assert await session.scalar(select(func.count(Invitation.id))) == 0  # nobody asked for links
 

@@ -20,7 +20,7 @@ from bot.rounds import Rounds
 from bot.second_channel import SecondChannel
 from bot.settings import read_settings
 from bot.watchdog import Watchdog
-from storage import heartbeats, outbox, people, schema
+from storage import heartbeats, outbox, people, reach, schema
 from storage.database import Database
 from storage.figures import BACKUP, LATE_AFTER
 from storage.intents import Intent
@@ -58,7 +58,7 @@ class Ward:
     async def has_an_address(self, address: str | None) -> None:
         """Dr Cole has an e-mail address, or none."""
         async with self.database.writing() as session:
-            people.set_email(session, await people.get(session, COLE), address)
+            reach.set_email(session, await people.get(session, COLE), address)
 
     async def mailed(self, key: str, state: str, *, tries: int = 1) -> None:
         """A digest was to be mailed to Dr Cole, and that became of it."""

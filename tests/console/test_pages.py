@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from storage import crash_points, flags, invitations, leaves, people, roster, rota, visits
+from storage import crash_points, flags, invitations, leaves, people, reach, roster, rota, visits
 from storage.crash_points import AFTER, BEFORE
 from storage.tables import AuditEntry, Base, Enrolment, Flag, Outgoing
 from tests.console.house import NOW, ODD, House
@@ -275,7 +275,7 @@ async def test_an_invitation_is_shown_once_with_its_code_and_can_be_taken_back(h
     async with house.database.reading() as session:
         person = await people.by_code_name(session, "ELM-01")
         assert person is not None
-        assert await people.contact(session, person.id) == {"phone": "+34 600 000 001"}
+        assert await reach.contact(session, person.id) == {"phone": "+34 600 000 001"}
     await kim.sends("/invite/revoke", person=str(person.id))
     async with house.database.writing() as session:
         assert await invitations.claim(session, link[1], now=NOW) is None

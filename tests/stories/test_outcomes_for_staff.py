@@ -7,7 +7,7 @@ no staff, and the link stays good for whom it was meant. Inviting somebody again
 import pytest
 
 from alliance.people import Role
-from storage import people
+from storage import people, reach
 from tests.stories.ward import ON_BOTH, YES, Ward, ever, madrid, texts
 
 
@@ -164,7 +164,7 @@ async def _known(ward: Ward) -> tuple[str, ...]:
     enrolment = await ward.enrolment("BIRCH-07")
     async with ward.database.reading() as session:
         ana = await people.get(session, enrolment.patient_id)
-        contact = await people.contact(session, ana.id)
+        contact = await reach.contact(session, ana.id)
         clinician = await people.get(session, enrolment.clinician_id)
         name = people.display_name(session, ana)
         return (name, ana.language, ana.zone, contact["phone"], clinician.code_name, enrolment.state)

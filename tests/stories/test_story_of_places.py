@@ -20,7 +20,7 @@ from alliance.places import MailContent, WordsInTelegram
 from bot.commands.digest import Format, printed
 from bot.draughtsman import Draughtsman
 from bot.settings import Settings, read_settings
-from storage import people
+from storage import people, reach
 from storage.tables import AuditEntry, Digest, Outgoing
 from tests.bot.receivers import Post, free_port, mail_server
 from tests.stories.opening import TOKEN
@@ -293,7 +293,7 @@ async def _has_an_address(ward: Ward, code_name: str, address: str | None, *, la
     async with ward.database.writing() as session:
         person = await people.by_code_name(session, code_name)
         assert person is not None
-        people.set_email(session, person, address)
+        reach.set_email(session, person, address)
         person.language = language
 
 

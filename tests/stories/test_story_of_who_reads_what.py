@@ -17,7 +17,7 @@ from alliance.places import MailContent
 from bot.commands.digest import Format, printed
 from bot.draughtsman import Draughtsman
 from sandbox.people import Person as OnThePhone
-from storage import people
+from storage import people, reach
 from tests.bot.receivers import Post, mail_server
 from tests.stories.ward import YES, Ward, ever, madrid
 
@@ -110,7 +110,7 @@ async def _everybody_arrives(ward: Ward) -> dict[Role, OnThePhone]:
         for code_name in ("COLE", "DAY"):
             clinician = await people.by_code_name(session, code_name)
             assert clinician is not None
-            people.set_email(session, clinician, f"{code_name.lower()}@example.org")
+            reach.set_email(session, clinician, f"{code_name.lower()}@example.org")
     for phone, name, code_name, clinician, number in (
         (ward.ana, ANA_NAME, ANA, "COLE", PHONES[0]),
         (ward.ben, BEN_NAME, BEN, "DAY", PHONES[1]),
