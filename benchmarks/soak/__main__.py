@@ -2,10 +2,11 @@
 
 import asyncio
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -92,7 +93,9 @@ async def _measured(
     plan: Plan, *, postgres: bool, webhook: bool, progress: Callable[[Story], None]
 ) -> tuple[Story, Outcome]:
     async with AsyncExitStack() as held:
-        folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="checkin-soak-")))
+        folder = Path(tempfile.mkdtemp(prefix="checkin-soak-"))
+        keeping = held.enter_context(ExitStack())
+        keeping.callback(shutil.rmtree, folder)
         url = ""
         if postgres:
             server = held.enter_context(postgres_server())
@@ -115,7 +118,11 @@ async def _measured(
         database = clinic.opened()
         held.push_async_callback(database.close)
         story = await soak(clinic, database, plan, progress)
-        return story, await look(database, sandbox.ledger, story)
+        outcome = await look(database, sandbox.ledger, story)
+        if outcome.wrong:
+            keeping.pop_all()
+            typer.echo(f"soak: database, log and keys of this run are kept in {folder}", err=True)
+        return story, outcome
 
 
 if __name__ == "__main__":

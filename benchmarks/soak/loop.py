@@ -63,9 +63,10 @@ async def soak(
         for _ in range(min(plan.kills_in_a_row, plan.kills - story.kills)):
             await _live_and_die(clinic, story, plan, after=kills.uniform(0.0, plan.longest_life))
             progress(story)
-        await _come_to_rest(clinic, database, story)
+        rests = await _come_to_rest(clinic, database, story)
         story.rests += 1
-        if story.rests % 2 == 0:  # every second time, so that there is something to tap between
+        # every second time, so that there is something to tap between; what is still under way is not asked over
+        if rests and story.rests % 2 == 0:
             await _ask_anew(database, story)
     await _come_to_rest(clinic, database, story)
     story.seconds = watch.monotonic() - started
@@ -98,8 +99,9 @@ async def _talk(talkers: Talkers, number: int, *, within: float) -> None:
         await asyncio.sleep(within / number if left > 1 else 0)
 
 
-async def _come_to_rest(clinic: House, database: Database, story: Story) -> None:
-    """Let the program do all it still has to do; the rests before second copies are passed over."""
+async def _come_to_rest(clinic: House, database: Database, story: Story) -> bool:
+    """Let the program do all it still has to do, and say whether it has; rests before second copies are passed over."""
+    is_quiet = False
     try:
         async with clinic.lives() as life:
             is_quiet = await until_quiet(clinic, database, within=QUIET_WITHIN)
@@ -109,6 +111,7 @@ async def _come_to_rest(clinic: House, database: Database, story: Story) -> None
             story.bad_ends += await _is_badly_stopped(life)
     except DiedAtStart:
         story.bad_ends += 1
+    return is_quiet
 
 
 async def _is_badly_stopped(life: Life) -> bool:
